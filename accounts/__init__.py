@@ -1,0 +1,1 @@
+"""Who the member is: account, profile, sign-in, bans."""

@@ -1,0 +1,7 @@
+"""Decisions about sign-in."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    pass

@@ -1,0 +1,86 @@
+"""The member, her profile, and the list of banned addresses."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.subjects import RootQuerySet
+
+
+class MemberManager(BaseUserManager.from_queryset(RootQuerySet)):
+    """Unfiltered, since sign-in and uniqueness need every row; `.usable()` for pages."""
+
+    def create_user(self, email, password=None, **fields):
+        member = self.model(email=email.strip().lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A registered teacher, with the profile of the platform's privacy statement (K-3)."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("woman")
+        MALE = "male", _("man")
+        OTHER = "other", _("other")
+
+    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that it gives nothing away."))
+    subject = models.OneToOneField("privacy.Subject", on_delete=models.PROTECT, verbose_name=_("person"), help_text=_("Whom this account is about."))
+    email = models.EmailField(_("e-mail address"), unique=True, help_text=_("For signing in and for our letters; in lower case."))
+    last_name = models.CharField(_("last name"), max_length=100, blank=True, help_text=_("As on your publications."))
+    first_name = models.CharField(_("first name"), max_length=100, blank=True, help_text=_("As on your publications."))
+    town = models.CharField(_("town"), max_length=100, blank=True, help_text=_("Postal code and name."))
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True, help_text=_("As you wish."))
+    birth_date = models.DateField(_("birth date"), null=True, blank=True, help_text=_("Shown to nobody."))
+    occupation = models.CharField(_("professional data"), max_length=200, blank=True, help_text=_("Your subject, level or role in education."))
+    about_me = models.TextField(_("about me"), max_length=2000, blank=True, help_text=_("Optional."))
+    website = models.URLField(_("website"), blank=True, help_text=_("Optional."))
+    social_network = models.URLField(_("social network"), blank=True, help_text=_("Optional."))
+    language = models.CharField(_("language"), max_length=2, default="nl", help_text=_("In which we write to you."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Whether signing in is possible."))
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("Whether this person works for the platform."))
+    date_joined = models.DateTimeField(_("member since"), default=timezone.now, help_text=_("When the account was made."))
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_member_email_once_in_any_case")]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}".strip() or str(_("member"))
+
+    def get_full_name(self):
+        return str(self)
+
+
+class Ban(models.Model):
+    """An address that may not come back: kept as a keyed digest, so that the list itself names nobody (K-7)."""
+
+    digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("HMAC-SHA-256 of the canonical address."))
+    key_id = models.CharField(_("key"), max_length=10, help_text=_("Which key made the digest, so that keys can change."))
+    breach = models.TextField(_("serious breach"), max_length=2000, help_text=_("What happened."))
+    notices = models.TextField(_("repeated notices"), max_length=2000, help_text=_("When the person was told to follow the rules, and did not."))
+    banned_at = models.DateTimeField(_("banned"), default=timezone.now, help_text=_("When the address was listed."))
+
+    class Meta:
+        verbose_name = _("banned address")
+        verbose_name_plural = _("banned addresses")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(breach="") & ~models.Q(notices=""), name="accounts_ban_needs_breach_and_notices"),
+        ]
+
+    def __str__(self):
+        return f"ban {self.pk}"

@@ -1,0 +1,11 @@
+"""The worker: messages only wake it, the database row is the truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("inzage")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

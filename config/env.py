@@ -1,0 +1,52 @@
+"""What one installation says of itself, in environment variables (INZAGE_*, DATABASE_URL, BROKER_URL, EMAIL_URL)."""
+
+import secrets
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+# Everything this installation writes beside its database: keys, archives, broker, mail, uploads.
+VAR = Path(env("INZAGE_VAR", default=BASE_DIR / "var")).resolve()
+
+# SQLite beside a worker: without these four every second erasure met "database is locked" (docs/decisions.md 6).
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
+
+
+def database() -> dict:
+    """The database of DATABASE_URL, or SQLite under VAR."""
+    config = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'inzage.sqlite3'}")
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = SQLITE_OPTIONS
+        config["TEST"] = {"NAME": env("INZAGE_TEST_DB", default=None)}
+    return config
+
+
+def secret(name: str) -> str:
+    """The secret in INZAGE_<NAME>; without one, a random secret kept in VAR (mode 0600), so that a demo needs no setting up."""
+    given = env(f"INZAGE_{name.upper()}", default="")
+    if given:
+        return given
+    kept = VAR / name
+    if not kept.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(50))
+    return kept.read_text()
+
+
+def broker_options(url: str) -> dict:
+    """Celery's options for a broker; the embedded one keeps its messages in folders under VAR."""
+    if not url.startswith("filesystem://"):
+        return {}
+    queue, control = VAR / "broker" / "queue", VAR / "broker" / "control"
+    for folder in (queue, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}

@@ -1,0 +1,139 @@
+"""How one Inzage runs; what differs between installations comes from config.env."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from .env import BASE_DIR, VAR, broker_options, database, env, secret
+
+DEBUG = env.bool("INZAGE_DEBUG", default=False)
+SECRET_KEY = secret("secret_key")
+ALLOWED_HOSTS = env.list("INZAGE_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("INZAGE_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "accounts",
+    "consents",
+    "usage",
+    "privacy",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR / "media"
+
+# Sign-in (accounts/). The ban test and the neutral answers live in accounts.adapter and accounts.forms.
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "add_email": "accounts.forms.AddEmailForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+USERSESSIONS_TRACK_ACTIVITY = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("INZAGE_HTTPS", default=False)
+SECURE_SSL_REDIRECT = env.bool("INZAGE_HTTPS", default=False)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
+X_FRAME_OPTIONS = "DENY"
+
+# Mail: written to files under VAR until EMAIL_URL names a server.
+vars().update(env.email_url("EMAIL_URL", default="filemail://"))
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = env("INZAGE_FROM", default="Inzage <inzage@platform.example>")
+
+# The worker (config/celery.py). The broker is a hint: privacy.tasks.sweep finds what a lost message forgot.
+CELERY_BROKER_URL = env("BROKER_URL", default="filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
+    "nightly": {"task": "privacy.nightly", "schedule": timedelta(days=1)},
+    "sessions": {"task": "accounts.clear_sessions", "schedule": timedelta(days=1)},
+}
+
+PRIVACY = {
+    "CONTROLLER": {
+        "name": env("INZAGE_CONTROLLER", default="Platform"),
+        "address": env("INZAGE_CONTROLLER_ADDRESS", default="Voorbeeldstraat 1, 1000 Brussel"),
+        "email": env("INZAGE_CONTROLLER_EMAIL", default="info@platform.example"),
+    },
+    "DPO": {"name": _("Data protection officer"), "email": env("INZAGE_DPO_EMAIL", default="dpo@platform.example")},
+    "ADDRESSES": "accounts.identity.verified_addresses",
+    "LANGUAGE": "accounts.identity.language_of",
+    "SESSIONS": "accounts.identity.end_sessions",
+    "STORE": VAR / "privacy",
+    "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
+}
+BAN_KEYS = {"1": secret("ban_key")}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env("INZAGE_LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,1 @@
+"""What a person agreed to: partners and grants."""

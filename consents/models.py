@@ -1,0 +1,85 @@
+"""Partners, what members allowed them, and the record of each consent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy.evidence.growing import GrowingModel
+from privacy.subjects import UsableManager
+
+
+class Partner(models.Model):
+    """An organisation whose tool members use with their account; K-10 asks these particulars before it is listed."""
+
+    recipient = models.OneToOneField(
+        "privacy.Recipient", on_delete=models.PROTECT, verbose_name=_("recipient"), help_text=_("Name, contact and privacy statement.")
+    )
+    slug = models.SlugField(_("short name"), unique=True, help_text=_("In addresses."))
+    purpose = models.CharField(_("purpose"), max_length=300, help_text=_("What it uses the data for, in one sentence."))
+    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields it may ask."))
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+
+    def __str__(self):
+        return str(self.recipient)
+
+
+class GrantQuerySet(models.QuerySet):
+    def live(self):
+        """Grants that count now: not withdrawn, and the member is not hidden."""
+        return self.filter(revoked_at__isnull=True, member__subject__hidden_at__isnull=True)
+
+
+class PartnerGrant(models.Model):
+    """The present state of one member's consent to one partner; its history is the consent events."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("member"), help_text=_("Who allowed it."))
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("Who may receive."))
+    sub = models.UUIDField(_("known as"), default=uuid.uuid4, unique=True, help_text=_("Under which this partner, and no other, knows the member."))
+    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields that were allowed."))
+    granted_at = models.DateTimeField(_("allowed"), default=timezone.now, help_text=_("When it was last allowed."))
+    revoked_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text=_("When it was withdrawn."))
+
+    objects = UsableManager.from_queryset(GrantQuerySet)()
+
+    class Meta:
+        verbose_name = _("external permission")
+        verbose_name_plural = _("external permissions")
+        constraints = [models.UniqueConstraint(fields=["member", "partner"], name="consents_grant_once_per_partner")]
+
+    def __str__(self):
+        return f"grant {self.pk}"
+
+
+class ConsentEvent(GrowingModel):
+    """That consent was given or withdrawn: which text, which language, how (Art. 7(1))."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("given")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Method(models.TextChoices):
+        PAGE = "page", _("on a page")
+        ERASURE = "erasure", _("by erasing the account")
+        DEMO = "demo", _("demonstration data")
+
+    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("To whom."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("Given or withdrawn."))
+    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields concerned."))
+    text_version = models.CharField(_("version of the text"), max_length=20, help_text=_("Which text was shown."))
+    language = models.CharField(_("language"), max_length=2, help_text=_("In which it was shown."))
+    method = models.CharField(_("method"), max_length=10, choices=Method.choices, help_text=_("How."))
+    at = models.DateTimeField(_("when"), default=timezone.now, help_text=_("The moment."))
+
+    class Meta(GrowingModel.Meta):
+        verbose_name = _("consent event")
+        verbose_name_plural = _("consent events")
+
+    def __str__(self):
+        return f"{self.kind} {self.at:%Y-%m-%d}"

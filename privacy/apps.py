@@ -1,0 +1,16 @@
+"""The engine as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    name = "privacy"
+    label = "privacy"
+    verbose_name = _("privacy")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        autodiscover_modules("personal_data")
+        from . import tasks  # noqa: F401 - registers the worker's tasks and listens for ready acts

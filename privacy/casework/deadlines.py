@@ -1,0 +1,39 @@
+"""When an answer is due: pure calendar arithmetic (Art. 12(3); periods after Regulation 1182/71)."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil.relativedelta import relativedelta
+
+# Where the controller answers; receipt and due day are days of this zone.
+ZONE = ZoneInfo("Europe/Brussels")
+MONTHS_TO_ANSWER = 1
+MONTHS_WHEN_EXTENDED = 3
+
+
+def received_on(received_at: datetime) -> date:
+    """The day of receipt in Brussels: 23:30 UTC on 31 January is 1 February."""
+    return received_at.astimezone(ZONE).date()
+
+
+def due_on(received: date, *, extended=False) -> date:
+    """Last day to answer: 1 calendar month after receipt, 3 when extended, moved to a working day (G-02, G-04)."""
+    return _working_day(raw_due_on(received, extended=extended))
+
+
+def raw_due_on(received: date, *, extended=False) -> date:
+    """The same day number, else the last day of that month; what we show and work to, as the shift is a maximum."""
+    return received + relativedelta(months=MONTHS_WHEN_EXTENDED if extended else MONTHS_TO_ANSWER)
+
+
+def _working_day(day: date) -> date:
+    while day.weekday() >= 5 or day in _belgian_holidays():
+        day += timedelta(days=1)
+    return day
+
+
+@lru_cache
+def _belgian_holidays():
+    return holidays.country_holidays("BE")

@@ -1,0 +1,68 @@
+"""What the engine needs of its host: one settings dict, PRIVACY."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+# docs/settings.md explains each; a host sets only what differs.
+DEFAULTS = {
+    # The organisation that decides why and how (Art. 4(7)) and its data protection officer (Art. 37).
+    "CONTROLLER": {"name": "", "address": "", "email": ""},
+    "DPO": {"name": "", "email": ""},
+    # Where a person complains (Art. 77).
+    "AUTHORITY": {
+        "name": "Gegevensbeschermingsautoriteit (GBA)",
+        "address": "Drukpersstraat 35, 1000 Brussel",
+        "email": "contact@apd-gba.be",
+    },
+    # Dotted paths of functions that take a Subject.
+    "ADDRESSES": "privacy.conf.no_addresses",
+    "LANGUAGE": "privacy.conf.default_language",
+    "SESSIONS": "privacy.conf.no_sessions",
+    # Takes a django.core.mail.EmailMessage and sends it.
+    "MAILER": "privacy.conf.send_message",
+    # A folder outside the database and its dumps: keys and archives.
+    "STORE": None,
+    # Days between "hidden" and "erased", in which a person can go back.
+    "ERASURE_GRACE_DAYS": 14,
+    # Hours that an archive stays after it is ready.
+    "ARCHIVE_HOURS": 72,
+    # Days after a month's end before its statistics are made, once.
+    "STATISTICS_DELAY_DAYS": 5,
+    # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
+    "ACCOUNTABILITY_YEARS": 5,
+}
+
+
+def setting(name: str):
+    """The host's value for PRIVACY[name], else the default."""
+    return getattr(settings, "PRIVACY", {}).get(name, DEFAULTS[name])
+
+
+def hook(name: str):
+    """The host's function for PRIVACY[name]."""
+    return import_string(setting(name))
+
+
+def store(*parts: str) -> Path:
+    """A folder under PRIVACY["STORE"], made on first use and closed to other users of the machine."""
+    folder = Path(setting("STORE") or "var/privacy", *parts)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def no_addresses(subject) -> list[str]:
+    return []
+
+
+def default_language(subject) -> str:
+    return settings.LANGUAGE_CODE
+
+
+def no_sessions(subject) -> None:
+    return None
+
+
+def send_message(message) -> None:
+    message.send()

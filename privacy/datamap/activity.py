@@ -1,0 +1,38 @@
+"""One entry of the register of processing activities (Art. 30(1))."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from ..conf import setting
+from .vocabulary import LawfulBasis
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Who decides why and how (Art. 4(7))."""
+
+    name: str
+    address: str
+    email: str
+
+
+# The host's own organisation, from PRIVACY["CONTROLLER"].
+PLATFORM = SimpleLazyObject(lambda: Controller(**setting("CONTROLLER")))
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A purpose with all that Art. 30(1) asks of it; columns and retention are added by the data maps."""
+
+    slug: str
+    purpose: str
+    lawful_bases: tuple[LawfulBasis, ...]
+    controller: Controller = PLATFORM
+    persons: str = _("members")
+    recipients: tuple[str, ...] = ()
+    retention: str = _("until the member asks for erasure")
+    source: str = _("the person")
+    transfers: str = _("none outside the European Economic Area")
+    security: str = _("access by role, encryption in transit, logged access")

@@ -1,0 +1,238 @@
+"""The data map: one line per column says what it means for a person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import models
+
+from .activity import Activity
+from .rows import RowFate, hollow
+from .treatments import Keep, Treatment, detach, stand_in
+from .vocabulary import LawfulBasis, Role
+
+
+@dataclass(frozen=True)
+class After:
+    """A value expires this many days after the moment in the column `since` (Art. 5(1)(e))."""
+
+    days: int
+    since: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one column means for a person."""
+
+    role: Role
+    name: str = ""
+    erase: Treatment | None = None
+    basis: LawfulBasis | None = None
+    expires: After | None = None
+    rectify: bool = False
+    belongs_to: str = ""
+    via: str = ""
+    by: str = ""
+    label: str = ""
+    reason: str = ""
+
+    @property
+    def is_personal(self) -> bool:
+        return self.role != Role.NOT_PERSONAL
+
+    @property
+    def keeps(self) -> bool:
+        return isinstance(self.erase, Keep)
+
+
+def person(*, erase=None, via="", by="", label="") -> Line:
+    """Leads to the data subject: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, or a matcher of the host)."""
+    return Line(Role.PERSON, erase=erase, via=via, by=by, label=label)
+
+
+def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", label="") -> Line:
+    """Given by the person, knowingly."""
+    return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, belongs_to=belongs_to, label=label)
+
+
+def observed(*, erase=None, basis=None, expires=None, belongs_to="", label="") -> Line:
+    """Recorded while the person used the service."""
+    return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, label=label)
+
+
+def inferred(*, erase=None, basis=None, expires=None, belongs_to="", label="") -> Line:
+    """Derived by us; profiling, so ask the DPO (W001)."""
+    return Line(Role.INFERRED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, label=label)
+
+
+def secret(*, erase=None, expires=None, belongs_to="", label="") -> Line:
+    """Personal, never shown: a password hash, a token."""
+    return Line(Role.SECRET, erase=erase, expires=expires, belongs_to=belongs_to, label=label)
+
+
+def not_personal(reason: str, *, label="") -> Line:
+    """Says nothing about a person, for this reason."""
+    return Line(Role.NOT_PERSONAL, reason=reason, label=label)
+
+
+def after(*, days: int, since: str) -> After:
+    return After(days, since)
+
+
+class DataMap:
+    """Subclass once per model: `class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised)`, one line per column."""
+
+    model: type[models.Model]
+    activity: Activity
+    row: RowFate
+    lines: dict[str, Line]
+
+    def __init_subclass__(cls, *, model, activity, row):
+        cls.model, cls.activity, cls.row = model, activity, row
+        cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in vars(cls).items() if isinstance(line, Line)}
+        registry.add(cls)
+
+    @classmethod
+    def _completed(cls, line):
+        """`hollow` rows get a stand-in in every personal column, and lose the link to the person."""
+        if cls.row == hollow and line.is_personal and line.erase is None:
+            return replace(line, erase=detach if line.role == Role.PERSON else stand_in)
+        return line
+
+    @classmethod
+    def label(cls) -> str:
+        return cls.model._meta.label
+
+    @classmethod
+    def field(cls, line: Line) -> models.Field:
+        return cls.model._meta.get_field(line.name)
+
+    @classmethod
+    def title(cls, line: Line) -> str:
+        """What a person reads above the column."""
+        return line.label or cls.field(line).verbose_name
+
+    @classmethod
+    def person_lines(cls) -> list[Line]:
+        return [line for line in cls.lines.values() if line.role == Role.PERSON]
+
+    @classmethod
+    def personal_lines(cls) -> list[Line]:
+        return [line for line in cls.lines.values() if line.is_personal]
+
+    @classmethod
+    def accessible_lines(cls) -> list[Line]:
+        """What access hands out: every line but secrets (Art. 15)."""
+        return [line for line in cls.lines.values() if line.role != Role.SECRET]
+
+    @classmethod
+    def portable_lines(cls) -> list[Line]:
+        """Provided or observed, on consent or contract (Art. 20(1))."""
+        return [line for line in cls.lines.values() if cls.is_portable(line)]
+
+    @classmethod
+    def is_portable(cls, line: Line) -> bool:
+        portable_bases = {LawfulBasis.CONSENT, LawfulBasis.CONTRACT}
+        return line.role in {Role.PROVIDED, Role.OBSERVED} and bool(portable_bases & set(cls.bases(line)))
+
+    @classmethod
+    def rectifiable_lines(cls) -> list[Line]:
+        return [line for line in cls.lines.values() if line.rectify]
+
+    @classmethod
+    def bases(cls, line: Line) -> tuple[LawfulBasis, ...]:
+        return (line.basis,) if line.basis else tuple(cls.activity.lawful_bases)
+
+    @classmethod
+    def owned_by(cls, person_line: Line) -> list[Line]:
+        """The personal lines that go with one person of the row: all of them where the row has one person."""
+        only_one = len(cls.person_lines()) == 1
+        return [
+            line
+            for line in cls.personal_lines()
+            if line.role != Role.PERSON and (only_one or line.belongs_to == person_line.name)
+        ]
+
+
+class Registry:
+    """All that the installed apps declared."""
+
+    def __init__(self):
+        self.maps: dict[type[models.Model], type[DataMap]] = {}
+        self.exempt: dict[type[models.Model], str] = {}
+        self.roots: dict[type[models.Model], str] = {}
+        self.elsewhere: list[HeldElsewhere] = []
+        self.infrastructure: dict[str, str] = {}
+
+    def add(self, data_map: type[DataMap]) -> None:
+        if data_map.model in self.maps or data_map.model in self.exempt:
+            raise ImproperlyConfigured(f"{data_map.label()} is declared twice in the data map.")
+        self.maps[data_map.model] = data_map
+
+    def map_of(self, model) -> type[DataMap] | None:
+        return self.maps.get(model._meta.concrete_model)
+
+    def root_of(self, kind: str) -> type[models.Model]:
+        return next(model for model, name in self.roots.items() if name == kind)
+
+    def activities(self) -> list[Activity]:
+        return list(dict.fromkeys(data_map.activity for data_map in self.maps.values()))
+
+    def in_erasure_order(self) -> Iterator[type[DataMap]]:
+        """Rows that point at others come before those they point at, so that no key is left dangling."""
+        left = dict(self.maps)
+        while left:
+            free = [model for model in left if not any(points_at(other, model) for other in left if other is not model)]
+            for model in free or list(left)[:1]:
+                yield left.pop(model)
+
+    @contextmanager
+    def replaced(self, data_map: type[DataMap]):
+        """For tests: this map stands in for the one of its model."""
+        before = self.maps.get(data_map.model)
+        self.maps[data_map.model] = data_map
+        try:
+            yield data_map
+        finally:
+            self.maps[data_map.model] = before
+
+
+@dataclass(frozen=True)
+class HeldElsewhere:
+    """Personal data outside the database: a log, a mail server, a cache."""
+
+    name: str
+    activity: Activity
+    what: str
+    erased_by: str
+
+
+def points_at(model, target) -> bool:
+    return any(field.is_relation and field.concrete and field.related_model is target for field in model._meta.local_fields)
+
+
+registry = Registry()
+
+
+def no_personal_data(model, *, because: str) -> None:
+    """This table says nothing about a person, for this reason."""
+    if model in registry.maps or model in registry.exempt:
+        raise ImproperlyConfigured(f"{model._meta.label} is declared twice in the data map.")
+    registry.exempt[model] = because
+
+
+def held_elsewhere(name: str, *, activity: Activity, what: str, erased_by: str) -> None:
+    registry.elsewhere.append(HeldElsewhere(name, activity, what, erased_by))
+
+
+def infrastructure_table(name: str, *, because: str) -> None:
+    """A table without a model."""
+    registry.infrastructure[name] = because
+
+
+def has_column(model, name: str) -> bool:
+    try:
+        return model._meta.get_field(name).concrete
+    except FieldDoesNotExist:
+        return False

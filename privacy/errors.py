@@ -1,0 +1,78 @@
+"""The engine's refusals: each a translated sentence for the person, nothing secret."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyError(Exception):
+    """A refusal; `sentence` may be shown to the person."""
+
+    sentence = _("This is not possible.")
+
+    def __init__(self, sentence=None):
+        self.sentence = sentence or self.sentence
+        super().__init__(self.sentence)
+
+    def __str__(self):
+        return str(self.sentence)
+
+
+class UnknownPerson(PrivacyError):
+    sentence = _("No account has this address. Check the spelling.")
+
+
+class RequestAlreadyOpen(PrivacyError):
+    """Carries the older request, which a duplicate points to and never blocks (T-14)."""
+
+    def __init__(self, request):
+        self.request = request
+        super().__init__(_("You already have an open request of this kind: %(ref)s. We are working on it.") % {"ref": request.ref})
+
+
+class RequestNotFound(PrivacyError):
+    sentence = _("There is no request with this number for this person.")
+
+
+class RequestNotApproved(PrivacyError):
+    sentence = _("This request has not been approved, or it is already closed.")
+
+
+class TooEarly(PrivacyError):
+    sentence = _("The time in which the person can still go back has not passed.")
+
+
+class PreviewOutdated(PrivacyError):
+    sentence = _("Your data changed since you looked. Look again at what will be erased, then confirm.")
+
+
+class RefusalIncomplete(PrivacyError):
+    sentence = _("A refusal needs a ground and the reasons in words.")
+
+
+class FieldNotOpen(PrivacyError):
+    sentence = _("This field cannot be corrected here. You can ask us to correct it.")
+
+
+class InvalidCorrection(PrivacyError):
+    """Carries `errors`: column -> list of sentences."""
+
+    sentence = _("One of the values cannot be saved. Nothing was changed.")
+
+    def __init__(self, errors):
+        self.errors = errors
+        super().__init__()
+
+
+class ReferencesRemain(PrivacyError):
+    """The last step met rows that the data map does not know; nothing was deleted."""
+
+    def __init__(self, table):
+        self.table = table
+        super().__init__(_("Rows in %(table)s still point to this person. Declare them in the data map; nothing was deleted.") % {"table": table})
+
+
+class AppendOnly(PrivacyError):
+    sentence = _("This table only grows: its rows are never changed or deleted.")
+
+
+class KeyDestroyed(PrivacyError):
+    sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")

@@ -1,0 +1,1 @@
+"""What we can show afterwards (Art. 5(2))."""

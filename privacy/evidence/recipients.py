@@ -1,0 +1,98 @@
+"""Who receives personal data, what they got, and what we told them afterwards (Art. 15(1)(c), 19, 30(1)(d))."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .growing import GrowingModel
+
+
+class Recipient(models.Model):
+    """An organisation that receives personal data; processors included (Art. 4(9))."""
+
+    class Kind(models.TextChoices):
+        PROCESSOR = "processor", _("processor, works for us under contract")
+        CONTROLLER = "controller", _("independent controller")
+        AUTHORITY = "authority", _("court or public authority")
+
+    name = models.CharField(_("name"), max_length=200, unique=True, help_text=_("As the person knows it."))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it is to us."))
+    contact_email = models.EmailField(_("contact"), help_text=_("Where we write about erasure and correction."))
+    privacy_url = models.URLField(_("privacy statement"), help_text=_("Its own statement."))
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+
+    def __str__(self):
+        return self.name
+
+
+class Disclosure(GrowingModel):
+    """One release: which attributes of whom went to which recipient, when and on which basis; names of attributes, never values."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="disclosures", verbose_name=_("recipient"), help_text=_("Who received it."))
+    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    attributes = models.JSONField(_("attributes"), help_text=_("Names of what was released."))
+    basis = models.CharField(_("lawful basis"), max_length=30, help_text=_("Why it was allowed."))
+    at = models.DateTimeField(_("when"), default=timezone.now, help_text=_("The moment of release."))
+
+    class Meta(GrowingModel.Meta):
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+
+    def __str__(self):
+        return f"{self.recipient} {self.at:%Y-%m-%d}"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def undelivered(self):
+        return self.filter(state=Notice.State.QUEUED)
+
+
+class Notice(models.Model):
+    """What a recipient is told of a correction, an erasure or a withdrawal (Art. 19). `known_as` is emptied once it is settled."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("on its way")
+        DELIVERED = "delivered", _("delivered")
+        ACKNOWLEDGED = "acknowledged", _("confirmed by the recipient")
+        IMPOSSIBLE = "impossible", _("not reached")
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="notices", verbose_name=_("recipient"), help_text=_("Who is told."))
+    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    request_ref = models.CharField(_("request"), max_length=20, blank=True, db_index=True, help_text=_("Number of the request that caused it."))
+    event = models.CharField(_("event"), max_length=30, help_text=_("What happened: erasure, rectification, withdrawal."))
+    known_as = models.CharField(_("known as"), max_length=100, blank=True, help_text=_("The name under which the recipient knows the person; emptied once told."))
+    attributes = models.JSONField(_("attributes"), default=list, help_text=_("Names of what changed."))
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED, help_text=_("How far it is."))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, help_text=_("When the act happened."))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("How often we tried."))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True, help_text=_("When it was delivered, or given up."))
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "request_ref", "event"], condition=~models.Q(request_ref=""), name="privacy_notice_once_per_request"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.event} -> {self.recipient}"
+
+    def settle(self, state) -> None:
+        """The end of a notice; who the person was to the recipient is forgotten here."""
+        self.state, self.settled_at, self.known_as = state, timezone.now(), ""
+        self.save(update_fields=["state", "settled_at", "known_as"])
+
+
+def tell(recipient: Recipient, event: str, *, subject_ref, known_as: str, request_ref="", attributes=()) -> Notice:
+    """Queue a notice; the same one for the same request is queued once."""
+    fields = {"subject_ref": subject_ref, "known_as": known_as, "attributes": list(attributes)}
+    if not request_ref:
+        return Notice.objects.create(recipient=recipient, event=event, **fields)
+    return Notice.objects.get_or_create(recipient=recipient, event=event, request_ref=request_ref, defaults=fields)[0]

@@ -1,0 +1,48 @@
+"""A key per request, in a file outside the database and its dumps: destroying it makes what it sealed unreadable."""
+
+import os
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from .conf import store
+from .errors import KeyDestroyed
+
+NONCE_BYTES = 12  # as NIST SP 800-38D advises for GCM
+
+
+def _path(ref: str):
+    return store("keys") / f"{ref}.key"
+
+
+def _key(ref: str) -> bytes:
+    try:
+        return _path(ref).read_bytes()
+    except FileNotFoundError:
+        raise KeyDestroyed from None
+
+
+def make(ref: str) -> None:
+    """A new key for this request (256 bit, mode 0600); a key that exists is kept."""
+    try:
+        file = os.open(_path(ref), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(file, "wb") as writer:
+        writer.write(AESGCM.generate_key(bit_length=256))
+        writer.flush()
+        os.fsync(writer.fileno())
+
+
+def seal(ref: str, text: str) -> bytes:
+    """`text` under the request's key; the reference is authenticated with it."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(_key(ref)).encrypt(nonce, text.encode(), ref.encode())
+
+
+def unseal(ref: str, sealed: bytes) -> str:
+    sealed = bytes(sealed)
+    return AESGCM(_key(ref)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], ref.encode()).decode()
+
+
+def destroy(ref: str) -> None:
+    _path(ref).unlink(missing_ok=True)

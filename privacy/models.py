@@ -1,0 +1,30 @@
+"""All tables of the engine; each stands beside the acts it belongs to."""
+
+from .casework.cases import DataSubjectRequest
+from .casework.letters import Letter
+from .evidence.recipients import Disclosure, Notice, Recipient
+from .evidence.statistics import StatisticsClosure
+from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
+from .rights.access import Archive
+from .rights.erasure import FileRemoval
+from .rights.rectification import Rectification
+from .steps import Run, Step
+from .subjects import Subject
+
+__all__ = [
+    "Archive",
+    "DataSubjectRequest",
+    "Disclosure",
+    "FileRemoval",
+    "Letter",
+    "Notice",
+    "Recipient",
+    "Rectification",
+    "Run",
+    "SealedEntry",
+    "StatisticsClosure",
+    "Step",
+    "Subject",
+    "TrailEntry",
+    "TrailSeal",
+]

@@ -1,0 +1,138 @@
+"""What the engine itself holds of people: references that lead nowhere once the person is erased."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .datamap import (
+    Activity,
+    DataMap,
+    KeepGround,
+    LawfulBasis,
+    deleted,
+    infrastructure_table,
+    kept,
+    no_personal_data,
+    not_personal,
+    observed,
+    person,
+    provided,
+    secret,
+)
+from .models import (
+    Archive,
+    DataSubjectRequest,
+    Disclosure,
+    FileRemoval,
+    Letter,
+    Notice,
+    Recipient,
+    Rectification,
+    Run,
+    SealedEntry,
+    StatisticsClosure,
+    Step,
+    Subject,
+    TrailEntry,
+    TrailSeal,
+)
+
+RIGHTS = Activity(
+    slug="rights",
+    purpose=_("Answer the requests of people about their own data, and show that we did"),
+    lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
+    persons=_("everyone whose data we hold"),
+    retention=_("5 years after the answer"),
+)
+
+accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
+
+
+class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted):
+    ref = person(by="subject_ref")
+    kind = observed()
+    created_at = observed()
+    hidden_at = observed()
+
+
+class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    ref = observed()
+    right = provided()
+    subject_ref = person(by="subject_ref")
+    status = observed()
+    channel = observed()
+    identified_by = observed()
+    actor_ref = observed()
+    received_at = observed()
+    due_on = observed()
+    approved_at = observed()
+    closed_at = observed()
+    refusal_ground = observed()
+    refusal_reasons = observed()
+    choices = provided()
+    map_version = not_personal(_("says which declarations were in force"))
+    language = observed()
+    sealed_address = secret()
+
+
+class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
+    id = not_personal(_("row number"))
+    request = not_personal(_("number of the request"))
+    subject_ref = person(by="subject_ref")
+    sha256 = observed()
+    size = observed()
+    ready_at = observed()
+    expires_at = observed()
+
+
+class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    field = observed()
+    actor_ref = observed()
+    at = observed()
+
+
+class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    recipient = observed()
+    subject_ref = person(by="subject_ref")
+    attributes = observed()
+    basis = observed()
+    at = observed()
+
+
+class NoticeMap(DataMap, model=Notice, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    recipient = observed()
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    event = observed()
+    known_as = secret()
+    attributes = observed()
+    state = observed()
+    created_at = observed()
+    attempts = not_personal(_("how often we tried"))
+    settled_at = observed()
+
+
+class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    event = observed()
+    at = observed()
+    subject_ref = person(by="subject_ref")
+    actor_ref = observed()
+    request_ref = observed()
+    reason = observed()
+
+
+no_personal_data(Run, because=_("the state of an act, reached through its request"))
+no_personal_data(Step, because=_("names of steps and counts, never a value"))
+no_personal_data(Letter, because=_("that a letter was written; its text is made when it goes out"))
+no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))
+no_personal_data(Recipient, because=_("organisations"))
+no_personal_data(StatisticsClosure, because=_("which periods were counted"))
+no_personal_data(TrailSeal, because=_("digests over the trail"))
+no_personal_data(SealedEntry, because=_("digests over the trail"))
+
+infrastructure_table("django_migrations", because=_("which migrations ran"))

@@ -1,0 +1,1 @@
+"""One file per right, named as the regulation names it."""

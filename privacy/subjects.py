@@ -1,0 +1,144 @@
+"""A data subject is a row, and every row that concerns one is found through the data map."""
+
+import uuid
+from collections.abc import Callable
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.signals import pre_save
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from .conf import hook
+from .datamap.maps import DataMap, Line, registry
+
+
+class SubjectQuerySet(models.QuerySet):
+    def hidden(self):
+        return self.filter(hidden_at__isnull=False)
+
+
+class Subject(models.Model):
+    """Whom data are about. What outlives the person names `ref` without a foreign key; once this row is gone, the ref opens nothing."""
+
+    ref = models.UUIDField(_("reference"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random; says nothing by itself."))
+    kind = models.CharField(_("kind"), max_length=30, help_text=_("Which kind of person: a member, a pupil, a visitor."))
+    created_at = models.DateTimeField(_("known since"), auto_now_add=True, help_text=_("When we first held data of this person."))
+    hidden_at = models.DateTimeField(
+        _("hidden since"), null=True, blank=True, help_text=_("Set when the person asked for erasure: from then on nobody sees them.")
+    )
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("data subject")
+        verbose_name_plural = _("data subjects")
+
+    def __str__(self):
+        return str(self.ref)
+
+    @cached_property
+    def root(self) -> models.Model:
+        """The row that stands for the person in the host: a member, a pupil."""
+        return registry.root_of(self.kind)._base_manager.get(subject=self)
+
+    def key_of(self, model) -> object | None:
+        """This person's key in a root table, or None where the root is another kind of person."""
+        if model is Subject:
+            return self.pk
+        return self.root.pk if registry.roots.get(model) == self.kind else None
+
+
+def subject_root(model, *, kind: str) -> None:
+    """`model` has one row per person, linked one to one to Subject; the link is made with the row's first save."""
+    registry.roots[model] = kind
+    pre_save.connect(_give_subject, sender=model, dispatch_uid=f"privacy.root.{model._meta.label}")
+
+
+def _give_subject(sender, instance, raw=False, **kwargs):
+    if instance.subject_id is None and not raw:
+        instance.subject = Subject.objects.create(kind=registry.roots[sender])
+
+
+# How a `by=` line finds a person: a function of (subject, column) that gives a condition.
+_matchers: dict[str, Callable[[Subject, str], Q]] = {}
+
+
+def matcher(name: str):
+    """Register a way for `person(by=name)` to find a person's rows by a value instead of a key."""
+
+    def register(function):
+        _matchers[name] = function
+        return function
+
+    return register
+
+
+def is_matcher(name: str) -> bool:
+    return name in _matchers
+
+
+@matcher("email")
+def _by_verified_address(subject, column):
+    """Only addresses that this person verified; stored in lower case."""
+    return Q(**{f"{column}__in": hook("ADDRESSES")(subject)})
+
+
+@matcher("subject_ref")
+def _by_reference(subject, column):
+    return Q(**{column: subject.ref})
+
+
+NOTHING = Q(pk__in=[])
+
+
+def condition(data_map: type[DataMap], line: Line, subject: Subject) -> Q:
+    """The rows that this `person` line ties to this person."""
+    if line.by:
+        return _matchers[line.by](subject, line.name)
+    path = line.via or line.name
+    key = subject.key_of(last_model(data_map.model, path))
+    return NOTHING if key is None else Q(**{path: key})
+
+
+def last_model(model, path: str):
+    """Where a path of relations ends: `folder__member` from Favourite ends at Member."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+def rows_concerning(data_map: type[DataMap], subject: Subject) -> models.QuerySet:
+    """Every row of this table that concerns this person, hidden or not."""
+    concerned = Q(NOTHING)
+    for line in data_map.person_lines():
+        concerned |= condition(data_map, line, subject)
+    return data_map.model._base_manager.filter(concerned)
+
+
+def hidden_condition(data_map: type[DataMap]) -> Q:
+    """Rows of people who are hidden; only keys and paths lead there."""
+    hidden = Q(NOTHING)
+    for line in data_map.person_lines():
+        path = line.via or line.name
+        if not line.by and last_model(data_map.model, path) in registry.roots:
+            hidden |= Q(**{f"{path}__subject__hidden_at__isnull": False})
+    return hidden
+
+
+class UsableManager(models.Manager):
+    """The default manager of a model with a `person` line: leaves out rows of hidden people. Rows that are shared or published stay; pages mask the name."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        data_map = registry.map_of(self.model)
+        if data_map is None or data_map.row.name in {"shared", "chosen"}:
+            return rows
+        return rows.exclude(hidden_condition(data_map))
+
+
+class RootQuerySet(models.QuerySet):
+    """For roots, whose default manager stays unfiltered: sign-in and uniqueness need every row."""
+
+    def usable(self):
+        return self.filter(subject__hidden_at__isnull=True)
