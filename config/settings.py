@@ -127,6 +127,7 @@ PRIVACY = {
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "STORE": VAR / "privacy",
+    "DEMO": env.bool("INZAGE_DEMO", default=False),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
 }
 BAN_KEYS = {"1": secret("ban_key")}

@@ -20,6 +20,8 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # The language of notices to recipients.
+    "RECIPIENT_LANGUAGE": "nl",
     # Takes a django.core.mail.EmailMessage and sends it.
     "MAILER": "privacy.conf.send_message",
     # A folder outside the database and its dumps: keys and archives.
@@ -30,6 +32,8 @@ DEFAULTS = {
     "ARCHIVE_HOURS": 72,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
+    # A demonstration: erase_subject may then make its own request.
+    "DEMO": False,
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
     "ACCOUNTABILITY_YEARS": 5,
 }

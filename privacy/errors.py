@@ -44,6 +44,14 @@ class PreviewOutdated(PrivacyError):
     sentence = _("Your data changed since you looked. Look again at what will be erased, then confirm.")
 
 
+class UnknownChoice(PrivacyError):
+    sentence = _("For each group of publications choose: former member, my name stays, or remove.")
+
+
+class RowNotFound(PrivacyError):
+    sentence = _("This does not exist, or it is not yours.")
+
+
 class RefusalIncomplete(PrivacyError):
     sentence = _("A refusal needs a ground and the reasons in words.")
 

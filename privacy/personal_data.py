@@ -113,6 +113,7 @@ class NoticeMap(DataMap, model=Notice, activity=RIGHTS, row=accountable):
     state = observed()
     created_at = observed()
     attempts = not_personal(_("how often we tried"))
+    held_until = not_personal(_("until when a worker holds it"))
     settled_at = observed()
 
 
@@ -126,9 +127,36 @@ class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable)
     reason = observed()
 
 
-no_personal_data(Run, because=_("the state of an act, reached through its request"))
-no_personal_data(Step, because=_("names of steps and counts, never a value"))
-no_personal_data(Letter, because=_("that a letter was written; its text is made when it goes out"))
+class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    not_before = observed()
+    fence = not_personal(_("how often a worker took it up"))
+    lease_until = not_personal(_("until when a worker holds it"))
+    finished_at = observed()
+
+
+class StepMap(DataMap, model=Step, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    run = person(via="run__request__subject_ref", by="subject_ref")
+    position = not_personal(_("the order of steps"))
+    name = observed()
+    counts = observed()
+    attempts = not_personal(_("how often it was begun"))
+    problem = not_personal(_("the kind of error that stopped it"))
+    finished_at = observed()
+
+
+class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    kind = observed()
+    created_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+    sent_at = observed()
+
+
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))
 no_personal_data(Recipient, because=_("organisations"))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))

@@ -94,9 +94,9 @@ NOTHING = Q(pk__in=[])
 
 def condition(data_map: type[DataMap], line: Line, subject: Subject) -> Q:
     """The rows that this `person` line ties to this person."""
-    if line.by:
-        return _matchers[line.by](subject, line.name)
     path = line.via or line.name
+    if line.by:
+        return _matchers[line.by](subject, path)
     key = subject.key_of(last_model(data_map.model, path))
     return NOTHING if key is None else Q(**{path: key})
 

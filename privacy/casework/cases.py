@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
-from ..datamap import RefusalGround, Right
+from ..datamap import RefusalGround, Right, registry
 from ..errors import PreviewOutdated, RefusalIncomplete, RequestAlreadyOpen, RequestNotApproved
 from ..evidence import trail
 from ..evidence.recipients import Notice
-from ..rights import access, erasure
+from ..rights import access, erasure, rectification
+from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
 from . import deadlines, letters
@@ -116,6 +117,7 @@ def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", ac
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one.
     """
+    erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
     request = DataSubjectRequest(
         right=right,
@@ -126,17 +128,42 @@ def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", ac
         received_at=received_at,
         due_on=deadlines.due_on(deadlines.received_on(received_at)),
         choices=choices or {},
-        map_version=erasure.map_version(),
+        map_version=registry.version(),
         language=hook("LANGUAGE")(subject),
     )
     with transaction.atomic():
-        if seen is not None and erasure.preview(subject, request.choices).fingerprint != seen:
+        if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
         _insert(request)
         _seal_address(request, subject)
         trail.record(f"{right}.submitted", subject_ref=subject.ref, actor_ref=request.actor_ref, request_ref=request.ref)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
     return request
+
+
+def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """A rectification, done at once: all of it or nothing (Art. 16). `changes` as in rights.rectification.correct."""
+    with transaction.atomic():
+        request = submit(Right.RECTIFICATION, subject=subject, actor_ref=actor_ref, channel=channel, identified_by=identified_by)
+        rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
+        _done_at_once(request)
+    return request
+
+
+def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """The record of a withdrawal that the host carries out in the same transaction (Art. 7(3))."""
+    with transaction.atomic():
+        request = submit(Right.WITHDRAWAL, subject=subject, actor_ref=actor_ref, channel=channel, identified_by=identified_by)
+        _done_at_once(request)
+    return request
+
+
+def _done_at_once(request):
+    """Answered in the act itself: no acknowledgement goes before the answer."""
+    request.letters.all().delete()
+    _move(request, Status.APPROVED, approved_at=timezone.now())
+    _move(request, Status.RUNNING)
+    fulfil(request, actor_ref=request.actor_ref)
 
 
 def _insert(request):

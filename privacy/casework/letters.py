@@ -1,5 +1,6 @@
 """What we write: to the person about her request, to recipients about what they received (Art. 12, 19)."""
 
+import logging
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
@@ -11,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from .. import keys
 from ..conf import hook, setting
 from ..errors import KeyDestroyed
-from ..evidence.recipients import Notice, Recipient
+from ..evidence.recipients import Notice
+from ..outbox import Outgoing, OutgoingQuerySet
+from . import deadlines, outcome
+
+log = logging.getLogger("privacy")
 
 # After this long without delivery a recipient counts as not reached, with the attempts as evidence.
 GIVE_UP_AFTER = timedelta(days=7)
+# Letters per round: the next round takes the rest.
+ROUND = 200
 
 
 class Kind(models.TextChoices):
@@ -24,18 +31,19 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("taken back")
 
 
-class LetterQuerySet(models.QuerySet):
+class LetterQuerySet(OutgoingQuerySet):
     def unsent(self):
         return self.filter(sent_at__isnull=True)
 
 
-class Letter(models.Model):
+class Letter(Outgoing):
     """One letter to the person of a request: written with the act, sent by the worker. It holds no text; that is made when it goes out."""
 
-    request = models.ForeignKey("privacy.DataSubjectRequest", on_delete=models.CASCADE, related_name="letters", verbose_name=_("request"), help_text=_("What it answers."))
+    request = models.ForeignKey(
+        "privacy.DataSubjectRequest", on_delete=models.CASCADE, related_name="letters", verbose_name=_("request"), help_text=_("What it answers.")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it says."))
     created_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When the act happened."))
-    attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("How often we tried to send it."))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, help_text=_("When it went out."))
 
     objects = LetterQuerySet.as_manager()
@@ -52,3 +60,65 @@ class Letter(models.Model):
 def write(request, kind: Kind) -> Letter:
     """The letter as a row, in the caller's transaction: it cannot be lost."""
     return Letter.objects.get_or_create(request=request, kind=kind)[0]
+
+
+def send_due() -> int:
+    """Send what is unsent, the oldest first; how many went out."""
+    due = Letter.objects.unsent().free().select_related("request").order_by("pk")[:ROUND]
+    return sum(send(letter) for letter in due)
+
+
+def send(letter: Letter) -> bool:
+    """After the last letter of a closed request its key is destroyed: the address can no longer be read."""
+    if not letter.take() or not _posted(letter, lambda: _to_person(letter)):
+        return False
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
+    if not letter.request.is_open and not letter.request.letters.unsent().exists():
+        keys.destroy(letter.request.ref)
+    return True
+
+
+def deliver_notices(**only) -> None:
+    """Tell recipients; `only` narrows to one request (`request_ref=`). Who is not reached in 7 days is recorded as such."""
+    for notice in Notice.objects.undelivered().free().filter(**only).select_related("recipient").order_by("pk")[:ROUND]:
+        if not notice.take():
+            continue
+        if _posted(notice, lambda notice=notice: _to_recipient(notice)):
+            notice.settle(Notice.State.DELIVERED)
+        elif timezone.now() - notice.created_at > GIVE_UP_AFTER:
+            notice.settle(Notice.State.IMPOSSIBLE)
+
+
+def _posted(row: Outgoing, post) -> bool:
+    """False after a failure of the mail server, whatever it was; the row rests and is tried again. Nothing of the mail is logged."""
+    try:
+        post()
+    except Exception as error:  # any mail backend may fail in its own way, and none may stop the others
+        log.warning("%s %s was not sent: %s", row._meta.label, row.pk, type(error).__name__)
+        row.rest()
+        return False
+    return True
+
+
+def _to_person(letter):
+    request = letter.request
+    try:
+        address = keys.unseal(request.ref, request.sealed_address)
+    except KeyDestroyed:
+        return
+    context = {"request": request, "outcome": outcome.of(request), "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at))}
+    with translation.override(request.language):
+        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.kind}")
+
+
+def _to_recipient(notice):
+    with translation.override(setting("RECIPIENT_LANGUAGE")):
+        _mail(f"notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
+
+
+def _mail(template, address, context, message_id):
+    """The first line of a template is the subject. The same letter sent twice carries the same Message-ID."""
+    context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
+    title, text = render_to_string(f"privacy/{template}.txt", context).split("\n", 1)
+    domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
+    hook("MAILER")(EmailMessage(title, text.strip() + "\n", to=[address], headers={"Message-ID": f"<{message_id}@{domain}>"}))

@@ -1,5 +1,6 @@
 """The data map: one line per column says what it means for a person."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -186,6 +187,15 @@ class Registry:
             free = [model for model in left if not any(points_at(other, model) for other in left if other is not model)]
             for model in free or list(left)[:1]:
                 yield left.pop(model)
+
+    def version(self) -> str:
+        """SHA-256 over every declaration: a request remembers under which it was made."""
+        lines = sorted(
+            f"{data_map.label()} {data_map.row.name} {line.name} {line.role} {line.erase and line.erase.name} {line.via} {line.by} {line.belongs_to}"
+            for data_map in self.maps.values()
+            for line in data_map.lines.values()
+        )
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @contextmanager
     def replaced(self, data_map: type[DataMap]):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..outbox import Outgoing, OutgoingQuerySet
 from .growing import GrowingModel
 
 
@@ -45,12 +46,12 @@ class Disclosure(GrowingModel):
         return f"{self.recipient} {self.at:%Y-%m-%d}"
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(OutgoingQuerySet):
     def undelivered(self):
         return self.filter(state=Notice.State.QUEUED)
 
 
-class Notice(models.Model):
+class Notice(Outgoing):
     """What a recipient is told of a correction, an erasure or a withdrawal (Art. 19). `known_as` is emptied once it is settled."""
 
     class State(models.TextChoices):
@@ -67,7 +68,6 @@ class Notice(models.Model):
     attributes = models.JSONField(_("attributes"), default=list, help_text=_("Names of what changed."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED, help_text=_("How far it is."))
     created_at = models.DateTimeField(_("created"), default=timezone.now, help_text=_("When the act happened."))
-    attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("How often we tried."))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True, help_text=_("When it was delivered, or given up."))
 
     objects = NoticeQuerySet.as_manager()

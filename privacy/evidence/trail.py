@@ -97,6 +97,11 @@ def _unsealed(now):
     return settled.exclude(pk__in=SealedEntry.objects.values("entry_id")).order_by("pk")
 
 
+def unsealed() -> int:
+    """How many entries no seal covers yet."""
+    return TrailEntry.objects.exclude(pk__in=SealedEntry.objects.values("entry_id")).count()
+
+
 def _oldest_transaction(now):
     """When the oldest transaction still running began: it may yet commit an entry with an earlier time."""
     if connection.vendor != "postgresql":

@@ -1,8 +1,18 @@
 """Correcting what is inaccurate (Art. 16)."""
 
-from django.db import models
+from django.apps import apps
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.forms import modelform_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from ..datamap import registry
+from ..errors import FieldNotOpen, InvalidCorrection, RowNotFound
+from ..subjects import Subject, rows_concerning
+
+# Sent inside the transaction with `subject`, `request_ref` and `columns` ("accounts.Member.town"): recipients are to be told (Art. 19).
+corrected = Signal()
 
 
 class Rectification(models.Model):
@@ -20,3 +30,41 @@ class Rectification(models.Model):
 
     def __str__(self):
         return self.field
+
+
+@transaction.atomic
+def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str) -> list[str]:
+    """Write new values and record which fields changed.
+
+    `changes`: (model label, key) -> {column: new value}. All or nothing: RowNotFound for another's row, FieldNotOpen for a
+    column that is not open to correction, InvalidCorrection with sentences per column. Returns the columns that really changed.
+    """
+    columns = []
+    for (label, key), values in changes.items():
+        columns += _correct_row(_map_of(label), subject, key, values)
+    Rectification.objects.bulk_create(
+        [Rectification(subject_ref=subject.ref, request_ref=request_ref, field=column, actor_ref=actor_ref) for column in columns]
+    )
+    corrected.send(sender=Rectification, subject=subject, request_ref=request_ref, columns=columns)
+    return columns
+
+
+def _map_of(label):
+    try:
+        return registry.maps[apps.get_model(label)]
+    except (LookupError, ValueError):
+        raise RowNotFound from None
+
+
+def _correct_row(data_map, subject, key, values) -> list[str]:
+    open_columns = {line.name for line in data_map.rectifiable_lines()}
+    if not set(values) <= open_columns:
+        raise FieldNotOpen
+    row = rows_concerning(data_map, subject).select_for_update().filter(pk=key).first()
+    if row is None:
+        raise RowNotFound
+    form = modelform_factory(data_map.model, fields=list(values))(values, instance=row)
+    if not form.is_valid():
+        raise InvalidCorrection(dict(form.errors))
+    row.save(update_fields=form.changed_data)
+    return [f"{data_map.label()}.{column}" for column in form.changed_data]

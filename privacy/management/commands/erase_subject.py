@@ -1,0 +1,59 @@
+"""manage.py erase_subject: carry out an approved request for erasure."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from ...casework import cases, outcome
+from ...casework.cases import Channel, DataSubjectRequest
+from ...conf import setting
+from ...datamap import Right
+from ...errors import RequestNotApproved, RequestNotFound, TooEarly
+from ...rights.preview import preview
+from ..person import PersonCommand
+
+
+class Command(PersonCommand):
+    help = "Erase one person, on her approved request. Prints per table how many rows were removed, counted, anonymised or kept."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--request", metavar="REF", help="number of the approved request")
+        parser.add_argument("--yes", action="store_true", help="demo or DEBUG only: make and approve the request here")
+        parser.add_argument("--now", action="store_true", help="demo or DEBUG only, with --yes: do not wait for the time to go back")
+
+    def handle(self, *args, **options):
+        if bool(options["request"]) == options["yes"] or (options["now"] and not options["yes"]):
+            raise CommandError("give either --request REF, or --yes with or without --now", returncode=2)
+        if options["yes"] and not (settings.DEBUG or setting("DEMO")):
+            raise CommandError("--yes works only in a demo or with DEBUG; give --request REF", returncode=2)
+        super().handle(*args, **options)
+
+    def act(self, subject, **options):
+        request = self._request(subject, **options)
+        if request.run.not_before > timezone.now():
+            if options["yes"]:
+                return self.stdout.write(f"hidden; will be erased on {timezone.localtime(request.run.not_before):%Y-%m-%d %H:%M} ({request.ref})")
+            raise TooEarly
+        with self.progress("erase", preview(subject, request.choices).rows) as progress:
+            done = cases.run(request, progress=progress)
+        self._report(request, done)
+
+    def _request(self, subject, **options) -> DataSubjectRequest:
+        if options["yes"]:
+            made = cases.submit(Right.ERASURE, subject=subject, channel=Channel.DEMO, identified_by="operator", actor_ref="operator")
+            cases.approve(made, subject=subject, grace=timedelta(0) if options["now"] else None)
+            return made
+        found = DataSubjectRequest.objects.about(subject).filter(ref=options["request"].strip().upper(), right=Right.ERASURE).first()
+        if found is None:
+            raise RequestNotFound
+        if found.status not in {cases.Status.APPROVED, cases.Status.RUNNING}:
+            raise RequestNotApproved
+        return found
+
+    def _report(self, request, done):
+        for category in outcome.of(request).categories:
+            self.stdout.write(f"{category.rows:>9} {category.title}: {category.label}")
+        self.stdout.write(f"{request.ref}: {'erased' if done else 'under way, recipients still to be told'}")

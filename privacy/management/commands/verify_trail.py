@@ -1,0 +1,15 @@
+"""manage.py verify_trail: does the trail still say what it said?"""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ...evidence import trail
+
+
+class Command(BaseCommand):
+    help = "Check every sealed entry of the trail against its seal, and every seal against the one before. Names what does not fit; exit code 1 then."
+
+    def handle(self, *args, **options):
+        faults = trail.faults()
+        if faults:
+            raise CommandError(f"the trail was changed: {', '.join(faults)}", returncode=1)
+        self.stdout.write(f"the trail holds: {trail.SealedEntry.objects.count()} sealed entries, {trail.unsealed()} not sealed yet")

@@ -1,0 +1,76 @@
+"""What an erasure would do, per category, with counts; nothing changes."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from ..datamap import Role, registry
+from ..datamap.maps import DataMap
+from ..datamap.rows import deleted
+from ..subjects import Subject, rows_concerning
+from .erasure import CHOICES, check_choices
+from .treating import fate_of
+
+
+@dataclass(frozen=True)
+class Category:
+    """One table's rows of one person, and what becomes of them."""
+
+    data_map: type[DataMap]
+    fate: str
+    rows: int
+
+    @property
+    def title(self) -> str:
+        return self.data_map.model._meta.verbose_name_plural
+
+    @property
+    def label(self) -> str:
+        """In the person's words: removed, kept without you, it stays with your name."""
+        if self.fate == deleted.name:
+            return deleted.label
+        return CHOICES.get(self.fate) or self.data_map.row.label
+
+    @property
+    def reason(self) -> str:
+        """Why what stays may stay: the ground of a kept row, the reasons of kept columns."""
+        if self.fate == "kept":
+            return self.data_map.row.ground.label
+        if self.fate in {deleted.name, "counted", "remove"}:
+            return ""
+        return "; ".join(dict.fromkeys(str(line.erase.reason) for line in self.data_map.personal_lines() if line.keeps))
+
+    @property
+    def until(self) -> str:
+        return getattr(self.data_map.row, "until", "")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`fingerprint` changes with the declarations, the choices, and the counts of what a person makes herself."""
+
+    categories: list[Category]
+    choices: dict[str, str]
+
+    @property
+    def rows(self) -> int:
+        return sum(category.rows for category in self.categories)
+
+    @property
+    def fingerprint(self) -> str:
+        made = [(category.data_map.label(), category.rows) for category in self.categories if _is_made_by_hand(category.data_map)]
+        seen = [registry.version(), sorted(self.choices.items()), made]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def preview(subject: Subject, choices: dict[str, str] | None = None) -> Preview:
+    """Every category with rows of this person. UnknownChoice where a choice is none."""
+    choices = choices or {}
+    check_choices(choices)
+    counted = [(data_map, rows_concerning(data_map, subject).count()) for data_map in registry.maps.values()]
+    return Preview([Category(data_map, fate_of(data_map, choices), rows) for data_map, rows in counted if rows], choices)
+
+
+def _is_made_by_hand(data_map) -> bool:
+    """Views and sessions come by themselves while a person reads the preview; what she wrote does not. Requests are kept anyway."""
+    return data_map.row.name != "kept" and any(line.role == Role.PROVIDED for line in data_map.lines.values())
