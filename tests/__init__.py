@@ -1,0 +1,1 @@
+"""What Inzage promises, one claim per test."""
