@@ -205,7 +205,9 @@ def run(request, *, progress=None) -> bool:
         _move(request, Status.RUNNING)
     if request.status != Status.RUNNING:
         raise RequestNotApproved
-    return carry_out(request.run, plan_of(request), subject_of=subject_of, progress=progress)
+    done = carry_out(request.run, plan_of(request), subject_of=subject_of, progress=progress)
+    request.refresh_from_db()
+    return done
 
 
 def subject_of(request):
@@ -221,7 +223,7 @@ def plan_of(request):
 @closing.step("tell recipients", order=900)
 def _tell_recipients(work):
     """Done when every recipient confirmed, or is recorded as not reached (Art. 19)."""
-    letters.deliver_notices(work.request)
+    letters.deliver_notices(request_ref=work.request.ref)
     if Notice.objects.filter(request_ref=work.request.ref).undelivered().exists():
         raise NotYet
 

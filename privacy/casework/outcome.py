@@ -1,8 +1,7 @@
 """What an act did, read from its ledger for letters and pages: counts and reasons, never values."""
 
+from collections import Counter
 from dataclasses import dataclass
-
-from django.apps import apps
 
 from ..datamap import registry
 from ..evidence.recipients import Notice
@@ -10,37 +9,49 @@ from ..rights.preview import Category
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """`categories`: what was treated; `kept`: what stays, with ground and end; `told` and `not_reached`: recipients by name."""
+class Kept:
+    """What stays for one purpose, with its ground and end."""
 
-    categories: list[Category]
-    kept: list[Category]
+    purpose: str
+    rows: int
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`treated`: one Category per table and fate; `told` and `not_reached`: recipients by name."""
+
+    treated: list[Category]
+    kept: list[Kept]
     told: list[str]
     not_reached: list[str]
 
 
 def of(request) -> Outcome:
+    categories = list(_categories(request))
     notices = Notice.objects.filter(request_ref=request.ref).select_related("recipient")
     unreached = Notice.State.IMPOSSIBLE
     return Outcome(
-        categories=list(_treated(request)),
-        kept=list(_kept()) if request.right == "erasure" else [],
+        treated=[category for category in categories if category.fate != "kept"],
+        kept=_by_purpose([category for category in categories if category.fate == "kept"]),
         told=sorted(notice.recipient.name for notice in notices if notice.state != unreached),
         not_reached=sorted(notice.recipient.name for notice in notices if notice.state == unreached),
     )
 
 
-def _treated(request):
-    """One Category per table and fate, from the counts in the ledger ("usage.Score anonymised": 3)."""
+def _categories(request):
+    """From the counts in the ledger: "usage.Score anonymised": 3."""
     steps = request.run.steps.all() if hasattr(request, "run") else ()
     for step in steps:
         for what, rows in step.counts.items():
             label, _space, fate = what.partition(" ")
-            data_map = registry.maps.get(apps.all_models.get(label.split(".")[0], {}).get(label.split(".")[-1].lower()))
-            if data_map is not None:
+            if data_map := registry.labelled(label):
                 yield Category(data_map, fate, rows)
 
 
-def _kept():
-    """Tables that stay by declaration; whether this person has rows there can no longer be asked."""
-    return [Category(data_map, "kept", 0) for data_map in registry.maps.values() if data_map.row.name == "kept"]
+def _by_purpose(kept: list[Category]) -> list[Kept]:
+    rows = Counter()
+    for category in kept:
+        rows[category.data_map.activity.purpose, category.reason, category.until] += category.rows
+    return [Kept(purpose, count, reason, until) for (purpose, reason, until), count in rows.items()]

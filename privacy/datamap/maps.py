@@ -174,6 +174,10 @@ class Registry:
     def map_of(self, model) -> type[DataMap] | None:
         return self.maps.get(model._meta.concrete_model)
 
+    def labelled(self, label: str) -> type[DataMap] | None:
+        """The map of "app.Model"."""
+        return next((data_map for data_map in self.maps.values() if data_map.label() == label), None)
+
     def root_of(self, kind: str) -> type[models.Model]:
         return next(model for model, name in self.roots.items() if name == kind)
 

@@ -1,6 +1,8 @@
 """Tables that only grow: the model and its querysets refuse changes, and on PostgreSQL a trigger does."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import migrations, models
+from django.db.models.signals import class_prepared, pre_delete
 
 from ..errors import AppendOnly
 
@@ -18,12 +20,22 @@ class GrowingQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise AppendOnly
 
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise AppendOnly
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def _update(self, values):
+        raise AppendOnly
+
     def _raw_delete(self, using):
         raise AppendOnly
 
+    update.alters_data = delete.alters_data = bulk_update.alters_data = bulk_create.alters_data = True
+
 
 class GrowingModel(models.Model):
-    """Rows are added and read, never changed. Pair it with `RefuseChanges` in a migration."""
+    """Rows are added and read, never changed. Pair it with `RefuseChanges` in a migration; its foreign keys are PROTECT."""
 
     objects = GrowingQuerySet.as_manager()
 
@@ -31,11 +43,32 @@ class GrowingModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def _do_update(self, *args, **kwargs):
-        raise AppendOnly
+    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update, *more):
+        """Reached by every save that is not an insert alone: a row with a key of its own may still be new."""
+        if forced_update or base_qs.filter(pk=pk_val).exists():
+            raise AppendOnly
+        return False
 
     def delete(self, *args, **kwargs):
         raise AppendOnly
+
+
+def _guard(sender, **kwargs):
+    """Django's collector deletes and empties keys below querysets: a listener makes it ask first, PROTECT leaves it no key."""
+    if not issubclass(sender, GrowingModel) or sender._meta.abstract:
+        return
+    if not isinstance(sender._base_manager.all(), GrowingQuerySet):
+        raise ImproperlyConfigured(f"{sender._meta.label} only grows: its base manager has to be `objects` of GrowingModel.")
+    if any(field.remote_field and field.remote_field.on_delete is not models.PROTECT for field in sender._meta.local_fields):
+        raise ImproperlyConfigured(f"{sender._meta.label} only grows: its foreign keys have to be PROTECT.")
+    pre_delete.connect(_refuse_delete, sender=sender, dispatch_uid=f"privacy.growing.{sender._meta.label}")
+
+
+def _refuse_delete(sender, **kwargs):
+    raise AppendOnly
+
+
+class_prepared.connect(_guard, dispatch_uid="privacy.growing")
 
 
 class RefuseChanges(migrations.RunPython):

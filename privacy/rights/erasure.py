@@ -15,7 +15,7 @@ from ..datamap.maps import points_at
 from ..errors import ReferencesRemain, UnknownChoice
 from ..evidence import trail
 from ..steps import Plan, Work
-from ..subjects import Subject
+from ..subjects import Subject, rows_concerning
 from .treating import Treating, treatings
 
 plan = Plan()
@@ -76,6 +76,17 @@ def _end_sessions(work: Work) -> None:
     if work.subject is not None:
         with work.batch():
             hook("SESSIONS")(work.subject)
+
+
+@erasure_step("note what is kept", order=400)
+def _note_what_is_kept(work: Work) -> None:
+    """Counts for the answer: afterwards nobody can ask what belonged to whom."""
+    if work.subject is None:
+        return
+    with work.batch():
+        for data_map in registry.maps.values():
+            if data_map.row.name == "kept":
+                work.count(f"{data_map.label()} kept", rows_concerning(data_map, work.subject).count())
 
 
 @erasure_step("treat rows", order=500)

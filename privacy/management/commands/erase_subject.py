@@ -54,6 +54,9 @@ class Command(PersonCommand):
         return found
 
     def _report(self, request, done):
-        for category in outcome.of(request).categories:
+        what = outcome.of(request)
+        for category in what.treated:
             self.stdout.write(f"{category.rows:>9} {category.title}: {category.label}")
+        for kept in what.kept:
+            self.stdout.write(f"{kept.rows:>9} kept, {kept.reason}, {kept.until}: {kept.purpose}")
         self.stdout.write(f"{request.ref}: {'erased' if done else 'under way, recipients still to be told'}")
