@@ -20,10 +20,10 @@ class GrowingQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise AppendOnly
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
         if update_conflicts:
             raise AppendOnly
-        return super().bulk_create(objs, *args, **kwargs)
+        return super().bulk_create(objs, batch_size, ignore_conflicts, **kwargs)
 
     def _update(self, values):
         raise AppendOnly
@@ -43,7 +43,7 @@ class GrowingModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update, *more):
+    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
         """Reached by every save that is not an insert alone: a row with a key of its own may still be new."""
         if forced_update or base_qs.filter(pk=pk_val).exists():
             raise AppendOnly
@@ -72,7 +72,10 @@ class_prepared.connect(_guard, dispatch_uid="privacy.growing")
 
 
 class RefuseChanges(migrations.RunPython):
-    """Migration operation: on PostgreSQL, triggers refuse UPDATE, DELETE and TRUNCATE of `table` outside the maintenance role. SQLite has the model's guard alone."""
+    """Migration operation: on PostgreSQL, triggers refuse UPDATE, DELETE and TRUNCATE of `table` outside the maintenance role.
+
+    SQLite has the model's guard alone: `verify_trail` makes a change evident there, nothing prevents it.
+    """
 
     reduces_to_sql = True
 
@@ -85,11 +88,12 @@ class RefuseChanges(migrations.RunPython):
 
     def _install(self, apps, editor):
         if editor.connection.vendor == "postgresql":
-            editor.execute(INSTALL % {"table": self.table, "role": MAINTENANCE_ROLE})
+            # None: no placeholders, so that the % of RAISE stays.
+            editor.execute(INSTALL % {"table": self.table, "role": MAINTENANCE_ROLE}, params=None)
 
     def _remove(self, apps, editor):
         if editor.connection.vendor == "postgresql":
-            editor.execute(REMOVE % {"table": self.table})
+            editor.execute(REMOVE % {"table": self.table}, params=None)
 
 
 INSTALL = """

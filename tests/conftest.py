@@ -1,0 +1,80 @@
+"""What every test starts from: a database that is the one asked for, folders of its own, and the cast."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings as project
+from django.db import connection
+
+from privacy.evidence.growing import MAINTENANCE_ROLE
+
+from . import makers
+
+# Role and right are made once per cluster and database; xdist's workers come here at the same time.
+ALLOW_FLUSH = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{MAINTENANCE_ROLE}') THEN
+    CREATE ROLE {MAINTENANCE_ROLE};
+    GRANT {MAINTENANCE_ROLE} TO CURRENT_USER;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {MAINTENANCE_ROLE};
+"""
+
+
+def pytest_sessionstart(session):
+    """A run that was asked for PostgreSQL must not pass on SQLite."""
+    asked = os.environ.get("INZAGE_TESTS_ON") or ("postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "")
+    if asked and asked != connection.vendor:
+        pytest.exit(f"These tests were to run on {asked}, but the settings lead to {connection.vendor}.", returncode=3)
+
+
+def pytest_report_header():
+    return f"database: {connection.display_name}"
+
+
+def pytest_unconfigure():
+    shutil.rmtree(project.VAR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Transactional tests empty all tables, those that only grow too; on PostgreSQL that takes the maintenance role."""
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(ALLOW_FLUSH)
+        flush = connection.ops.execute_sql_flush
+        connection.ops.execute_sql_flush = lambda statements: flush([f"SET ROLE {MAINTENANCE_ROLE}", *statements, "RESET ROLE"])
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path):
+    """Keys, archives and uploads of one test, away from every other's."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVACY = {**settings.PRIVACY, "STORE": tmp_path / "privacy"}
+
+
+@pytest.fixture
+def an(db):
+    """A teacher: the data subject."""
+    return makers.make_member("An", last_name="Peeters")
+
+
+@pytest.fixture
+def bo(db):
+    """Another teacher, who must never be touched."""
+    return makers.make_member("Bo", last_name="Janssens", town="2000 Antwerpen", gender="male")
+
+
+@pytest.fixture
+def daan(db):
+    """The data protection officer."""
+    return makers.make_member("Daan", last_name="Wouters", is_staff=True)
+
+
+@pytest.fixture
+def edupartner(db):
+    """An organisation that may receive first name and address of who allows it."""
+    return makers.make_partner("edupartner")

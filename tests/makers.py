@@ -1,0 +1,85 @@
+"""The people and things that tests speak of, each made by one plain function."""
+
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import Member
+from consents import permissions
+from consents.models import Partner
+from privacy.models import Recipient
+from usage.models import Comment, Favourite, Folder, Message, Resource, ResourceView, Score
+
+PASSWORD = "een goed wachtwoord"
+
+
+def make_member(first_name="An", *, last_name="Peeters", email="", verified=True, password=PASSWORD, **fields):
+    """A member with every field of her profile filled, each value her own."""
+    email = email or f"{first_name}.{last_name}@school.example".replace(" ", "").lower()
+    name = first_name.lower()
+    profile = {
+        "town": "9000 Gent",
+        "gender": Member.Gender.FEMALE,
+        "birth_date": date(1985, 4, 12),
+        "occupation": f"geeft wiskunde, zegt {name}",
+        "about_me": f"Over {name}: ik deel graag lesmateriaal.",
+        "website": f"https://{name}.example/",
+        "social_network": f"https://social.example/@{name}",
+    }
+    member = Member.objects.create_user(email, password, first_name=first_name, last_name=last_name, **profile | fields)
+    EmailAddress.objects.create(user=member, email=member.email, verified=verified, primary=True)
+    return member
+
+
+def make_resource(title="Breuken", *, subject_taught="wiskunde"):
+    return Resource.objects.create(title=title, subject_taught=subject_taught)
+
+
+def make_view(member, resource=None, *, viewed_at=None, ip_address="192.0.2.7"):
+    return ResourceView.objects.create(
+        member=member, resource=resource or make_resource(), viewed_at=viewed_at or timezone.now(), ip_address=ip_address
+    )
+
+
+def make_score(member, resource=None, value=4, *, given_at=None):
+    return Score.objects.create(member=member, resource=resource or make_resource(), value=value, given_at=given_at or timezone.now())
+
+
+def make_folder(member, name="Voor maandag"):
+    return Folder.objects.create(member=member, name=name)
+
+
+def make_favourite(member, resource=None, *, folder=None, note="", added_at=None):
+    return Favourite.objects.create(
+        folder=folder or make_folder(member), resource=resource or make_resource(), note=note, added_at=added_at or timezone.now()
+    )
+
+
+def make_message(sender, recipient, text="Dag collega", *, sent_at=None, read_at=None):
+    return Message.objects.create(sender=sender, recipient=recipient, text=text, sent_at=sent_at or timezone.now(), read_at=read_at)
+
+
+def make_comment(author, resource=None, text="Heel bruikbaar.", *, published_at=None):
+    """Published under the author's name, as a page would."""
+    return Comment.objects.create(
+        author=author,
+        shown_name=author.get_full_name(),
+        resource=resource or make_resource(),
+        text=text,
+        published_at=published_at or timezone.now(),
+    )
+
+
+def make_partner(slug="edupartner", *, attributes=("first_name", "email")):
+    recipient = Recipient.objects.create(
+        name=slug.capitalize(),
+        kind=Recipient.Kind.CONTROLLER,
+        contact_email=f"privacy@{slug}.example",
+        privacy_url=f"https://{slug}.example/privacy",
+    )
+    return Partner.objects.create(recipient=recipient, slug=slug, purpose="Laat leerlingen oefenen.", attributes=list(attributes))
+
+
+def make_grant(member, partner, attributes=("first_name",), *, text_version="2025-01", language="nl"):
+    return permissions.give(member, partner, list(attributes), text_version=text_version, language=language)
