@@ -1,0 +1,58 @@
+# Everything there is to run; `make` alone lists it.
+SHELL := bash
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest -n 2
+ON_SQLITE := env -u DATABASE_URL INZAGE_TESTS_ON=sqlite
+ON_POSTGRES := $(PYTHON) -m tests.postgres run --
+# So that looking for mistakes leaves no database or secrets behind in var/.
+APART := INZAGE_VAR=build/lint
+PORT ?= 8000
+export SERVE PORT RESET
+
+# $(call timed,what,command): runs it and says how long it took.
+timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
+
+.PHONY: help setup demo serve test test-fast test-long bench lint clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv as requirements/ says, compile the translations
+	@bin/setup
+
+demo: setup ## Show what Inzage does, on data of its own (SERVE=1 stays up, PORT=8000, RESET=1 starts over)
+	@$(PYTHON) -m config.demo
+
+serve: setup ## Run the site on your own database in var/ (PORT=8000)
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py createcachetable
+	@INZAGE_DEBUG=1 $(PYTHON) manage.py runserver $(PORT)
+
+test: ## Everything that has to hold: lint, the suite on SQLite, the suite on PostgreSQL
+	$(call timed,setup,bin/setup)
+	$(call timed,lint,$(MAKE) --no-print-directory lint)
+	$(call timed,suite on SQLite,$(ON_SQLITE) $(PYTEST))
+	@echo "== suite on PostgreSQL"
+	@$(ON_POSTGRES) $(PYTEST)
+
+test-fast: setup ## The quick part of the suite, on SQLite
+	@$(ON_SQLITE) $(PYTEST) -m "not long and not slow and not worker"
+
+test-long: setup ## What takes minutes, on SQLite and on PostgreSQL
+	@$(ON_SQLITE) $(PYTEST) -m long
+	@$(ON_POSTGRES) $(PYTEST) -m long
+
+bench: setup ## Measure (ARGS="--help" says what)
+	@$(PYTHON) -m bench $(ARGS)
+
+lint: setup ## Style, settings of a live site, forgotten migrations
+	@.venv/bin/ruff check --quiet --output-format concise .
+	@.venv/bin/ruff format --check .
+	@$(APART) INZAGE_HTTPS=1 $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@$(APART) $(PYTHON) manage.py makemigrations --check --dry-run
+
+clean: ## Remove what builds and tests leave behind; .venv and var/ stay
+	@rm -rf build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@find . -name '*.mo' -not -path './.venv/*' -delete
