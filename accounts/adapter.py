@@ -1,7 +1,87 @@
-"""Decisions about sign-in."""
+"""Decisions about sign-in: what we answer tells nobody who has an account or who is banned; only the mailbox's owner learns more."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal import flows
+from allauth.account.utils import has_verified_email
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .addresses import one_spelling
+from .bans import is_banned
+
+# Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
+UNFINISHED_SIGN_UP = 24 * 60 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Each override names what it hides; tests/test_accounts_neutral.py compares the pages byte for byte."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "The e-mail address or the password is not right, or the address is not confirmed yet. In that case we sent a new link to it."
+        ),
+    }
+
+    def clean_email(self, email):
+        """Also called where a password is reset, so a ban must not show here."""
+        return one_spelling(super().clean_email(email))
+
+    def save_user(self, request, user, form, commit=True):
+        """The password is hashed before the transaction, in which SQLite would let nobody else write."""
+        user = super().save_user(request, user, form, commit=False)
+        user.language = (get_language() or user.language)[:2]
+        if commit:
+            with transaction.atomic():
+                user.save()
+        return user
+
+    def authenticate(self, request, **credentials):
+        """Nobody while the address is unconfirmed: else a sign-in after a sign-up would tell whether that made an account (T-02)."""
+        user = super().authenticate(request, **credentials)
+        if user is None or has_verified_email(user, credentials.get("email")):
+            return user
+        self.pre_authenticate(request, **credentials)  # as failed as with a wrong password
+        self._send_new_link(request, user)
+        return None
+
+    def _send_new_link(self, request, user):
+        address = flows.email_verification.get_address_for_user(user)
+        if address and flows.email_verification.handle_verification_email_rate_limit(request, address.email):
+            address.send_confirmation(request)
+
+    def respond_email_verification_sent(self, request, user):
+        request.session.set_expiry(UNFINISHED_SIGN_UP)
+        return super().respond_email_verification_sent(request, user)
+
+    def send_account_already_exists_mail(self, email):
+        """Where sign-up made no account. A banned address gets a refusal, an address in use a reminder."""
+        if is_banned(email):
+            self.send_mail("account/email/refused", email, {})
+        else:
+            super().send_account_already_exists_mail(email)
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """Withheld from a banned address; the page says the same as always."""
+        if not is_banned(emailconfirmation.email_address.email):
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_password_reset_mail(self, user, email, context):
+        """To the address on record, not the one typed; and not to one that she only wants to change to: it may be a stranger's."""
+        if user.email == one_spelling(email):
+            super().send_password_reset_mail(user, user.email, context)
+        else:
+            flows.signup.send_unknown_account_mail(self.request, email)
+
+    def confirm_email(self, request, email_address):
+        """The last line: refuses an address that was banned after its link went out, or that another account holds."""
+        try:
+            if not is_banned(email_address.email):
+                with transaction.atomic():
+                    return super().confirm_email(request, email_address)
+        except IntegrityError:
+            pass  # the database knows this address as another account's; it goes on to the refusal
+        self.add_message(request, messages.ERROR, "account/messages/email_refused.txt", {"email": email_address.email})
+        return False

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.subjects import RootQuerySet
 
+from .addresses import LowerCaseEmailField
+
 
 class MemberManager(BaseUserManager.from_queryset(RootQuerySet)):
     """Unfiltered, since sign-in and uniqueness need every row; `.usable()` for pages."""
@@ -32,15 +34,21 @@ class Member(AbstractBaseUser, PermissionsMixin):
         MALE = "male", _("man")
         OTHER = "other", _("other")
 
-    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that it gives nothing away."))
-    subject = models.OneToOneField("privacy.Subject", on_delete=models.PROTECT, verbose_name=_("person"), help_text=_("Whom this account is about."))
-    email = models.EmailField(_("e-mail address"), unique=True, help_text=_("For signing in and for our letters; in lower case."))
+    id = models.UUIDField(
+        _("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that it gives nothing away.")
+    )
+    subject = models.OneToOneField(
+        "privacy.Subject", on_delete=models.PROTECT, verbose_name=_("person"), help_text=_("Whom this account is about.")
+    )
+    email = LowerCaseEmailField(_("e-mail address"), unique=True, help_text=_("For signing in and for our letters; in lower case."))
     last_name = models.CharField(_("last name"), max_length=100, blank=True, help_text=_("As on your publications."))
     first_name = models.CharField(_("first name"), max_length=100, blank=True, help_text=_("As on your publications."))
     town = models.CharField(_("town"), max_length=100, blank=True, help_text=_("Postal code and name."))
     gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True, help_text=_("As you wish."))
     birth_date = models.DateField(_("birth date"), null=True, blank=True, help_text=_("Shown to nobody."))
-    occupation = models.CharField(_("professional data"), max_length=200, blank=True, help_text=_("Your subject, level or role in education."))
+    occupation = models.CharField(
+        _("professional data"), max_length=200, blank=True, help_text=_("Your subject, level or role in education.")
+    )
     about_me = models.TextField(_("about me"), max_length=2000, blank=True, help_text=_("Optional."))
     website = models.URLField(_("website"), blank=True, help_text=_("Optional."))
     social_network = models.URLField(_("social network"), blank=True, help_text=_("Optional."))
@@ -72,7 +80,9 @@ class Ban(models.Model):
     digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("HMAC-SHA-256 of the canonical address."))
     key_id = models.CharField(_("key"), max_length=10, help_text=_("Which key made the digest, so that keys can change."))
     breach = models.TextField(_("serious breach"), max_length=2000, help_text=_("What happened."))
-    notices = models.TextField(_("repeated notices"), max_length=2000, help_text=_("When the person was told to follow the rules, and did not."))
+    notices = models.TextField(
+        _("repeated notices"), max_length=2000, help_text=_("When the person was told to follow the rules, and did not.")
+    )
     banned_at = models.DateTimeField(_("banned"), default=timezone.now, help_text=_("When the address was listed."))
 
     class Meta:

@@ -6,4 +6,5 @@ from django.views.generic import TemplateView
 urlpatterns = [
     path("", TemplateView.as_view(template_name="start.html"), name="start"),
     path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
 ]

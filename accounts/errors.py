@@ -1,0 +1,15 @@
+"""The refusals of this app: each a translated sentence, nothing secret."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.errors import PrivacyError
+
+
+class AddressInvalid(PrivacyError):
+    sentence = _("This is not an e-mail address. Check the spelling.")
+
+
+class BanUnfounded(PrivacyError):
+    """Both conditions of the platform's own statement are needed (K-7)."""
+
+    sentence = _("A ban needs both a serious breach of trust and repeated notices that were ignored. Write down what happened and when.")

@@ -1,0 +1,35 @@
+"""What the engine asks about a member: her addresses, her language, her sessions."""
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from privacy.subjects import Subject, matcher
+
+from .models import Member
+
+
+def verified_addresses(subject: Subject) -> list[str]:
+    """The addresses that this person confirmed, the one she signs in with first, in lower case."""
+    confirmed = EmailAddress.objects.filter(user__subject=subject, verified=True).order_by("-primary", "pk")
+    return [address.lower() for address in confirmed.values_list("email", flat=True)]
+
+
+def language_of(subject: Subject) -> str:
+    """In which language we write to this person."""
+    return Member.objects.filter(subject=subject).values_list("language", flat=True).first() or settings.LANGUAGE_CODE
+
+
+@transaction.atomic
+def end_sessions(subject: Subject) -> None:
+    """Sign this person out everywhere. Session and record go together: without the record nobody would find the session."""
+    for session in UserSession.objects.filter(user__subject=subject):
+        session.end()
+
+
+@matcher("session_key")
+def _by_session_key(subject, column):
+    """The sessions in which this person signed in."""
+    return Q(**{f"{column}__in": UserSession.objects.filter(user__subject=subject).values("session_key")})

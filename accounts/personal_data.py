@@ -1,0 +1,151 @@
+"""Account data, sign-in and the banned list, as the platform's privacy statement lists them (K-3, K-7)."""
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from privacy.datamap import (
+    Activity,
+    DataMap,
+    KeepGround,
+    LawfulBasis,
+    blank,
+    deleted,
+    held_elsewhere,
+    infrastructure_table,
+    kept,
+    not_personal,
+    observed,
+    person,
+    provided,
+    secret,
+)
+from privacy.subjects import subject_root
+
+from .models import Ban, Member
+
+subject_root(Member, kind="member")
+
+ACCOUNT = Activity(
+    slug="account",
+    purpose=_("Give each member an account and a profile"),
+    lawful_bases=(LawfulBasis.CONTRACT,),
+)
+
+SIGN_IN = Activity(
+    slug="sign-in",
+    purpose=_("Let members sign in, and keep others out of their accounts"),
+    lawful_bases=(LawfulBasis.CONTRACT, LawfulBasis.LEGITIMATE_INTERESTS),
+    retention=_("until signing out, two weeks at most"),
+)
+
+MISCONDUCT = Activity(
+    slug="misconduct",
+    purpose=_("Keep out people who seriously broke our trust and went on after repeated notices"),
+    lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS,),
+    persons=_("banned members"),
+    retention=_("without end date; reviewed every year"),
+    source=_("our moderators"),
+    security=_("kept as a keyed digest, which a very small group can use"),
+)
+
+
+class MemberMap(DataMap, model=Member, activity=ACCOUNT, row=deleted):
+    id = observed()
+    subject = person()
+    email = provided()
+    password = secret()
+    last_name = provided(rectify=True)
+    first_name = provided(rectify=True)
+    town = provided(rectify=True)
+    gender = provided(rectify=True)
+    birth_date = provided(rectify=True)
+    occupation = provided(rectify=True)
+    about_me = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
+    website = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
+    social_network = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
+    language = provided(rectify=True)
+    is_active = observed()
+    is_staff = observed()
+    is_superuser = observed()
+    date_joined = observed()
+    last_login = observed()
+
+
+class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted):
+    id = not_personal(_("row number"))
+    member = person(label=_("member"))
+    group = observed(label=_("group of permissions"))
+
+
+class MemberPermissionMap(DataMap, model=Member.user_permissions.through, activity=ACCOUNT, row=deleted):
+    id = not_personal(_("row number"))
+    member = person(label=_("member"))
+    permission = observed(label=_("permission"))
+
+
+class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted):
+    id = not_personal(_("row number"))
+    user = person(label=_("member"))
+    email = provided(label=_("e-mail address"))
+    verified = observed(label=_("confirmed"))
+    primary = observed(label=_("used for signing in"))
+
+
+class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted):
+    id = not_personal(_("row number"))
+    email_address = person(via="email_address__user", label=_("e-mail address"))
+    created = observed(label=_("asked to confirm"))
+    sent = observed(label=_("mail sent"))
+    key = secret(label=_("key in the link"))
+
+
+class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted):
+    """Declared before UserSessionMap: erasure keeps that order, and finds a session through our record of it (test_accounts_data_map)."""
+
+    session_key = person(by="session_key", label=_("session"))
+    session_data = secret(label=_("contents of the session"))
+    expire_date = observed(label=_("ends"))
+
+
+class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted):
+    id = not_personal(_("row number"))
+    user = person(label=_("member"))
+    created_at = observed(label=_("signed in"))
+    ip = observed(label=_("network address"))
+    last_seen_at = observed(label=_("last seen"))
+    session_key = secret(label=_("session"))
+    user_agent = observed(label=_("browser"))
+    data = observed(label=_("other facts about the session"))
+
+
+class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):
+    id = not_personal(_("row number"))
+    digest = person(by="ban_digest")
+    key_id = not_personal(_("which key made the digest"))
+    breach = observed()
+    notices = observed()
+    banned_at = observed()
+
+
+infrastructure_table("cache", because=_("counters of sign-in attempts under digests and network addresses; gone within a day"))
+
+held_elsewhere(
+    _("cache"),
+    activity=SIGN_IN,
+    what=_("how often a network address, or the digest of an e-mail address, was tried"),
+    erased_by=_("expires within minutes; removed every night"),
+)
+held_elsewhere(
+    _("web server log"),
+    activity=SIGN_IN,
+    what=_("network address, time and page"),
+    erased_by=_("the log's rotation, which whoever runs the server sets"),
+)
+held_elsewhere(
+    _("outgoing mail"),
+    activity=ACCOUNT,
+    what=_("e-mail address and text of our letters"),
+    erased_by=_("the mail server, once it has handed the letter over"),
+)

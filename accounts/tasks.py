@@ -1,0 +1,27 @@
+"""What is cleared every night: what sign-in leaves behind."""
+
+from allauth.usersessions.models import UserSession
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+
+@shared_task(name="accounts.clear_sessions")
+def clear_sessions():
+    """Sessions past their time, our records of sessions that are gone, and expired counters of attempts."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    _clear_cache()
+
+
+def _clear_cache():
+    """The counters' keys hold network addresses, and a cache in the database forgets them only when asked for them again."""
+    table = getattr(cache, "_table", None)
+    if table is None:
+        return
+    with connection.cursor() as cursor:
+        expired = f"DELETE FROM {connection.ops.quote_name(table)} WHERE expires < %s"  # noqa: S608 - a name from the settings
+        cursor.execute(expired, [connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))])
