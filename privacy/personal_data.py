@@ -1,5 +1,6 @@
 """What the engine itself holds of people: references that lead nowhere once the person is erased."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from .datamap import (
@@ -164,3 +165,16 @@ no_personal_data(TrailSeal, because=_("digests over the trail"))
 no_personal_data(SealedEntry, because=_("digests over the trail"))
 
 infrastructure_table("django_migrations", because=_("which migrations ran"))
+
+# Django's own tables without people, so that no host has to declare them.
+if apps.is_installed("django.contrib.contenttypes"):
+    from django.contrib.contenttypes.models import ContentType
+
+    no_personal_data(ContentType, because=_("names of tables"))
+
+if apps.is_installed("django.contrib.auth"):
+    from django.contrib.auth.models import Group, Permission
+
+    no_personal_data(Permission, because=_("what can be allowed; who may is declared with the host's accounts"))
+    no_personal_data(Group, because=_("names of roles; who has them is declared with the host's accounts"))
+    no_personal_data(Group.permissions.through, because=_("what a role may do"))
