@@ -4,11 +4,15 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.growing import GrowingModel
+from privacy.evidence.recipients import Disclosure
 from privacy.subjects import UsableManager
+
+from .attributes import names_of_account_fields
 
 
 class Partner(models.Model):
@@ -19,7 +23,9 @@ class Partner(models.Model):
     )
     slug = models.SlugField(_("short name"), unique=True, help_text=_("In addresses."))
     purpose = models.CharField(_("purpose"), max_length=300, help_text=_("What it uses the data for, in one sentence."))
-    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields it may ask."))
+    attributes = models.JSONField(
+        _("attributes"), validators=[names_of_account_fields], help_text=_("Names of the account fields it may ask.")
+    )
 
     class Meta:
         verbose_name = _("partner")
@@ -34,18 +40,26 @@ class GrantQuerySet(models.QuerySet):
         """Grants that count now: not withdrawn, and the member is not hidden."""
         return self.filter(revoked_at__isnull=True, member__subject__hidden_at__isnull=True)
 
+    def who_may_hold_data(self):
+        """Grants whose partner has to be told of a correction or an erasure: not withdrawn, or it received something (Art. 19)."""
+        received = Disclosure.objects.filter(recipient=OuterRef("partner__recipient"), subject_ref=OuterRef("member__subject"))
+        return self.filter(models.Q(revoked_at__isnull=True) | Exists(received))
+
 
 class PartnerGrant(models.Model):
     """The present state of one member's consent to one partner; its history is the consent events."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("member"), help_text=_("Who allowed it."))
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("Who may receive."))
-    sub = models.UUIDField(_("known as"), default=uuid.uuid4, unique=True, help_text=_("Under which this partner, and no other, knows the member."))
+    sub = models.UUIDField(
+        _("known as"), default=uuid.uuid4, unique=True, help_text=_("Under which this partner, and no other, knows the member.")
+    )
     attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields that were allowed."))
     granted_at = models.DateTimeField(_("allowed"), default=timezone.now, help_text=_("When it was last allowed."))
     revoked_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text=_("When it was withdrawn."))
 
     objects = UsableManager.from_queryset(GrantQuerySet)()
+    including_hidden = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("external permission")
@@ -54,6 +68,10 @@ class PartnerGrant(models.Model):
 
     def __str__(self):
         return f"grant {self.pk}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.revoked_at is not None
 
 
 class ConsentEvent(GrowingModel):

@@ -1,0 +1,33 @@
+"""Handing account fields to a partner: only under a standing permission, and each time on record (Art. 15(1)(c))."""
+
+from django.db import transaction
+
+from privacy.datamap import LawfulBasis
+from privacy.evidence.recipients import Disclosure
+
+from .attributes import releasable
+from .errors import PermissionEnded
+from .models import PartnerGrant
+from .permissions import hold
+
+
+def release(partner, member) -> dict:
+    """Account field -> value for what the member allowed and the partner may ask today, and `sub`, the name it knows her by.
+
+    PermissionEnded where no permission stands; a withdrawal or erasure that was committed first wins.
+    """
+    with transaction.atomic():
+        hold(member)
+        grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner__recipient").first()
+        if grant is None:
+            raise PermissionEnded
+        names = _names(grant)
+        Disclosure.objects.create(
+            recipient=grant.partner.recipient, subject_ref=grant.member.subject_id, attributes=names, basis=LawfulBasis.CONSENT
+        )
+    return {"sub": str(grant.sub)} | {name: getattr(grant.member, name) for name in names}
+
+
+def _names(grant) -> list[str]:
+    allowed = set(grant.partner.attributes) & set(releasable())
+    return [name for name in grant.attributes if name in allowed]
