@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from privacy.evidence.statistics import MonthlyStatistic
 from privacy.subjects import UsableManager
 
+from .names import NamedQuerySet, name_of
+
 
 class Resource(models.Model):
     """Teaching material that members share."""
@@ -39,6 +41,8 @@ class ResourceView(models.Model):
     class Meta:
         verbose_name = _("viewed resource")
         verbose_name_plural = _("viewed resources")
+        # A month's statistics and the expiry of IP addresses read a range of moments.
+        indexes = [models.Index(fields=["viewed_at"], name="usage_resourceview_moment")]
 
     def __str__(self):
         return f"view {self.pk}"
@@ -63,7 +67,9 @@ class ResourceReads(MonthlyStatistic):
 class Score(models.Model):
     """What a member thought of a resource, in stars."""
 
-    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing."))
+    id = models.UUIDField(
+        _("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing.")
+    )
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("member"), help_text=_("Who scored.")
     )
@@ -106,9 +112,17 @@ class Folder(models.Model):
 class Favourite(models.Model):
     """A resource kept in a folder."""
 
-    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing."))
+    id = models.UUIDField(
+        _("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing.")
+    )
     folder = models.ForeignKey(
-        Folder, on_delete=models.PROTECT, null=True, blank=True, related_name="favourites", verbose_name=_("folder"), help_text=_("Where it is kept.")
+        Folder,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="favourites",
+        verbose_name=_("folder"),
+        help_text=_("Where it is kept."),
     )
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, verbose_name=_("learning resource"), help_text=_("What is kept."))
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("The member's own words."))
@@ -127,17 +141,31 @@ class Favourite(models.Model):
 class Message(models.Model):
     """What one member wrote to another."""
 
+    people = ["sender", "recipient"]
+
     sender = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="sent", verbose_name=_("sender"), help_text=_("Who wrote it.")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sent",
+        verbose_name=_("sender"),
+        help_text=_("Who wrote it."),
     )
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="received", verbose_name=_("recipient"), help_text=_("For whom.")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received",
+        verbose_name=_("recipient"),
+        help_text=_("For whom."),
     )
     text = models.TextField(_("text"), max_length=10_000, help_text=_("The message."))
     sent_at = models.DateTimeField(_("sent"), default=timezone.now, help_text=_("When."))
     read_at = models.DateTimeField(_("read"), null=True, blank=True, help_text=_("When the recipient opened it."))
 
-    objects = UsableManager()
+    objects = UsableManager.from_queryset(NamedQuerySet)()
 
     class Meta:
         verbose_name = _("message")
@@ -146,20 +174,34 @@ class Message(models.Model):
     def __str__(self):
         return f"message {self.pk}"
 
+    @property
+    def sender_name(self) -> str:
+        return name_of(self.sender)
+
+    @property
+    def recipient_name(self) -> str:
+        return name_of(self.recipient)
+
 
 class Comment(models.Model):
     """What a member wrote under a resource, for all to read."""
 
-    id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing."))
+    people = ["author"]
+
+    id = models.UUIDField(
+        _("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that neighbours say nothing.")
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("author"), help_text=_("Who wrote it.")
     )
     shown_name = models.CharField(_("name shown"), max_length=200, blank=True, help_text=_("As others read it; empty: former member."))
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="comments", verbose_name=_("learning resource"), help_text=_("What it is about."))
+    resource = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, related_name="comments", verbose_name=_("learning resource"), help_text=_("What it is about.")
+    )
     text = models.TextField(_("text"), max_length=10_000, help_text=_("The comment."))
     published_at = models.DateTimeField(_("published"), default=timezone.now, help_text=_("When."))
 
-    objects = UsableManager()
+    objects = UsableManager.from_queryset(NamedQuerySet)()
 
     class Meta:
         verbose_name = _("comment")
@@ -167,3 +209,7 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"comment {self.pk}"
+
+    @property
+    def author_name(self) -> str:
+        return name_of(self.author, self.shown_name)
