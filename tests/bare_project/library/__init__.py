@@ -1,0 +1,1 @@
+"""An app that knows the engine only from its wheel."""
