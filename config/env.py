@@ -43,9 +43,12 @@ def secret(name: str) -> str:
 
 
 def broker_options(url: str) -> dict:
-    """Celery's options for a broker; the embedded one keeps its messages in folders under VAR."""
+    """Celery's options for a broker; the embedded one (config/broker.py) keeps its messages in folders under VAR.
+
+    One try and no more: a page does not wait for a dead broker, since the sweep finds what no message told (kombu's own rule: 6 seconds).
+    """
     if not url.startswith("filesystem://"):
-        return {}
+        return {"max_retries": 0}
     queue, control = VAR / "broker" / "queue", VAR / "broker" / "control"
     for folder in (queue, control):
         folder.mkdir(parents=True, exist_ok=True)

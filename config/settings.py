@@ -12,6 +12,7 @@ ALLOWED_HOSTS = env.list("INZAGE_HOSTS", default=["127.0.0.1", "localhost", "tes
 CSRF_TRUSTED_ORIGINS = env.list("INZAGE_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "config",
     "accounts",
     "consents",
     "usage",
@@ -105,6 +106,8 @@ DEFAULT_FROM_EMAIL = env("INZAGE_FROM", default="Inzage <inzage@platform.example
 # The worker (config/celery.py). The broker is a hint: privacy.tasks.sweep finds what a lost message forgot.
 CELERY_BROKER_URL = env("BROKER_URL", default="filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -130,6 +133,7 @@ PRIVACY = {
     "STORE": VAR / "privacy",
     "DEMO": env.bool("INZAGE_DEMO", default=False),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
+    "LEASE_SECONDS": env.int("INZAGE_LEASE_SECONDS", default=60),
 }
 BAN_KEYS = {"1": secret("ban_key")}
 

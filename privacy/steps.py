@@ -12,8 +12,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Longer than any batch takes; a worker that is gone is replaced after this.
-LEASE = timedelta(seconds=60)
+from .conf import setting
+
 # Pause before a failed step is tried again, doubled with each try up to an hour.
 RETRY = timedelta(seconds=30)
 RETRY_AT_MOST = timedelta(hours=1)
@@ -21,6 +21,10 @@ RETRY_AT_MOST = timedelta(hours=1)
 
 # Sent after commit with `request`: there is work to do. The worker listens; a lost message costs a sweep's wait.
 ready = Signal()
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=setting("LEASE_SECONDS"))
 
 
 class LeaseLost(Exception):
@@ -59,14 +63,14 @@ class Run(models.Model):
     def claim(self) -> bool:
         """Take the lease with a new fence; False where another worker holds it or the act is finished."""
         now = timezone.now()
-        taken = Run.objects.due(now).filter(pk=self.pk).update(lease_until=now + LEASE, fence=F("fence") + 1)
+        taken = Run.objects.due(now).filter(pk=self.pk).update(lease_until=now + _lease(), fence=F("fence") + 1)
         if taken:
             self.refresh_from_db()
         return bool(taken)
 
     def renew(self) -> None:
         """Hold on; raises LeaseLost where the fence moved. The row stays locked until the transaction ends."""
-        if not self._held().update(lease_until=timezone.now() + LEASE):
+        if not self._held().update(lease_until=timezone.now() + _lease()):
             raise LeaseLost
 
     def rest(self) -> None:
