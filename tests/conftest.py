@@ -1,10 +1,8 @@
 """What every test starts from: a database that is the one asked for, folders of its own, and the cast."""
 
 import os
-import shutil
 
 import pytest
-from django.conf import settings as project
 from django.db import connection
 
 from privacy.evidence.growing import MAINTENANCE_ROLE
@@ -33,10 +31,6 @@ def pytest_sessionstart(session):
 
 def pytest_report_header():
     return f"database: {connection.display_name}"
-
-
-def pytest_unconfigure():
-    shutil.rmtree(project.VAR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,17 @@
 """The product's own settings, with every path in a temporary folder and passwords that hash fast."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # A developer's own INZAGE_* and mail must not colour a result; the database is chosen by DATABASE_URL alone.
 for name in list(os.environ):
     if (name.startswith("INZAGE_") and not name.startswith("INZAGE_TEST")) or name in {"EMAIL_URL", "BROKER_URL"}:
         del os.environ[name]
-# Every process has its own, so that xdist's workers do not meet; conftest.py removes it.
+# Every process has its own, so that xdist's workers do not meet.
 os.environ["INZAGE_VAR"] = tempfile.mkdtemp(prefix="inzage-tests-")
+atexit.register(shutil.rmtree, os.environ["INZAGE_VAR"], ignore_errors=True)
 
 from config.settings import *  # noqa: E402, F403
 

@@ -100,7 +100,7 @@ def imported_distributions(package):
     names = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module.split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     known = packages_distributions()
-    return {known[name][0].lower() for name in names - sys.stdlib_module_names - {package.name}}
+    return {known.get(name, [name])[0].lower() for name in names - sys.stdlib_module_names - {package.name}}
 
 
 def test_a_bare_project_runs_on_the_wheel_and_passes_its_checks(manage, installed):
