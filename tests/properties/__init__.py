@@ -1,0 +1,1 @@
+"""The properties that carry the product, over every declared table."""

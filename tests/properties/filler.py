@@ -1,0 +1,121 @@
+"""Fills every column of every declared table for one person, with values that can be found again."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from django.db import models
+
+from accounts import bans
+from privacy.datamap import registry
+from privacy.models import Subject
+
+PASSWORD = "een goed wachtwoord"
+
+
+@dataclass
+class Filled:
+    """One person: her marks, and her row in every declared table."""
+
+    name: str
+    number: int
+    rows: dict = field(default_factory=dict)
+    marks: set = field(default_factory=set)
+
+    def __post_init__(self):
+        self.word = f"zq{self.name}7".lower()
+        self.email = f"{self.word}@school.example"
+        self.ip = f"203.0.113.{self.number}"
+        self.moment = datetime(2019, 3, self.number, 4, 5, 6, 123457, tzinfo=UTC)
+        self.day = date(1971, 2, self.number)
+        self.marks |= {self.word, self.ip, f"{self.moment:%Y-%m-%d %H:%M:%S.%f}", self.day.isoformat()}
+
+    @property
+    def member(self):
+        return next(self.rows[root] for root in registry.roots)
+
+    @property
+    def subject(self):
+        return self.member.subject
+
+    def mark_uuid(self):
+        drawn = uuid.uuid4()
+        self.marks |= {str(drawn), drawn.hex}
+        return drawn
+
+
+def fill(name: str, number: int) -> Filled:
+    """A person with one row in every declared table; `number` (2-28) makes her address and moments her own."""
+    filled = Filled(name, number)
+    maps = sorted(reversed(list(registry.in_erasure_order())), key=lambda data_map: data_map.model not in registry.roots)
+    for data_map in maps:
+        if data_map.model is not Subject:
+            filled.rows[data_map.model] = _row(data_map.model, filled, data_map)
+    filled.rows[Subject] = filled.subject
+    filled.marks |= {str(filled.subject.ref), filled.subject.ref.hex}
+    Subject.objects.filter(pk=filled.subject.pk).update(created_at=filled.moment)
+    return filled
+
+
+def _row(model, filled, data_map=None):
+    columns = {column.name: _value(column, filled, data_map) for column in model._meta.local_concrete_fields if not _is_left(column, model)}
+    return model._base_manager.create(**columns)
+
+
+def _is_left(column, model):
+    """What the database or the root's first save fills in."""
+    return isinstance(column, models.AutoField) or (column.is_relation and column.related_model is Subject and model in registry.roots)
+
+
+def _value(column, filled, data_map):
+    if column.is_relation:
+        return filled.rows.get(column.related_model) or _neutral(column.related_model)
+    if data_map and data_map.lines[column.name].by:
+        return _matching_value(data_map.lines[column.name].by, filled)
+    if column.primary_key and data_map and data_map.row.stays:
+        return column.get_default()  # random by itself, and stays with the row
+    return _own_value(column, filled)
+
+
+def _neutral(model):
+    """A row of a table without personal data; one serves all."""
+    return model._base_manager.first() or _row(model, Filled("niemand", 2))
+
+
+def _matching_value(by, filled):
+    values = {
+        "subject_ref": lambda: filled.subject.ref,
+        "email": lambda: filled.email,
+        "session_key": lambda: f"{filled.word}sessie",
+        "ban_digest": lambda: list(bans.digests(filled.email).values())[-1],
+    }
+    return values[by]()
+
+
+def _own_value(column, filled):
+    if column.choices:
+        return column.choices[0][0]
+    if column.name == "session_key":
+        return f"{filled.word}sessie"
+    for kind, make in VALUES.items():
+        if isinstance(column, kind):
+            return make(filled, column)
+    raise NotImplementedError(f"no value for {column}")
+
+
+# Narrower kinds first: an EmailField is a CharField too.
+VALUES = {
+    models.EmailField: lambda filled, column: filled.email,
+    models.URLField: lambda filled, column: f"https://{filled.word}.example/",
+    models.SlugField: lambda filled, column: filled.word,
+    models.UUIDField: lambda filled, column: filled.mark_uuid(),
+    models.GenericIPAddressField: lambda filled, column: filled.ip,
+    models.CharField: lambda filled, column: filled.word[: column.max_length],
+    models.TextField: lambda filled, column: f"Tekst van {filled.word}.",
+    models.DateTimeField: lambda filled, column: filled.moment,
+    models.DateField: lambda filled, column: filled.day,
+    models.BooleanField: lambda filled, column: True,
+    models.IntegerField: lambda filled, column: 3,
+    models.JSONField: lambda filled, column: [filled.word],
+    models.BinaryField: lambda filled, column: filled.word.encode(),
+}

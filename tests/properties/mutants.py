@@ -1,0 +1,82 @@
+"""Data maps with one line changed, and what notices it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.core.checks import run_checks
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from privacy.datamap import DataMap, keep, registry
+from privacy.datamap.maps import Registry
+from privacy.errors import PrivacyError
+from privacy.rights import retention, withdrawal
+
+from .acts import erase
+from .filler import fill
+from .traces import allowed, hits
+
+
+def lines_that_erase():
+    """Every line with a treatment that is not `keep`."""
+    return [(data_map, line) for data_map in registry.maps.values() for line in data_map.lines.values() if line.erase and not line.keeps]
+
+
+def keeping(data_map, line):
+    """The same map, but this line keeps its value."""
+    return _with_lines(data_map, data_map.lines | {line.name: replace(line, erase=keep("mutated"))})
+
+
+def without(data_map, name):
+    """The same map, but this line is gone."""
+    return _with_lines(data_map, {each: line for each, line in data_map.lines.items() if each != name})
+
+
+def _with_lines(data_map, lines):
+    return type(data_map.__name__, (DataMap,), dict(lines), model=data_map.model, activity=data_map.activity, row=data_map.row, into=Registry())
+
+
+def caught_by(mutant, line) -> str:
+    """What notices that this line keeps its value: a check, the erasure itself, or a trace it leaves. Empty when nothing does."""
+    may_stay = allowed()
+    with registry.replaced(mutant):
+        if found := run_checks(tags=["privacy"]):
+            return found[0].id
+        return _refused_or_traced(mutant, line, may_stay)
+
+
+def _refused_or_traced(mutant, line, may_stay) -> str:
+    try:
+        with transaction.atomic():
+            for act in (_expire, _withdraw, _erase):
+                if traced := act(mutant, line, may_stay):
+                    return traced
+    except (PrivacyError, DatabaseError) as refusal:
+        return type(refusal).__name__
+    return ""
+
+
+def _expire(mutant, line, may_stay):
+    if line.expires is None:
+        return ""
+    an = fill("Ani", 5)
+    retention.apply(timezone.now() + timedelta(days=line.expires.days))
+    return "retention" if _column(mutant, line) in hits(an.marks) else ""
+
+
+def _withdraw(mutant, line, may_stay):
+    if not mutant.rests_on_consent_alone(line):
+        return ""
+    an = fill("Anja", 6)
+    withdrawal.erase_what_rests_on_consent(an.subject)
+    return "withdrawal" if _column(mutant, line) in hits(an.marks) else ""
+
+
+def _erase(mutant, line, may_stay):
+    an = fill("Anke", 7)
+    erase(an.subject)
+    return "trace" if hits(an.marks) - may_stay else ""
+
+
+def _column(data_map, line):
+    return data_map.model._meta.db_table, data_map.field(line).column

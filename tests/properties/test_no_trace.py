@@ -1,0 +1,92 @@
+"""Property 1: after erasure no cell, file or queue holds a trace of the person."""
+
+import pytest
+
+from privacy.datamap import registry
+
+from .acts import erase
+from .filler import fill
+from .traces import allowed, files_with, hits
+
+pytestmark = pytest.mark.django_db
+
+# What may stay, each with a ground that the person is told. A line more here is a decision, not a repair.
+KEPT_TABLES = {
+    "accounts.Ban",
+    "consents.ConsentEvent",
+    "privacy.DataSubjectRequest",
+    "privacy.Disclosure",
+    "privacy.Letter",
+    "privacy.Notice",
+    "privacy.Rectification",
+    "privacy.Run",
+    "privacy.Step",
+    "privacy.TrailEntry",
+}
+KEPT_COLUMNS = {
+    "usage.Score.resource",
+    "usage.Score.value",
+    "usage.Favourite.resource",
+    "usage.Message.text",
+    "usage.Message.sent_at",
+    "usage.Comment.resource",
+    "usage.Comment.text",
+}
+
+
+def test_every_mark_can_be_found_before_erasure():
+    an = fill("An", 11)
+
+    found = hits(an.marks)
+
+    unmarked = {data_map.label() for data_map in registry.maps.values()} - {
+        data_map.label() for data_map in registry.maps.values() if any(table == data_map.model._meta.db_table for table, _column in found)
+    }
+    assert unmarked <= {"accounts.Member_groups", "accounts.Member_user_permissions"}
+
+
+def test_erasing_an_leaves_no_trace():
+    """G-41, T-26."""
+    an = fill("An", 11)
+
+    request = erase(an.subject)
+
+    assert request.status == "fulfilled"
+    assert hits(an.marks) - allowed() == set()
+    assert files_with(an.marks) == []
+
+
+def test_what_may_stay_is_exactly_what_is_named_here():
+    kept = {data_map.label() for data_map in registry.maps.values() if data_map.row.name == "kept"}
+    columns = {f"{m.label()}.{line.name}" for m in registry.maps.values() for line in m.lines.values() if line.keeps}
+
+    assert kept == KEPT_TABLES
+    assert columns == KEPT_COLUMNS
+
+
+def test_a_notice_forgets_who_the_person_was_once_it_is_delivered():
+    an = fill("An", 11)
+
+    erase(an.subject)
+
+    assert ("privacy_notice", "known_as") not in hits(an.marks)
+
+
+def test_the_references_left_lead_to_nobody():
+    an = fill("An", 11)
+
+    erase(an.subject)
+
+    tables = {table for table, _column in hits({str(an.subject.ref), an.subject.ref.hex})}
+    assert tables <= {registry.labelled(label).model._meta.db_table for label in KEPT_TABLES}
+
+
+@pytest.mark.parametrize("choice", ["former_member", "name_stays", "remove"])
+def test_a_publication_stays_or_goes_as_chosen(choice):
+    """G-42, K-4."""
+    an = fill("An", 11)
+
+    erase(an.subject, {"comments": choice})
+
+    columns = {column for table, column in hits(an.marks) if table == "usage_comment"}
+    assert columns == {"former_member": {"text"}, "name_stays": {"text", "shown_name", "published_at"}, "remove": set()}[choice]
