@@ -52,4 +52,5 @@ def broker_options(url: str) -> dict:
     queue, control = VAR / "broker" / "queue", VAR / "broker" / "control"
     for folder in (queue, control):
         folder.mkdir(parents=True, exist_ok=True)
-    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}
+    # Seconds between looks; a worker takes one message per look, and kombu's own second would be all it does.
+    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control), "polling_interval": 0.1}
