@@ -22,7 +22,7 @@ class Controller:
 PLATFORM = SimpleLazyObject(lambda: Controller(**setting("CONTROLLER")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Activity:
     """A purpose with all that Art. 30(1) asks of it; columns and retention are added by the data maps."""
 

@@ -1,0 +1,181 @@
+"""Ways that lead to a person: E006, E007, E011, E014, E016."""
+
+import re
+from collections import deque
+from pathlib import Path
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models as fields
+
+from ..constraints import columns_of as columns_of_index
+from ..maps import DataMap, Line, Registry
+from ..vocabulary import Role
+from .messages import columns_of, error, lines_with_column, maps_of
+
+# What a column that holds somebody's key is called, beside the names of the roots.
+PERSON_NAMES = {"user", "subject", "person"}
+KEY_NAMES = "id|pk|ref|key|uuid"
+HOLDS_TEXT = (fields.CharField, fields.TextField)
+HOLDS_KEY = (fields.IntegerField, fields.UUIDField)
+
+
+def roots_of(registry: Registry) -> set[type]:
+    """Tables with one row per person."""
+    return {model._meta.concrete_model for model in registry.roots} | {apps.get_model("privacy", "Subject")}
+
+
+def target_of(field) -> type | None:
+    """The table that this column points at."""
+    model = field.related_model if field.concrete and field.is_relation else None
+    return model._meta.concrete_model if isinstance(model, type) else None
+
+
+def path_to(model, roots: set[type]) -> str:
+    """The shortest path of foreign keys to a root, as `folder__member`; empty where there is none."""
+    pending, seen = deque([(model, "")]), {model}
+    while pending:
+        current, path = pending.popleft()
+        for field in current._meta.local_concrete_fields:
+            target = target_of(field)
+            if target in roots:
+                return path + field.name
+            if target is not None and target not in seen:
+                seen.add(target)
+                pending.append((target, f"{path}{field.name}__"))
+    return ""
+
+
+def missing_person_lines(models, registry):
+    roots = roots_of(registry)
+    for model in models:
+        data_map = registry.map_of(model)
+        if (data_map and data_map.person_lines()) or not (data_map or model in registry.exempt):
+            continue
+        path = path_to(model, roots)
+        if path:
+            first = path.partition("__")[0]
+            line = "person()" if first == path else f'person(via="{path}")'
+            yield error(
+                6, model, f"It leads to a person along `{path}`, and has no person line.", f"Write {first} = {line} in its DataMap."
+            )
+
+
+def person_lines_that_lead_nowhere(models, registry):
+    roots = roots_of(registry)
+    for data_map in maps_of(models, registry):
+        for line, _field in lines_with_column(data_map):
+            why = _way_fault(data_map, line, registry, roots) if line.role == Role.PERSON else ""
+            if why:
+                repair = "Point it at a root (subject_root), follow a path with via=, or match a value with by= and a registered matcher."
+                yield error(7, data_map.model, f"Person line `{line.name}` leads to no person: {why}.", repair)
+
+
+def _way_fault(data_map: type[DataMap], line: Line, registry, roots) -> str:
+    path = line.via or line.name
+    if path.partition("__")[0] != line.name:
+        return f"the path `{path}` does not begin with its own column"
+    try:
+        *way, last = _fields_along(data_map.model, path)
+    except FieldDoesNotExist:
+        return f"there is no path `{path}`"
+    if any(target_of(field) is None for field in way):
+        return f"a step of `{path}` is no foreign key"
+    if not last.concrete:
+        return f"`{path}` ends at no column"
+    if line.by:
+        return "" if line.by in registry.matchers else f"no matcher is called `{line.by}`"
+    if target_of(last) not in roots:
+        return f"`{path}` ends at no root"
+    return "" if last.target_field.primary_key else f"`{path}` points at `{last.target_field.name}`, not at the primary key"
+
+
+def _fields_along(model, path):
+    for name in path.split("__"):
+        if model is None:
+            raise FieldDoesNotExist
+        field = model._meta.get_field(name)
+        yield field
+        model = target_of(field)
+
+
+def undeclared_references(models, registry):
+    """Whatever its on_delete, with or without a constraint in the database: erasure would not find it, or fail on it."""
+    roots = roots_of(registry)
+    names = _key_names(registry)
+    for model in models:
+        data_map = registry.map_of(model)
+        if data_map is None and model not in registry.exempt:
+            continue
+        lines = data_map.lines if data_map else {}
+        generic = {field.fk_field for field in model._meta.private_fields if hasattr(field, "fk_field")}
+        for name, field in columns_of(model).items():
+            role = lines[name].role if name in lines else Role.NOT_PERSONAL
+            why = _reference(field, role, roots, generic, names)
+            if why:
+                repair = f"Write {name} = person(), or person(by=...) with a matcher; or rename a column that holds no key of a person."
+                yield error(11, model, f"`{name}` can hold a person's key ({why}) and is no person line.", repair)
+
+
+def _reference(field, role, roots, generic, names) -> str:
+    """What kind of reference this is; empty where it is none, or declared."""
+    if role != Role.PERSON and target_of(field) in roots:
+        return f"it points at {target_of(field)._meta.label}"
+    if role != Role.NOT_PERSONAL or field.is_relation:
+        return ""
+    if field.name in generic:
+        return "a generic foreign key points at any table"
+    exact, with_suffix = names
+    by_name = with_suffix.search(field.name) and isinstance(field, HOLDS_TEXT + HOLDS_KEY)
+    return "by its name" if by_name or (exact.search(field.name) and isinstance(field, HOLDS_KEY)) else ""
+
+
+def _key_names(registry) -> tuple[re.Pattern, re.Pattern]:
+    names = PERSON_NAMES | set(registry.roots.values()) | {model._meta.model_name for model in registry.roots}
+    either = "|".join(sorted(map(re.escape, names)))
+    return re.compile(rf"^({either})$"), re.compile(rf"(^|_)({either})_?({KEY_NAMES})$")
+
+
+def unindexed_person_lines(models, registry):
+    for data_map in maps_of(models, registry):
+        indexed = _indexed(data_map.model)
+        for line, _field in lines_with_column(data_map):
+            if line.role == Role.PERSON and line.name not in indexed:
+                repair = "Write db_index=True, or an index or unique constraint without condition that begins with it."
+                yield error(
+                    14, data_map.model, f"Person line `{line.name}` has no index: every request would read the whole table.", repair
+                )
+
+
+def _indexed(model) -> set[str]:
+    """Columns with which an index over all rows begins."""
+    own = {field.name for field in model._meta.local_concrete_fields if field.db_index or field.unique}
+    together = {columns[0] for columns in model._meta.unique_together}
+    unique = [constraint for constraint in model._meta.constraints if isinstance(constraint, fields.UniqueConstraint)]
+    whole = [columns_of_index(index) for index in [*model._meta.indexes, *unique] if index.condition is None]
+    return own | together | {columns[0] for columns in whole if columns}
+
+
+def managers_that_show_hidden_people(models, registry):
+    roots = roots_of(registry)
+    for data_map in maps_of(models, registry):
+        model, led = data_map.model, any(not line.by for line in data_map.person_lines())
+        if not led or model in roots or model._meta.auto_created or _is_third_party(model):
+            continue
+        if not getattr(model._default_manager, "leaves_out_hidden", False):
+            defect = "Its default manager shows rows of people who asked to be erased."
+            yield error(16, model, defect, "Write objects = UsableManager() (privacy.subjects) as its first manager.")
+
+
+def _is_third_party(model) -> bool:
+    config = model._meta.app_config
+    return config is not None and bool({"site-packages", "dist-packages"} & set(Path(config.path).parts))
+
+
+CHECKS = [
+    missing_person_lines,
+    person_lines_that_lead_nowhere,
+    undeclared_references,
+    unindexed_person_lines,
+    managers_that_show_hidden_people,
+]
