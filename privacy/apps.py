@@ -14,3 +14,4 @@ class PrivacyConfig(AppConfig):
     def ready(self):
         autodiscover_modules("personal_data")
         from . import tasks  # noqa: F401 - registers the worker's tasks and listens for ready acts
+        from .datamap import checks  # noqa: F401 - registers the checks, once every map is declared
