@@ -20,10 +20,10 @@ class GrowingQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise AppendOnly
 
-    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, *args, **kwargs):
         if update_conflicts:
             raise AppendOnly
-        return super().bulk_create(objs, batch_size, ignore_conflicts, **kwargs)
+        return super().bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, *args, **kwargs)
 
     def _update(self, values):
         raise AppendOnly
