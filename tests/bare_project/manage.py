@@ -11,7 +11,11 @@ settings.configure(
     AUTH_USER_MODEL="library.Reader",
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "library.sqlite3"}},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    PRIVACY={"STORE": "store"},
+    PRIVACY={
+        "STORE": "store",
+        "CONTROLLER": {"name": "Library", "address": "Kaai 1, 9000 Gent", "email": "info@library.example"},
+        "DPO": {"name": "Daan", "email": "dpo@library.example"},
+    },
 )
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from privacy.subjects import UsableManager
+
 
 class Reader(AbstractBaseUser):
     subject = models.OneToOneField("privacy.Subject", on_delete=models.PROTECT)
@@ -16,6 +18,8 @@ class Reader(AbstractBaseUser):
 class Loan(models.Model):
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT)
     title = models.CharField(max_length=100)
+
+    objects = UsableManager()
 
     def __str__(self):
         return self.title
