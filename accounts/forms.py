@@ -60,6 +60,10 @@ class LoginForm(allauth_forms.LoginForm):
 
 
 class AddEmailForm(allauth_forms.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+
     def save(self, request):
         """A second click at the same moment finds the row of the first."""
         try:

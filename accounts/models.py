@@ -34,6 +34,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
         MALE = "male", _("man")
         OTHER = "other", _("other")
 
+    class Language(models.TextChoices):
+        """Each by its own name, so that who speaks it finds it."""
+
+        DUTCH = "nl", "Nederlands"
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "Français"
+
     id = models.UUIDField(
         _("number"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random, so that it gives nothing away.")
     )
@@ -52,7 +59,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     about_me = models.TextField(_("about me"), max_length=2000, blank=True, help_text=_("Optional."))
     website = models.URLField(_("website"), blank=True, help_text=_("Optional."))
     social_network = models.URLField(_("social network"), blank=True, help_text=_("Optional."))
-    language = models.CharField(_("language"), max_length=2, default="nl", help_text=_("In which we write to you."))
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.DUTCH, help_text=_("In which we write to you.")
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Whether signing in is possible."))
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("Whether this person works for the platform."))
     date_joined = models.DateTimeField(_("member since"), default=timezone.now, help_text=_("When the account was made."))

@@ -1,0 +1,119 @@
+"""The start page and the pages of sign-in: whole, translated, without script or style of their own."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from .makers import PASSWORD
+
+OPEN = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/"]
+OWN = ["/", "/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/", "/account/reauthenticate/"]
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client, member):
+    client.post("/account/login/", {"login": member.email, "password": PASSWORD})
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_a_page_for_everybody_is_whole(path, client):
+    assert faults_of(client.get(path)) == []
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_a_page_for_a_member_is_whole(path, client, an):
+    sign_in(client, an)
+    an.emailaddress_set.create(email="nieuw@school.example")
+
+    assert faults_of(client.get(path)) == []
+
+
+def faults_of(response):
+    page = response.content.decode()
+    wrong = {
+        "an error": response.status_code != 200,
+        "no language": '<html lang="nl"' not in page,
+        "no way past the menu": 'href="#content"' not in page or '<main id="content"' not in page,
+        "not one heading": page.count("<h1") != 1,
+        "a style of its own": "style=" in page or "<style" in page,
+        "a script of its own": re.search(r"<script(?! src=)|\son\w+=|javascript:", page),
+        "no title": re.search(r"<title>\s*·", page),
+        "no authority to complain to": "Drukpersstraat 35" not in page,
+        "a field without a label": set(re.findall(r'<input[^>]* id="([^"]+)"', page)) - set(re.findall(r'<label[^>]* for="([^"]+)"', page)),
+    }
+    return [fault for fault, found in wrong.items() if found]
+
+
+def test_the_start_page_greets_a_member_by_name_and_offers_to_sign_out(client, an):
+    sign_in(client, an)
+
+    page = client.get("/").content.decode()
+
+    assert "An Peeters" in page
+    assert 'href="/account/logout/"' in page
+    assert 'href="/account/signup/"' not in page
+
+
+def test_the_start_page_offers_a_stranger_to_sign_in_or_up(client):
+    page = client.get("/").content.decode()
+
+    assert 'href="/account/login/"' in page
+    assert 'href="/account/signup/"' in page
+
+
+def test_a_hidden_member_signs_in_and_reads_that_her_data_are_hidden(client, an):
+    """K-14."""
+    before = state_shown_to(client, an)
+    an.subject.hidden_at = timezone.now()
+    an.subject.save()
+
+    assert (before, state_shown_to(client, an)) == (False, True)
+
+
+def state_shown_to(client, member):
+    client.logout()
+    sign_in(client, member)
+    return 'class="note wait"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "fr"])
+def test_a_language_is_chosen_without_script_and_stays(language, client):
+    client.post("/language/setlang/", {"language": language}, headers={"referer": "/account/login/"})
+
+    assert f'<html lang="{language}"' in client.get("/account/login/").content.decode()
+
+
+def test_the_first_language_is_dutch(client):
+    assert "Aanmelden" in client.get("/account/login/").content.decode()
+
+
+def test_too_many_sign_ups_from_one_place_are_answered_with_a_page(client):
+    for _ in range(20):
+        client.post("/account/signup/", {})
+
+    response = client.post("/account/signup/", {})
+
+    assert (response.status_code, b'<main id="content"' in response.content) == (429, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/?next=%00", "/account/login/?next=/%00", "/account/signup/?email=a%00b@school.example", "/account/confirm-email/a%00b/", "/%00"],
+)
+def test_a_null_character_in_an_address_is_a_bad_request(path, client):
+    assert client.get(path).status_code == 400
+
+
+def test_a_null_character_in_a_cookie_is_a_bad_request(client):
+    """PostgreSQL would refuse to look up the session, on every page."""
+    response = client.get("/", headers={"cookie": 'sessionid="abcdefgh\\000"'})
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/password/reset/key/abc-def/", "/account/password/reset/key/a-%F0%9F%A6%8A/", "/account/confirm-email/x:y:z/"]
+)
+def test_a_link_that_we_never_made_gets_a_page(path, client):
+    assert client.get(path).status_code == 200
