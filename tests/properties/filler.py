@@ -50,16 +50,37 @@ def fill(name: str, number: int) -> Filled:
     maps = sorted(reversed(list(registry.in_erasure_order())), key=lambda data_map: data_map.model not in registry.roots)
     for data_map in maps:
         if data_map.model is not Subject:
-            filled.rows[data_map.model] = _row(data_map.model, filled, data_map)
+            filled.rows[data_map.model] = _rows(data_map, filled)
     filled.rows[Subject] = filled.subject
     filled.marks |= {str(filled.subject.ref), filled.subject.ref.hex}
     Subject.objects.filter(pk=filled.subject.pk).update(created_at=filled.moment)
     return filled
 
 
-def _row(model, filled, data_map=None):
+def _rows(data_map, filled):
+    """One row; where a row has two persons, one for each of her places, with a stranger in the other."""
+    ends = [line.name for line in data_map.person_lines()]
+    if len(ends) == 1:
+        return _row(data_map.model, filled, data_map)
+    return [_row(data_map.model, filled, data_map, **_of_a_stranger(data_map, but=end)) for end in ends][0]
+
+
+def _row(model, filled, data_map=None, **given):
     columns = {column.name: _value(column, filled, data_map) for column in model._meta.local_concrete_fields if not _is_left(column, model)}
-    return model._base_manager.create(**columns)
+    return model._base_manager.create(**columns | given)
+
+
+def _of_a_stranger(data_map, but):
+    """The other places of a row, and the columns that go with them."""
+    others = [line for line in data_map.person_lines() if line.name != but]
+    columns = [data_map.field(line) for other in others for line in data_map.owned_by(other)]
+    return {other.name: _stranger() for other in others} | {column.name: _own_value(column, Filled("vreemde", 3)) for column in columns}
+
+
+def _stranger():
+    """Somebody who is never erased."""
+    member = next(iter(registry.roots))
+    return member._base_manager.filter(email="vreemde@school.example").first() or member._base_manager.create(email="vreemde@school.example")
 
 
 def _is_left(column, model):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.core.checks import run_checks
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from privacy.datamap import DataMap, keep, registry
@@ -46,14 +46,15 @@ def caught_by(mutant, line) -> str:
 
 
 def _refused_or_traced(mutant, line, may_stay) -> str:
-    try:
-        with transaction.atomic():
-            for act in (_expire, _withdraw, _erase):
-                if traced := act(mutant, line, may_stay):
-                    return traced
-    except (PrivacyError, DatabaseError) as refusal:
-        return type(refusal).__name__
-    return ""
+    """Every act on a person of its own, all taken back afterwards."""
+    with transaction.atomic():
+        try:
+            noticed = (act(mutant, line, may_stay) for act in (_expire, _withdraw, _erase))
+            return next(filter(None, noticed), "")
+        except PrivacyError as refusal:
+            return type(refusal).__name__
+        finally:
+            transaction.set_rollback(True)
 
 
 def _expire(mutant, line, may_stay):
