@@ -1,18 +1,30 @@
 """Models of every shape, made where a test needs them, with a data map of their own that the project never sees."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.apps.registry import Apps
 from django.db import connection, models
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 
 from privacy.datamap import Activity, DataMap, LawfulBasis, not_personal, person
 from privacy.datamap import registry as the_projects
 from privacy.datamap.checks import STATIC, probe
 from privacy.datamap.maps import Registry
+from privacy.datamap.treatments import Treatment
 from privacy.subjects import UsableManager
 
 CONTRACT = Activity(slug="shapes", purpose="Try shapes", lawful_bases=(LawfulBasis.CONTRACT,))
 CONSENT = Activity(slug="consented", purpose="Try shapes", lawful_bases=(LawfulBasis.CONSENT,))
+
+
+@dataclass(frozen=True)
+class Longer(Treatment):
+    """A host's own, and wrong: it changes more each time."""
+
+    def expression(self, field):
+        return Concat(F(field.name), Value("+"))
 
 
 class Shapes:

@@ -101,9 +101,9 @@ def test_a_primary_key_is_left_alone():
 
 def test_what_the_database_computes_cannot_be_treated():
     shapes = Shapes()
-    twice = models.GeneratedField(expression=models.F("value") * 2, output_field=IntegerField(null=True), db_persist=True)
+    twice = models.GeneratedField(expression=models.F("value") * 2, output_field=IntegerField(), null=True, db_persist=True)
     Score = shapes.random(value=IntegerField(null=True), twice=twice)
-    shapes.declare(Score, anonymised, person=person(erase=detach), value=observed(erase=empty), twice=observed(erase=stand_in))
+    shapes.declare(Score, anonymised, person=person(erase=detach), value=observed(erase=empty), twice=observed(erase=empty))
 
     assert shapes.faults() == {"E004"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import connection, models
 from django.db.models import BooleanField, CharField, DateField, DateTimeField, F, IntegerField, Q, UniqueConstraint, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Lower
 
 from privacy.datamap import (
     after,
@@ -28,7 +28,7 @@ from privacy.datamap import (
 from privacy.datamap.checks import probe
 from privacy.datamap.treatments import Treatment
 
-from .shapes import Shapes
+from .shapes import Longer, Shapes
 
 pytestmark = pytest.mark.django_db
 reasoned = keep("an average")
@@ -200,12 +200,6 @@ def test_a_value_that_does_not_fit_is_reported():
     shapes = table({"name": CharField(max_length=9)}, {"name": provided(erase=Wordy("wordy", "wordy"))}, short)
 
     assert [fault[:4] for fault in shapes.probed()] == ["E010"]
-
-
-@dataclass(frozen=True)
-class Longer(Treatment):
-    def expression(self, field):
-        return Concat(F(field.name), Value("+"))
 
 
 def test_a_treatment_that_changes_more_each_time_is_reported():

@@ -11,11 +11,12 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from privacy.datamap import checks, registry
-from usage.models import Score
+from privacy.datamap import checks, provided, registry
+from usage.models import Comment, Score
 
-from .shapes import CONTRACT, Shapes
+from .shapes import CONTRACT, Longer, Shapes
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
@@ -37,6 +38,20 @@ def test_the_probe_runs_with_the_database_checks_that_migrate_makes():
 
 def by_label():
     return {data_map.label(): data_map for data_map in registry.maps.values()}
+
+
+@pytest.mark.django_db
+def test_an_app_that_waits_for_migrate_is_tried_after_it():
+    """Else `migrate` could not make nullable what the map wants to empty."""
+    growing = dict(registry.map_of(Comment).lines, text=provided(erase=Longer("longer", "longer")))
+    broken = Shapes().declare(Comment, registry.map_of(Comment).row, activity=CONTRACT, **growing)
+
+    with registry.replaced(broken):
+        up_to_date = checks.probe_treatments(databases=["default"])
+        MigrationRecorder(connection).record_unapplied("usage", "0001_initial")
+        waiting = checks.probe_treatments(databases=["default"])
+
+    assert ([message.id for message in up_to_date], waiting) == (["privacy.E012"], [])
 
 
 def test_every_model_of_every_installed_app_is_looked_at():

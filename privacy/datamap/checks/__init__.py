@@ -16,8 +16,13 @@ def check_data_map(app_configs=None, **kwargs) -> list[CheckMessage]:
 
 @register("privacy", Tags.database)
 def probe_treatments(app_configs=None, databases=None, **kwargs) -> list[CheckMessage]:
-    """Only where a database is named: `check --database default`, and every `migrate`."""
-    return [message for alias in databases or [] for message in probe.check(models_of(app_configs), registry, alias)]
+    """Where a database is named: by `check --database default`, and by `migrate` for the apps that it leaves as they are."""
+    found = []
+    for alias in databases or []:
+        waiting = probe.apps_waiting_for_migrate(alias)
+        models = [model for model in models_of(app_configs) if model._meta.app_label not in waiting]
+        found += probe.check(models, registry, alias)
+    return found
 
 
 def models_of(app_configs=None) -> list[type]:

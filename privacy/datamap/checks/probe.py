@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.core.checks import CheckMessage
 from django.core.exceptions import FieldError
 from django.db import DatabaseError, OperationalError, connections, models, router, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from ...errors import AppendOnly
 from ..maps import DataMap
@@ -23,12 +24,18 @@ class Unfillable(Exception):
 
 
 def check(models, registry, alias):
-    """Tables that are not yet what their models say are left out: they wait for `migrate`."""
+    """Tables that are not there, or lack a column of their model, are left out: they wait for `migrate`."""
     present = _tables(alias)
     for data_map in maps_of(models, registry):
         table = data_map.model._meta.db_table
         if table in present and router.allow_migrate_model(alias, data_map.model) and _is_current(data_map.model, alias):
             yield from {fault.msg: fault for fault in faults(data_map, alias)}.values()
+
+
+def apps_waiting_for_migrate(alias) -> set[str]:
+    """What the database refuses there today, it may allow once it is what the models say."""
+    executor = MigrationExecutor(connections[alias])
+    return {migration.app_label for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())}
 
 
 def _tables(alias) -> set[str]:

@@ -76,11 +76,9 @@ def _way_fault(data_map: type[DataMap], line: Line, registry, roots) -> str:
     if path.partition("__")[0] != line.name:
         return f"the path `{path}` does not begin with its own column"
     try:
-        *way, last = _fields_along(data_map.model, path)
+        *_way, last = _fields_along(data_map.model, path)
     except FieldDoesNotExist:
-        return f"there is no path `{path}`"
-    if any(target_of(field) is None for field in way):
-        return f"a step of `{path}` is no foreign key"
+        return f"there is no path `{path}` of foreign keys"
     if not last.concrete:
         return f"`{path}` ends at no column"
     if line.by:
