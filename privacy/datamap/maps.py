@@ -48,7 +48,7 @@ class Line:
 
 
 def person(*, erase=None, via="", by="", label="") -> Line:
-    """Leads to the data subject: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, or a matcher of the host)."""
+    """Leads to the person: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, your own)."""
     return Line(Role.PERSON, erase=erase, via=via, by=by, label=label)
 
 
@@ -94,8 +94,8 @@ class DataMap:
     def __init_subclass__(cls, *, model, activity, row, into=None):
         """`into` is a registry of one's own, for tests."""
         declared = {name: line for name, line in vars(cls).items() if isinstance(line, Line)}
-        for name in declared:  # a column may be called `title` or `field`, as the methods below (test_a_column_may_have_the_name_of_a_method)
-            delattr(cls, name)
+        for name in declared:
+            delattr(cls, name)  # a column may be called `title` (test_a_column_may_have_the_name_of_a_method)
         cls.model, cls.activity, cls.row = model._meta.concrete_model, activity, row
         cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in declared.items()}
         (into or registry).add(cls)
@@ -201,32 +201,40 @@ class Registry:
         return list(dict.fromkeys(data_map.activity for data_map in self.maps.values()))
 
     def in_erasure_order(self) -> Iterator[type[DataMap]]:
-        """Rows that point at others come before those they point at, so that no key is left dangling."""
-        left = dict(self.maps)
-        while left:
-            free = [model for model in left if not any(points_at(other, model) for other in left if other is not model)]
-            for model in free or list(left)[:1]:
-                yield left.pop(model)
+        """Rows that point at others come before those they point at, so that no key is left dangling.
+
+        What is found by a value comes first: her addresses lie in rows that go too (test_what_is_found_by_address_goes_before_the_address).
+        """
+        seen = set()
+        by_value_first = sorted(self.maps, key=lambda model: not any(line.by for line in self.maps[model].person_lines()))
+        for model in by_value_first:
+            yield from self._after_what_points_at(model, seen)
+
+    def _after_what_points_at(self, model, seen) -> Iterator[type[DataMap]]:
+        if model in seen:
+            return
+        seen.add(model)
+        for other in self.maps:
+            if points_at(other, model):
+                yield from self._after_what_points_at(other, seen)
+        yield self.maps[model]
 
     def version(self) -> str:
         """SHA-256 over every declaration: a request remembers under which it was made."""
-        lines = sorted(
-            f"{data_map.label()} {data_map.row.name} {line.name} {line.role} {line.erase and line.erase.name} {line.via} {line.by} {line.belongs_to}"
-            for data_map in self.maps.values()
-            for line in data_map.lines.values()
-        )
+        lines = sorted(_words(data_map, line) for data_map in self.maps.values() for line in data_map.lines.values())
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @contextmanager
     def replaced(self, data_map: type[DataMap]):
-        """For tests: this map stands in for the one of its model."""
+        """For tests: this map stands in for the one of its model, in its place."""
         before = self.maps.get(data_map.model)
         self.maps[data_map.model] = data_map
         try:
             yield data_map
         finally:
-            del self.maps[data_map.model]
-            if before is not None:
+            if before is None:
+                del self.maps[data_map.model]
+            else:
                 self.maps[data_map.model] = before
 
 
@@ -238,6 +246,11 @@ class HeldElsewhere:
     activity: Activity
     what: str
     erased_by: str
+
+
+def _words(data_map: type[DataMap], line: Line) -> str:
+    erase = line.erase and line.erase.name
+    return f"{data_map.label()} {data_map.row.name} {line.name} {line.role} {erase} {line.via} {line.by} {line.belongs_to}"
 
 
 def points_at(model, target) -> bool:
