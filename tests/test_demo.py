@@ -1,0 +1,232 @@
+"""The demonstration as a visitor runs it: a process of its own, with a folder and a database of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import psutil
+import pytest
+from django.conf import settings as project
+from django.db import connection
+
+from config.demo import begin, people, second_look
+
+from . import makers, postgres
+
+RIGHTS = ["See", "Download", "Correct", "Stop a partner", "Delete"]
+# Far more than it takes on a slow machine.
+PATIENCE = 300
+
+
+@dataclass
+class Demo:
+    """Runs `python -m config.demo` in one folder and on one database."""
+
+    environment: dict
+
+    def run(self, **variables):
+        return subprocess.run(**self._call(variables), capture_output=True, timeout=PATIENCE)
+
+    def start(self, output, **variables):
+        return subprocess.Popen(**self._call(variables), stdout=output, stderr=output)
+
+    def _call(self, variables):
+        command = [sys.executable, "-m", "config.demo"]
+        return {"args": command, "cwd": project.BASE_DIR, "env": {**self.environment, **variables}, "text": True}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """On the kind of database that the tests run on, never on the one they use."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INZAGE_")}
+    environment["INZAGE_VAR"] = str(tmp_path_factory.mktemp("demo"))
+    for name in ("DATABASE_URL", "BROKER_URL", "EMAIL_URL"):
+        environment.pop(name, None)
+    with ExitStack() as stack:
+        if connection.vendor == "postgresql":
+            environment["DATABASE_URL"] = stack.enter_context(postgres.throwaway())
+        yield Demo(environment)
+
+
+@pytest.fixture(scope="module")
+def walks(demo):
+    """Two runs, one after the other."""
+    return [demo.run(SERVE="0") for _time in range(2)]
+
+
+def teacher_of(walk):
+    return re.search(r"teacher +(.+?), (\S+)@", walk.stdout).group(1)
+
+
+def is_running(pid):
+    """One that ended and waits for its parent to notice does not run."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_demo_carries_out_all_five_rights(walks):
+    first = walks[0]
+
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert all(re.search(rf"^{number}  {right}", first.stdout, re.M) for number, right in enumerate(RIGHTS, 1))
+    assert f"All five rights were carried out for {teacher_of(first)}" in first.stdout
+    assert first.stderr == ""
+    assert len(first.stdout.splitlines()) <= 90
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_demo_finds_its_teacher_before_and_nothing_of_her_after(walks):
+    """G-26."""
+    numbers = re.findall(r"^ +(\d+) +(\d+)  (\S.+?)  ", walks[0].stdout, re.M)
+
+    assert {what for _before, _now, what in numbers} == set(second_look.NOTES)
+    assert all(int(before) > 0 and int(now) == 0 for before, now, _what in numbers)
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_a_second_run_seeds_nothing_and_walks_the_next_teacher(walks):
+    first, second = walks
+
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "from an earlier walk" in second.stdout
+    assert teacher_of(second) != teacher_of(first)
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_worker_ends_with_the_walk(walks):
+    pids = [int(re.search(r"worker +process (\d+)", walk.stdout).group(1)) for walk in walks]
+
+    assert not any(map(is_running, pids))
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_a_pipe_gets_no_colours_and_no_bars(walks):
+    assert "\033" not in walks[0].stdout
+    assert "\r" not in walks[0].stdout + walks[0].stderr
+
+
+def until_said(text, file, process):
+    """What was said so far, once `text` is among it."""
+    until = time.monotonic() + PATIENCE
+    while text not in (said := file.read_text()):
+        assert process.poll() is None, said
+        assert time.monotonic() < until, said
+        time.sleep(0.2)
+    return said
+
+
+def processes_of(parent):
+    return [process.pid for process in psutil.Process(parent).children(recursive=True)]
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 130)])
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walks, port, tmp_path, how, code):
+    with (tmp_path / "said").open("w") as output:
+        serving = demo.start(output, PORT=str(port))
+    said = until_said("   stop  ", tmp_path / "said", serving)
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/").status
+    children = processes_of(serving.pid)
+
+    serving.send_signal(how)
+
+    assert serving.wait(60) == code
+    assert page == 200
+    assert all(words in said for words in [people.PASSWORD, *people.cast_addresses()])
+    assert len(children) >= 3
+    assert not any(map(is_running, children))
+
+
+def test_a_busy_port_is_said_at_once_in_one_line(demo, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        refused = demo.run(PORT=str(port))
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"demo: port {port} is busy; choose another with PORT=\n"
+
+
+@pytest.mark.parametrize("wrong", [{"PORT": "eighty"}, {"PORT": "70000"}, {"SERVE": "perhaps"}, {"RESET": "yes"}])
+def test_a_setting_that_means_nothing_is_wrong_usage(wrong, monkeypatch):
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(begin.WrongSetting):
+        begin.chosen()
+
+
+def test_only_what_the_demonstration_made_is_ever_emptied(an):
+    with pytest.raises(begin.Refused):
+        begin.start_over()
+
+    makers.make_partner("quizkast")
+    assert begin.is_ours()
+
+
+@pytest.fixture
+def traces(an, client, own_folders):
+    """What An leaves in every kind of place."""
+    makers.make_view(an)
+    makers.make_comment(an)
+    client.force_login(an)
+    with zipfile.ZipFile(project.VAR / "packed.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("data.json", an.email * 50)
+    (project.VAR / "plain.txt").write_text(str(an.pk))
+    yield second_look.identifiers_of(an)
+    (project.VAR / "packed.zip").unlink()
+    (project.VAR / "plain.txt").unlink()
+
+
+def places(found, what):
+    return {place for name, place in [*found.cells, *found.files] if name == what}
+
+
+def test_a_second_look_sees_tables_sessions_files_and_what_is_packed(traces):
+    found = second_look.look(traces, progress=lambda number: None)
+
+    assert places(found, second_look.ADDRESS) == {"accounts_member", "account_emailaddress", "packed.zip"}
+    assert places(found, second_look.MEMBER) >= {"usage_resourceview", "usage_comment", "sessions, unpacked", "plain.txt"}
+    assert places(found, second_look.NAME) == {"usage_comment"}
+
+
+def test_a_second_look_for_bo_finds_nothing_of_an(traces, bo):
+    found = second_look.look(second_look.identifiers_of(bo), progress=lambda number: None)
+
+    assert places(found, second_look.ADDRESS) == {"accounts_member", "account_emailaddress"}
+    assert places(found, second_look.MEMBER) == {"accounts_member", "account_emailaddress"}
+
+
+def test_only_a_reference_in_evidence_may_stay(traces, an, edupartner):
+    """G-26."""
+    makers.make_grant(an, edupartner)
+
+    kept, left = second_look.split(second_look.look(traces, progress=lambda number: None))
+
+    assert kept["consents_consentevent"] == 1
+    assert set(kept) == {"consents_consentevent", "privacy_trailentry"}
+    assert set(left[second_look.SUBJECT]) == {"accounts_member", "privacy_subject"}
