@@ -28,6 +28,10 @@ class RequestAlreadyOpen(PrivacyError):
         super().__init__(_("You already have an open request of this kind: %(ref)s. We are working on it.") % {"ref": request.ref})
 
 
+class ReceivedInFuture(PrivacyError):
+    sentence = _("A request is received at the latest now: the time to answer it counts from then.")
+
+
 class RequestNotFound(PrivacyError):
     sentence = _("There is no request with this number for this person.")
 
@@ -75,7 +79,8 @@ class ReferencesRemain(PrivacyError):
 
     def __init__(self, table):
         self.table = table
-        super().__init__(_("Rows in %(table)s still point to this person. Declare them in the data map; nothing was deleted.") % {"table": table})
+        sentence = _("Rows in %(table)s still point to this person. Declare them in the data map; nothing was deleted.")
+        super().__init__(sentence % {"table": table})
 
 
 class AppendOnly(PrivacyError):
@@ -84,3 +89,17 @@ class AppendOnly(PrivacyError):
 
 class KeyDestroyed(PrivacyError):
     sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")
+
+
+class ArchiveIncomplete(PrivacyError):
+    sentence = _("The archive was not complete and was thrown away. It will be made again.")
+
+
+class ArchiveUnavailable(PrivacyError):
+    sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
+
+
+class ArchiveMixedUp(PrivacyError):
+    """The file is not the one that was made for this request (T-10)."""
+
+    sentence = _("This archive failed a check and was not opened. Ask us for a new one.")

@@ -45,10 +45,16 @@ class RunQuerySet(models.QuerySet):
 class Run(models.Model):
     """One act under way: who may work on it now. The fence is the number of the attempt; an old worker's number no longer fits."""
 
-    request = models.OneToOneField("privacy.DataSubjectRequest", on_delete=models.CASCADE, verbose_name=_("request"), help_text=_("What this act answers."))
-    not_before = models.DateTimeField(_("not before"), default=timezone.now, help_text=_("When the act may begin: after the time to go back."))
+    request = models.OneToOneField(
+        "privacy.DataSubjectRequest", on_delete=models.CASCADE, verbose_name=_("request"), help_text=_("What this act answers.")
+    )
+    not_before = models.DateTimeField(
+        _("not before"), default=timezone.now, help_text=_("When the act may begin: after the time to go back.")
+    )
     fence = models.PositiveIntegerField(_("attempt"), default=0, help_text=_("How often a worker took this up."))
-    lease_until = models.DateTimeField(_("held until"), null=True, blank=True, help_text=_("Until then one worker holds it, or it rests after a failure."))
+    lease_until = models.DateTimeField(
+        _("held until"), null=True, blank=True, help_text=_("Until then one worker holds it, or it rests after a failure.")
+    )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, help_text=_("When the last step was done."))
 
     objects = RunQuerySet.as_manager()
@@ -89,12 +95,16 @@ class Run(models.Model):
 class Step(models.Model):
     """One line of the ledger: done once, seen by the person, with counts and no values."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", verbose_name=_("run"), help_text=_("The act this step belongs to."))
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="steps", verbose_name=_("run"), help_text=_("The act this step belongs to.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), help_text=_("Its place in the order."))
     name = models.CharField(_("name"), max_length=100, help_text=_("What is done."))
     counts = models.JSONField(_("counts"), default=dict, help_text=_("How many rows of what were treated how; never a value."))
     attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("How often it was begun."))
-    problem = models.CharField(_("problem"), max_length=100, blank=True, help_text=_("The kind of error that stopped it last; empty when all is well."))
+    problem = models.CharField(
+        _("problem"), max_length=100, blank=True, help_text=_("The kind of error that stopped it last; empty when all is well.")
+    )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, help_text=_("When it was done."))
 
     class Meta:
@@ -138,6 +148,11 @@ class Work:
         if rows:
             self._uncommitted[what] += rows
             self.progress(what, rows)
+
+    def finish(self) -> None:
+        """Inside `batch()`: the step is done with this transaction. For what must not happen or be counted again."""
+        self.step.finished_at = timezone.now()
+        self.step.save(update_fields=["finished_at"])
 
     def _write_counts(self):
         if self._uncommitted:
@@ -206,8 +221,9 @@ def _do(run, definition, step, subject, progress):
     Step.objects.filter(pk=step.pk).update(attempts=F("attempts") + 1, problem="")
     try:
         definition.function(work)
-        with work.batch():
-            Step.objects.filter(pk=step.pk).update(finished_at=timezone.now())
+        if step.finished_at is None:
+            with work.batch():
+                work.finish()
     except (LeaseLost, NotYet):
         raise
     except Exception as error:

@@ -1,6 +1,7 @@
 """A request from receipt to answer; this file alone writes its status (Art. 12)."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -10,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from .. import keys
 from ..conf import hook, setting
 from ..datamap import RefusalGround, Right, registry
-from ..errors import PreviewOutdated, RefusalIncomplete, RequestAlreadyOpen, RequestNotApproved
+from ..errors import (
+    PreviewOutdated,
+    ReceivedInFuture,
+    RefusalIncomplete,
+    RequestAlreadyOpen,
+    RequestNotApproved,
+    RequestNotFound,
+    TooEarly,
+)
 from ..evidence import trail
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification
@@ -54,7 +63,9 @@ class DataSubjectRequest(models.Model):
 
     OPEN = (Status.RECEIVED, Status.APPROVED, Status.RUNNING)
 
-    ref = models.CharField(_("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us."))
+    ref = models.CharField(
+        _("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us.")
+    )
     right = models.CharField(_("right"), max_length=20, choices=Right.choices, help_text=_("What was asked."))
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED, help_text=_("How far it is."))
@@ -65,12 +76,20 @@ class DataSubjectRequest(models.Model):
     due_on = models.DateField(_("answer due"), help_text=_("Last day to answer."))
     approved_at = models.DateTimeField(_("accepted"), null=True, blank=True, help_text=_("When it was accepted."))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, help_text=_("When it was answered."))
-    refusal_ground = models.CharField(_("ground of refusal"), max_length=20, choices=RefusalGround.choices, blank=True, help_text=_("Why it was refused, as a code."))
-    refusal_reasons = models.TextField(_("reasons"), max_length=5000, blank=True, help_text=_("Why it was refused, in words; no personal data."))
-    choices = models.JSONField(_("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove."))
+    refusal_ground = models.CharField(
+        _("ground of refusal"), max_length=20, choices=RefusalGround.choices, blank=True, help_text=_("Why it was refused, as a code.")
+    )
+    refusal_reasons = models.TextField(
+        _("reasons"), max_length=5000, blank=True, help_text=_("Why it was refused, in words; no personal data.")
+    )
+    choices = models.JSONField(
+        _("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove.")
+    )
     map_version = models.CharField(_("version of the data map"), max_length=64, help_text=_("Which declarations were in force."))
     language = models.CharField(_("language"), max_length=5, help_text=_("In which we answer."))
-    sealed_address = models.BinaryField(_("answer to"), blank=True, help_text=_("Sealed under the request's own key, which is destroyed when it closes."))
+    sealed_address = models.BinaryField(
+        _("answer to"), blank=True, help_text=_("Sealed under the request's own key, which is destroyed when it closes.")
+    )
 
     objects = RequestQuerySet.as_manager()
 
@@ -115,10 +134,12 @@ def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", ac
     """Receive a request and answer with an acknowledgement, in one transaction.
 
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
-    RequestAlreadyOpen where one of this kind is open; two at once leave one.
+    RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
     erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
+    if received_at > timezone.now():
+        raise ReceivedInFuture
     request = DataSubjectRequest(
         right=right,
         subject_ref=subject.ref,
@@ -158,6 +179,14 @@ def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified
     return request
 
 
+def handed_over(right, *, subject, actor_ref, received_at):
+    """The record of an archive that an operator made, done at once (manage.py export_subject)."""
+    with transaction.atomic():
+        request = submit(right, subject=subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
+        _done_at_once(request)
+    return request
+
+
 def _done_at_once(request):
     """Answered in the act itself: no acknowledgement goes before the answer."""
     request.letters.all().delete()
@@ -186,7 +215,12 @@ def _seal_address(request, subject):
 
 
 def approve(request, *, subject, actor_ref="", grace=None):
-    """Accept: the worker may begin. An erasure hides the person at once and waits `grace` (PRIVACY["ERASURE_GRACE_DAYS"])."""
+    """Accept: the worker may begin. An erasure hides the person at once and waits `grace` (PRIVACY["ERASURE_GRACE_DAYS"]).
+
+    RequestNotFound where the request is about somebody else.
+    """
+    if subject.ref != request.subject_ref:
+        raise RequestNotFound
     with transaction.atomic():
         _move(request, Status.APPROVED, approved_at=timezone.now())
         begin = timezone.now()
@@ -195,19 +229,36 @@ def approve(request, *, subject, actor_ref="", grace=None):
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         act = Run.objects.create(request=request, not_before=begin)
         write_ledger(act, plan_of(request))
-        trail.record(f"{request.right}.approved", subject_ref=request.subject_ref, actor_ref=actor_ref or request.actor_ref, request_ref=request.ref)
+        trail.record(
+            f"{request.right}.approved", subject_ref=request.subject_ref, actor_ref=actor_ref or request.actor_ref, request_ref=request.ref
+        )
     transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
 def run(request, *, progress=None) -> bool:
-    """Carry out what was approved and is due; True once it is fulfilled. Safe to call any number of times, from any worker."""
-    if request.status == Status.APPROVED and request.run.not_before <= timezone.now():
-        _move(request, Status.RUNNING)
+    """Carry out what was approved; True once it is fulfilled. Safe to call any number of times, from any worker.
+
+    TooEarly while the person can still go back, RequestNotApproved where it is refused, taken back, or not accepted yet.
+    """
+    request.refresh_from_db()
+    if request.status == Status.APPROVED:
+        _begin(request)
+    if request.status == Status.FULFILLED:
+        return True
     if request.status != Status.RUNNING:
         raise RequestNotApproved
     done = carry_out(request.run, plan_of(request), subject_of=subject_of, progress=progress)
     request.refresh_from_db()
     return done
+
+
+def _begin(request):
+    """Under way, whether this worker was the first or another; taken back, where the person was."""
+    if request.run.not_before > timezone.now():
+        raise TooEarly
+    with suppress(RequestNotApproved):
+        _move(request, Status.RUNNING)
+    request.refresh_from_db()
 
 
 def subject_of(request):
@@ -230,9 +281,11 @@ def _tell_recipients(work):
 
 @closing.step("answer", order=950)
 def _answer(work):
+    """Letter, closed request, last step and run are one transaction: what is fulfilled has no open step (G-44)."""
     with work.batch():
-        if work.request.is_open:
-            fulfil(work.request)
+        fulfil(work.request)
+        work.finish()
+        work.run.finish()
 
 
 def fulfil(request, *, actor_ref=""):
@@ -245,13 +298,15 @@ def fulfil(request, *, actor_ref=""):
 
 def refuse(request, *, ground, reasons, actor_ref):
     """Not followed: a coded ground and reasons in words are needed, and the letter names complaint and court (Art. 12(4))."""
-    if not ground or not reasons.strip():
+    if ground not in RefusalGround.values or not reasons.strip():
         raise RefusalIncomplete
     with transaction.atomic():
         _move(request, Status.REFUSED, closed_at=timezone.now(), refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
-        trail.record(f"{request.right}.refused", subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=ground)
+        trail.record(
+            f"{request.right}.refused", subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=ground
+        )
 
 
 def cancel(request, *, actor_ref=""):

@@ -1,0 +1,433 @@
+"""A request from receipt to answer."""
+
+import ast
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Member
+from privacy.casework import cases
+from privacy.casework.cases import TRANSITIONS, DataSubjectRequest, Status
+from privacy.casework.letters import Letter
+from privacy.datamap import RefusalGround, Right
+from privacy.errors import (
+    PreviewOutdated,
+    ReceivedInFuture,
+    RefusalIncomplete,
+    RequestAlreadyOpen,
+    RequestNotApproved,
+    RequestNotFound,
+    TooEarly,
+    UnknownChoice,
+)
+from privacy.evidence.trail import TrailEntry
+from privacy.rights.preview import preview
+from privacy.steps import Run, StepDefinition, carry_out
+from privacy.subjects import Subject
+
+from . import races
+from .makers import make_comment, make_message, make_score, make_view
+
+NO_GRACE = timedelta(0)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def submit(member, right=Right.ERASURE, **options):
+    return cases.submit(right, subject=member.subject, **options)
+
+
+def approved(member, right=Right.ERASURE, grace=NO_GRACE):
+    request = submit(member, right)
+    cases.approve(request, subject=member.subject, grace=grace)
+    return request
+
+
+def events(request):
+    return list(TrailEntry.objects.filter(request_ref=request.ref).order_by("pk").values_list("event", flat=True))
+
+
+def kinds(request):
+    return list(request.letters.order_by("pk").values_list("kind", flat=True))
+
+
+ACTS = {
+    Status.APPROVED: lambda request, an: cases.approve(request, subject=an.subject),
+    Status.RUNNING: lambda request, an: cases._move(request, Status.RUNNING),
+    Status.FULFILLED: lambda request, an: cases.fulfil(request),
+    Status.REFUSED: lambda request, an: cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons="Omdat.", actor_ref="dpo"),
+    Status.CANCELLED: lambda request, an: cases.cancel(request),
+}
+
+
+@pytest.mark.parametrize(("status", "wanted"), list(product(Status, ACTS)))
+def test_a_request_goes_where_the_table_allows_and_nowhere_else(an, status, wanted):
+    request = submit(an, Right.ACCESS)
+    DataSubjectRequest.objects.filter(pk=request.pk).update(
+        status=status, closed_at=None, refusal_ground=RefusalGround.UNFOUNDED, refusal_reasons="Omdat."
+    )
+    request.refresh_from_db()
+
+    if wanted in TRANSITIONS.get(status, ()):
+        ACTS[wanted](request, an)
+    else:
+        with pytest.raises(RequestNotApproved), transaction.atomic():
+            ACTS[wanted](request, an)
+
+    request.refresh_from_db()
+    assert request.status == (wanted if wanted in TRANSITIONS.get(status, ()) else status)
+
+
+def test_the_table_of_transitions_is_the_one_of_the_documentation():
+    assert {status: set(to) for status, to in TRANSITIONS.items()} == {
+        "received": {"approved", "refused", "cancelled"},
+        "approved": {"running", "refused", "cancelled"},
+        "running": {"fulfilled"},
+    }
+
+
+def test_one_file_alone_writes_a_status():
+    """No assignment to `.status`, no keyword `status=` in a call that writes, outside cases.py."""
+    product_code = [path for app in ("privacy", "accounts", "consents", "usage", "config") for path in (ROOT / app).rglob("*.py")]
+
+    writers = {
+        path.relative_to(ROOT).as_posix() for path in product_code for node in ast.walk(ast.parse(path.read_text())) if _writes_status(node)
+    }
+
+    assert writers <= {"privacy/casework/cases.py"}
+    assert _writes_status(ast.parse("request.status = 'x'").body[0])
+
+
+def _writes_status(node):
+    if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets)
+    writes = (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"update", "create", "save", "bulk_update"}
+    )
+    return writes and any(keyword.arg == "status" for keyword in node.keywords)
+
+
+def test_a_request_is_a_row_a_letter_and_an_entry(an):
+    """G-12, G-09."""
+    request = submit(an, identified_by="password")
+
+    assert (request.status, request.language, request.channel) == ("received", "nl", "self_service")
+    assert kinds(request) == ["acknowledgement"]
+    assert events(request) == ["erasure.submitted"]
+
+
+def test_what_is_submitted_leaves_nothing_when_its_transaction_fails(an, monkeypatch):
+    monkeypatch.setattr(cases.letters, "write", lambda *_args: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        submit(an)
+
+    assert not DataSubjectRequest.objects.exists()
+    assert not TrailEntry.objects.filter(event="erasure.submitted").exists()
+
+
+def test_a_second_request_points_to_the_first_and_does_not_block_it(an):
+    """T-14."""
+    first = submit(an)
+
+    with pytest.raises(RequestAlreadyOpen, match=first.ref) as refusal:
+        submit(an)
+
+    assert refusal.value.request == first
+    assert DataSubjectRequest.objects.get() == first
+
+
+def test_another_right_another_person_and_a_closed_request_stand_in_nobodys_way(an, bo):
+    first = submit(an)
+    submit(an, Right.ACCESS)
+    submit(bo)
+    cases.cancel(first)
+
+    second = submit(an)
+
+    assert second.ref != first.ref
+    assert DataSubjectRequest.objects.open().count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_submissions_at_once_one_becomes_a_row(an):
+    """T-14, T-24."""
+    races.needs_threads()
+
+    results = races.at_once(lambda: submit(an), lambda: submit(an))
+
+    request = DataSubjectRequest.objects.get()
+    assert sorted(type(result).__name__ for result in results) == ["DataSubjectRequest", "RequestAlreadyOpen"]
+    assert (Letter.objects.count(), events(request)) == (1, ["erasure.submitted"])
+
+
+def test_a_request_cannot_be_received_in_the_future(an):
+    """G-01."""
+    with pytest.raises(ReceivedInFuture):
+        submit(an, received_at=timezone.now() + timedelta(minutes=1))
+
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_an_unknown_group_or_choice_is_refused(an):
+    for choices in ({"articles": "remove"}, {"comments": "burn"}, {"comments": ""}):
+        with pytest.raises(UnknownChoice):
+            submit(an, choices=choices)
+
+    assert submit(an, choices={"comments": "remove"}).choices == {"comments": "remove"}
+
+
+def test_what_she_made_after_she_looked_makes_the_preview_outdated(an):
+    seen = preview(an.subject).fingerprint
+    make_score(an)
+
+    with pytest.raises(PreviewOutdated):
+        submit(an, seen=seen)
+
+    assert not DataSubjectRequest.objects.exists()
+
+
+@pytest.mark.parametrize("add", [make_comment, lambda an: make_message(an, an)])
+def test_a_comment_or_a_message_makes_the_preview_outdated_too(an, add):
+    seen = preview(an.subject).fingerprint
+    add(an)
+
+    with pytest.raises(PreviewOutdated):
+        submit(an, seen=seen)
+
+
+def test_a_page_that_she_looked_at_does_not_make_the_preview_outdated(an):
+    seen = preview(an.subject).fingerprint
+    make_view(an)
+
+    assert submit(an, seen=seen).status == "received"
+
+
+def test_another_choice_than_she_saw_makes_the_preview_outdated(an):
+    seen = preview(an.subject, {"comments": "name_stays"}).fingerprint
+
+    with pytest.raises(PreviewOutdated):
+        submit(an, seen=seen, choices={"comments": "remove"})
+
+
+@pytest.mark.parametrize(("ground", "reasons"), [("", "Omdat."), (RefusalGround.UNFOUNDED, " \n"), ("because", "Omdat.")])
+def test_a_refusal_needs_a_ground_and_reasons(an, ground, reasons):
+    """G-07."""
+    request = submit(an)
+
+    with pytest.raises(RefusalIncomplete):
+        cases.refuse(request, ground=ground, reasons=reasons, actor_ref="dpo")
+
+    request.refresh_from_db()
+    assert (request.status, kinds(request)) == ("received", ["acknowledgement"])
+
+
+def test_the_database_too_refuses_a_refusal_without_ground(an):
+    """G-07."""
+    request = submit(an)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DataSubjectRequest.objects.filter(pk=request.pk).update(status="refused")
+
+
+def test_a_refusal_is_a_letter_and_an_entry_with_its_ground(an):
+    """G-07, G-09."""
+    request = submit(an)
+
+    cases.refuse(request, ground=RefusalGround.EXCESSIVE, reasons="Vorige week al beantwoord.", actor_ref="dpo")
+
+    entry = TrailEntry.objects.get(event="erasure.refused")
+    assert (entry.reason, entry.actor_ref) == ("excessive", "dpo")
+    assert kinds(request) == ["acknowledgement", "refusal"]
+    assert request.closed_at is not None
+
+
+def test_accepting_an_erasure_hides_the_person_and_waits(an, settings):
+    """K-14, G-47."""
+    request = submit(an)
+
+    cases.approve(request, subject=an.subject)
+
+    assert an.subject.hidden_at is not None
+    assert abs(request.run.not_before - timezone.now() - timedelta(days=settings.PRIVACY["ERASURE_GRACE_DAYS"])) < timedelta(minutes=1)
+    assert events(request) == ["erasure.submitted", "erasure.approved"]
+
+
+def test_accepting_another_request_hides_nobody_and_begins_at_once(an):
+    request = approved(an, Right.ACCESS)
+
+    assert an.subject.hidden_at is None
+    assert request.run.not_before <= timezone.now()
+
+
+def test_a_request_is_never_accepted_for_another_person(an, bo):
+    request = submit(an)
+
+    with pytest.raises(RequestNotFound):
+        cases.approve(request, subject=bo.subject)
+
+    bo.subject.refresh_from_db()
+    assert bo.subject.hidden_at is None
+
+
+def test_before_its_time_nothing_is_erased(an):
+    """G-47."""
+    request = approved(an, grace=timedelta(days=1))
+
+    with pytest.raises(TooEarly):
+        cases.run(request)
+
+    assert Member.objects.filter(pk=an.pk).exists()
+    assert request.status == "approved"
+
+
+def test_taken_back_she_is_seen_again_and_nothing_runs(an):
+    """G-47, T-15."""
+    request = approved(an)
+
+    cases.cancel(request)
+
+    an.subject.refresh_from_db()
+    assert an.subject.hidden_at is None
+    assert not Run.objects.due(timezone.now()).exists()
+    with pytest.raises(RequestNotApproved):
+        cases.run(request)
+    assert kinds(request) == ["acknowledgement", "cancelled"]
+
+
+def test_a_refused_erasure_makes_her_visible_again(an):
+    request = approved(an)
+
+    cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Er loopt een zaak.", actor_ref="dpo")
+
+    an.subject.refresh_from_db()
+    assert an.subject.hidden_at is None
+
+
+def test_what_was_never_hidden_is_not_said_to_be_shown_again(an):
+    request = submit(an)
+
+    cases.cancel(request)
+
+    assert not TrailEntry.objects.filter(event="subject.shown").exists()
+
+
+def test_cancelling_an_access_request_does_not_undo_an_erasure(an):
+    approved(an)
+    other = submit(an, Right.ACCESS)
+
+    cases.cancel(other)
+
+    an.subject.refresh_from_db()
+    assert an.subject.hidden_at is not None
+
+
+def test_once_it_began_it_cannot_be_taken_back(an):
+    request = approved(an)
+    cases._move(request, Status.RUNNING)
+
+    with pytest.raises(RequestNotApproved):
+        cases.cancel(request)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_cancel_and_run_at_once_one_wins_whole(an):
+    """G-47: either she is gone, or all is as before; never both, never half."""
+    races.needs_threads()
+    make_score(an)
+    request = approved(an)
+
+    def fresh():
+        return DataSubjectRequest.objects.get(pk=request.pk)
+
+    run, cancelled = races.at_once(lambda: cases.run(fresh()), lambda: cases.cancel(fresh()))
+
+    gone = not Member.objects.filter(pk=an.pk).exists()
+    assert fresh().status == ("fulfilled" if gone else "cancelled")
+    assert isinstance(cancelled, RequestNotApproved) if gone else isinstance(run, RequestNotApproved)
+    assert gone or Subject.objects.get().hidden_at is None
+
+
+def test_running_what_is_fulfilled_changes_nothing(an):
+    request = approved(an)
+    assert cases.run(request) is True
+    before = events(request)
+
+    assert cases.run(request) is True
+    assert events(request) == before
+
+
+def test_a_worker_with_an_old_copy_of_the_request_finds_out(an):
+    request = approved(an)
+    old = DataSubjectRequest.objects.get(pk=request.pk)
+    cases.cancel(request)
+
+    with pytest.raises(RequestNotApproved):
+        cases.run(old)
+
+
+def test_a_fulfilled_request_has_no_open_step_and_no_open_run(an, monkeypatch):
+    """G-44: whoever looks finds the answer given, the ledger closed and the run ended, all at once."""
+    request, seen, finish = approved(an), [], Run.finish
+
+    def finish_and_look(run):
+        finish(run)
+        seen.append((DataSubjectRequest.objects.get().status, run.steps.filter(finished_at=None).count(), run.finished_at is None))
+
+    monkeypatch.setattr(Run, "finish", finish_and_look)
+    cases.run(request)
+
+    assert set(seen) == {("fulfilled", 0, False)}
+
+
+def test_killed_right_after_the_answer_nothing_is_left_to_do(an, monkeypatch):
+    """G-44."""
+    request = approved(an)
+    monkeypatch.setattr(
+        cases, "carry_out", lambda run, plan, **options: carry_out(run, [*plan, StepDefinition("killed", _kill, 990)], **options)
+    )
+
+    with pytest.raises(SystemExit):
+        cases.run(request)
+
+    request.refresh_from_db()
+    assert request.status == "fulfilled"
+    assert not Run.objects.due(timezone.now() + timedelta(days=1)).exists()
+
+
+def _kill(work):
+    raise SystemExit
+
+
+def test_a_correction_is_done_at_once(an):
+    """G-12."""
+    request = cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+
+    an.refresh_from_db()
+    assert (an.town, request.status, kinds(request)) == ("2000 Antwerpen", "fulfilled", ["answer"])
+    assert events(request) == ["rectification.submitted", "rectification.fulfilled"]
+
+
+def test_a_request_names_nobody(an):
+    """G-67: neither name nor address, in any column."""
+    request = submit(an)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM privacy_datasubjectrequest")
+        row = [bytes(value) if isinstance(value, memoryview) else value for value in cursor.fetchone()]
+    cells = " ".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row).lower()
+    assert request.sealed_address
+    assert not [mark for mark in (an.email, "peeters", "school.example") if mark in cells]
+
+
+def test_references_can_be_read_aloud_and_do_not_repeat():
+    refs = {cases.new_reference() for _ in range(500)}
+
+    assert len(refs) == 500
+    assert not set("".join(refs)) & set("01OI")
