@@ -1,6 +1,8 @@
 """A key per request, in a file outside the database and its dumps: destroying it makes what it sealed unreadable."""
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -42,6 +44,13 @@ def seal(ref: str, text: str) -> bytes:
 def unseal(ref: str, sealed: bytes) -> str:
     sealed = bytes(sealed)
     return AESGCM(_key(ref)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], ref.encode()).decode()
+
+
+def made_before(moment: datetime) -> Iterator[str]:
+    """The requests whose key is older than this."""
+    for file in store("keys").glob("*.key"):
+        if file.stat().st_mtime < moment.timestamp():
+            yield file.stem
 
 
 def destroy(ref: str) -> None:

@@ -23,14 +23,20 @@ class Outgoing(models.Model):
     """A killed worker leaves the row held for a while; then it goes out again, under the same Message-ID."""
 
     attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("How often we tried to send it."))
-    held_until = models.DateTimeField(_("held until"), null=True, blank=True, help_text=_("Until then one worker is sending it, or it rests after a failure."))
+    held_until = models.DateTimeField(
+        _("held until"), null=True, blank=True, help_text=_("Until then one worker is sending it, or it rests after a failure.")
+    )
 
     class Meta:
         abstract = True
 
     def take(self) -> bool:
         """True for the one worker that may send it now."""
-        rows = type(self)._base_manager.filter(pk=self.pk, attempts=self.attempts).filter(Q(held_until__isnull=True) | Q(held_until__lt=timezone.now()))
+        rows = (
+            type(self)
+            ._base_manager.filter(pk=self.pk, attempts=self.attempts)
+            .filter(Q(held_until__isnull=True) | Q(held_until__lt=timezone.now()))
+        )
         taken = rows.update(held_until=timezone.now() + HOLD, attempts=F("attempts") + 1)
         if taken:
             self.refresh_from_db()

@@ -8,20 +8,28 @@ from django.utils import timezone
 
 from .casework import cases, letters
 from .casework.cases import DataSubjectRequest
+from .errors import PrivacyError
 from .evidence import statistics, trail
 from .rights import access, retention
 from .steps import Run, ready
 
 log = logging.getLogger("privacy")
 
+# Requests woken per sweep, the oldest first: the next sweep takes the rest.
+ROUND = 50
+# A sweep's message is of no use once later sweeps sent it again.
+EXPIRES_SECONDS = 60
+
 
 @shared_task(name="privacy.run")
 def run(request_id: int) -> None:
-    """Carry out one request. An error is named by its kind alone: its text may hold personal data; the sweep tries again."""
+    """Carry out one request. The sweep tries again; only a refusal of ours may be logged in words, others may hold personal data."""
     request = DataSubjectRequest.objects.get(pk=request_id)
     try:
         if request.is_open and request.run.not_before <= timezone.now():
             cases.run(request)
+    except PrivacyError as refusal:
+        log.error("request %s stopped: %s", request.ref, refusal)
     except Exception as error:
         log.error("request %s stopped at an error: %s", request.ref, type(error).__name__)
     letters.send_due()
@@ -30,8 +38,8 @@ def run(request_id: int) -> None:
 @shared_task(name="privacy.sweep")
 def sweep() -> None:
     """Find what a lost message or a killed worker left behind."""
-    for request_id in Run.objects.due(timezone.now()).values_list("request_id", flat=True):
-        run.delay(request_id)
+    for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
+        run.apply_async([request_id], expires=EXPIRES_SECONDS)
     letters.deliver_notices()
     letters.send_due()
     access.expire(timezone.now())
@@ -39,11 +47,12 @@ def sweep() -> None:
 
 @shared_task(name="privacy.nightly")
 def nightly() -> None:
-    """What time brings: expired values, closed months, a sealed trail."""
-    now = timezone.now()
-    retention.apply(now)
-    statistics.close_due(now)
-    trail.seal(now=now)
+    """What time brings: expired values, closed months, a sealed trail, keys nobody needs. One that fails stops none of the others."""
+    for act in (retention.apply, statistics.close_due, trail.seal, letters.destroy_forgotten_keys):
+        try:
+            act(now=timezone.now())
+        except Exception as error:
+            log.error("%s.%s stopped at an error: %s", act.__module__, act.__name__, type(error).__name__)
 
 
 @receiver(ready)

@@ -5,21 +5,23 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db import models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
-from ..errors import KeyDestroyed
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from . import deadlines, outcome
 
 log = logging.getLogger("privacy")
 
-# After this long without delivery a recipient counts as not reached, with the attempts as evidence.
+# After this long without delivery a recipient counts as not reached, and an address of the person is kept no longer.
 GIVE_UP_AFTER = timedelta(days=7)
+# A key is made before its request is committed.
+MAKING_A_REQUEST = timedelta(hours=1)
 # Letters per round: the next round takes the rest.
 ROUND = 200
 
@@ -35,12 +37,28 @@ class LetterQuerySet(OutgoingQuerySet):
     def unsent(self):
         return self.filter(sent_at__isnull=True)
 
+    def due(self):
+        """Still to be sent: a letter that was tried for 7 days is given up."""
+        return self.filter(_is_due())
+
+    def needing_key(self):
+        """Letters of open requests, whose answer is to come, and letters that are due."""
+        return self.filter(_is_due() | Q(request__closed_at__isnull=True))
+
+
+def _is_due() -> Q:
+    return Q(sent_at__isnull=True) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+
 
 class Letter(Outgoing):
     """One letter to the person of a request: written with the act, sent by the worker. It holds no text; that is made when it goes out."""
 
     request = models.ForeignKey(
-        "privacy.DataSubjectRequest", on_delete=models.CASCADE, related_name="letters", verbose_name=_("request"), help_text=_("What it answers.")
+        "privacy.DataSubjectRequest",
+        on_delete=models.CASCADE,
+        related_name="letters",
+        verbose_name=_("request"),
+        help_text=_("What it answers."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it says."))
     created_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When the act happened."))
@@ -64,7 +82,7 @@ def write(request, kind: Kind) -> Letter:
 
 def send_due() -> int:
     """Send what is unsent, the oldest first; how many went out."""
-    due = Letter.objects.unsent().free().select_related("request").order_by("pk")[:ROUND]
+    due = Letter.objects.due().free().select_related("request").order_by("pk")[:ROUND]
     return sum(send(letter) for letter in due)
 
 
@@ -73,9 +91,16 @@ def send(letter: Letter) -> bool:
     if not letter.take() or not _posted(letter, lambda: _to_person(letter)):
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
-    if not letter.request.is_open and not letter.request.letters.unsent().exists():
+    if not letter.request.letters.needing_key().exists():
         keys.destroy(letter.request.ref)
     return True
+
+
+def destroy_forgotten_keys(now) -> None:
+    """Keys whose last letter was given up, or whose worker was killed at the wrong moment."""
+    for ref in keys.made_before(now - MAKING_A_REQUEST):
+        if not Letter.objects.needing_key().filter(request__ref=ref).exists():
+            keys.destroy(ref)
 
 
 def deliver_notices(**only) -> None:
@@ -102,12 +127,13 @@ def _posted(row: Outgoing, post) -> bool:
 
 def _to_person(letter):
     request = letter.request
-    try:
-        address = keys.unseal(request.ref, request.sealed_address)
-    except KeyDestroyed:
-        return
-    context = {"request": request, "outcome": outcome.of(request), "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at))}
-    with translation.override(request.language):
+    address = keys.unseal(request.ref, request.sealed_address)
+    context = {
+        "request": request,
+        "outcome": outcome.of(request),
+        "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at)),
+    }
+    with translation.override(request.language), timezone.override(deadlines.ZONE):
         _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.kind}")
 
 

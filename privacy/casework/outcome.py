@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from ..datamap import registry
 from ..evidence.recipients import Notice
-from ..rights.preview import Category
+from ..rights.preview import Category, is_fate
+
+State = Notice.State
 
 
 @dataclass(frozen=True)
@@ -20,33 +22,38 @@ class Kept:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`treated`: one Category per table and fate; `told` and `not_reached`: recipients by name."""
+    """`treated`: one Category per table and fate; `told`, `being_told` and `not_reached`: recipients by name."""
 
     treated: list[Category]
     kept: list[Kept]
     told: list[str]
+    being_told: list[str]
     not_reached: list[str]
 
 
 def of(request) -> Outcome:
     categories = list(_categories(request))
-    notices = Notice.objects.filter(request_ref=request.ref).select_related("recipient")
-    unreached = Notice.State.IMPOSSIBLE
     return Outcome(
         treated=[category for category in categories if category.fate != "kept"],
         kept=_by_purpose([category for category in categories if category.fate == "kept"]),
-        told=sorted(notice.recipient.name for notice in notices if notice.state != unreached),
-        not_reached=sorted(notice.recipient.name for notice in notices if notice.state == unreached),
+        told=_recipients(request, State.DELIVERED, State.ACKNOWLEDGED),
+        being_told=_recipients(request, State.QUEUED),
+        not_reached=_recipients(request, State.IMPOSSIBLE),
     )
 
 
+def _recipients(request, *states) -> list[str]:
+    return sorted(Notice.objects.filter(request_ref=request.ref, state__in=states).values_list("recipient__name", flat=True))
+
+
 def _categories(request):
-    """From the counts in the ledger: "usage.Score anonymised": 3."""
+    """From the counts in the ledger: "usage.Score anonymised": 3. Steps may count other things too, such as what was handed out."""
     steps = request.run.steps.all() if hasattr(request, "run") else ()
     for step in steps:
         for what, rows in step.counts.items():
             label, _space, fate = what.partition(" ")
-            if data_map := registry.labelled(label):
+            data_map = registry.labelled(label)
+            if data_map and is_fate(fate):
                 yield Category(data_map, fate, rows)
 
 

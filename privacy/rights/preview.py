@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from ..datamap import Role, registry
 from ..datamap.maps import DataMap
-from ..datamap.rows import deleted
+from ..datamap.rows import anonymised, deleted, hollow, shared
 from ..subjects import Subject, rows_concerning
 from .erasure import CHOICES, check_choices
 from .treating import fate_of
+
+FATES = {fate.name for fate in (deleted, anonymised, shared, hollow)} | {"counted", "kept", *CHOICES}
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ def preview(subject: Subject, choices: dict[str, str] | None = None) -> Preview:
     check_choices(choices)
     counted = [(data_map, rows_concerning(data_map, subject).count()) for data_map in registry.maps.values()]
     return Preview([Category(data_map, fate_of(data_map, choices), rows) for data_map, rows in counted if rows], choices)
+
+
+def is_fate(name: str) -> bool:
+    """Whether a count in the ledger says what became of rows."""
+    return name in FATES
 
 
 def _is_made_by_hand(data_map) -> bool:
