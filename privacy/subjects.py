@@ -21,7 +21,9 @@ class SubjectQuerySet(models.QuerySet):
 class Subject(models.Model):
     """Whom data are about. What outlives the person names `ref` without a foreign key; once this row is gone, the ref opens nothing."""
 
-    ref = models.UUIDField(_("reference"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random; says nothing by itself."))
+    ref = models.UUIDField(
+        _("reference"), primary_key=True, default=uuid.uuid4, editable=False, help_text=_("Random; says nothing by itself.")
+    )
     kind = models.CharField(_("kind"), max_length=30, help_text=_("Which kind of person: a member, a pupil, a visitor."))
     created_at = models.DateTimeField(_("known since"), auto_now_add=True, help_text=_("When we first held data of this person."))
     hidden_at = models.DateTimeField(
@@ -123,7 +125,10 @@ def hidden_condition(data_map: type[DataMap]) -> Q:
 
 
 class UsableManager(models.Manager):
-    """The default manager of a model with a `person` line: leaves out rows of hidden people. Rows that are shared or published stay; pages mask the name."""
+    """The default manager of a model with a `person` line: leaves out rows of hidden people.
+
+    Rows that are shared or published stay; pages mask the name.
+    """
 
     leaves_out_hidden = True  # what the check E016 looks for, since the data map may not import this file
 

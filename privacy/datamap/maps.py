@@ -206,9 +206,12 @@ class Registry:
         What is found by a value comes first: her addresses lie in rows that go too (test_what_is_found_by_address_goes_before_the_address).
         """
         seen = set()
-        by_value_first = sorted(self.maps, key=lambda model: not any(line.by for line in self.maps[model].person_lines()))
-        for model in by_value_first:
+        for model in sorted(self.maps, key=self._is_found_by_value, reverse=True):
             yield from self._after_what_points_at(model, seen)
+
+    def _is_found_by_value(self, model) -> bool:
+        is_subject = any(points_at(root, model) for root in self.roots)
+        return not is_subject and any(line.by for line in self.maps[model].person_lines())
 
     def _after_what_points_at(self, model, seen) -> Iterator[type[DataMap]]:
         if model in seen:

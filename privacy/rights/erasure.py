@@ -1,21 +1,20 @@
 """Erasing a person: hidden at once, erased after the time to go back (Art. 17)."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import hook
 from ..datamap import registry
-from ..datamap.maps import points_at
 from ..errors import ReferencesRemain, UnknownChoice
 from ..evidence import trail
 from ..steps import Plan, Work
 from ..subjects import Subject, rows_concerning
+from . import references
 from .treating import Treating, treatings
 
 plan = Plan()
@@ -58,17 +57,17 @@ def check_choices(choices: dict[str, str]) -> None:
 
 def hide(subject: Subject) -> None:
     """The first moment: gone from pages, sessions ended, partners shut out. Nothing is lost yet."""
-    Subject.objects.filter(pk=subject.pk, hidden_at__isnull=True).update(hidden_at=timezone.now())
+    if Subject.objects.filter(pk=subject.pk, hidden_at__isnull=True).update(hidden_at=timezone.now()):
+        trail.record("subject.hidden", subject_ref=subject.ref)
     subject.refresh_from_db()
     hook("SESSIONS")(subject)
-    trail.record("subject.hidden", subject_ref=subject.ref)
 
 
 def unhide(subject: Subject) -> None:
     """She went back."""
-    Subject.objects.filter(pk=subject.pk).update(hidden_at=None)
+    if Subject.objects.hidden().filter(pk=subject.pk).update(hidden_at=None):
+        trail.record("subject.shown", subject_ref=subject.ref)
     subject.refresh_from_db()
-    trail.record("subject.shown", subject_ref=subject.ref)
 
 
 @erasure_step("end sessions", order=100)
@@ -87,6 +86,7 @@ def _note_what_is_kept(work: Work) -> None:
         for data_map in registry.maps.values():
             if data_map.row.name == "kept":
                 work.count(f"{data_map.label()} kept", rows_concerning(data_map, work.subject).count())
+        work.finish()
 
 
 @erasure_step("treat rows", order=500)
@@ -112,20 +112,22 @@ def all_treatings(work: Work) -> Iterator[Treating]:
 
 
 def _treat(work: Work, treating: Treating, room: int) -> int:
-    """Up to `room` rows; files that go with them are noted first, in the same transaction."""
-    if treating.file_columns:
-        treated = _treat_with_files(work, treating, room)
-    else:
-        treated = treating.apply(room)
-    work.count(treating.what, treated)
-    return treated
+    """Up to `room` rows; how many there were."""
+    counts = treat(treating, room, request_ref=work.request.ref)
+    for what, rows in counts.items():
+        work.count(what, rows)
+    return counts.total()
 
 
-def _treat_with_files(work, treating, room):
-    found = list(treating.rows.values_list("pk", *treating.file_columns)[:room])
-    paths = {path for _key, *paths in found for path in paths if path}
-    FileRemoval.objects.bulk_create([FileRemoval(request_ref=work.request.ref, path=path) for path in paths], ignore_conflicts=True)
-    return treating.apply_to([key for key, *_paths in found])
+def treat(treating: Treating, at_most: int, *, request_ref: str = "") -> Counter:
+    """Up to so many rows, in the caller's transaction; files that go with them are noted in it."""
+    keys = treating.find(at_most)
+    files = treating.files_of(keys)
+    counts = treating.apply_to(keys)
+    if files:
+        gone = files - treating.still_named(files)
+        FileRemoval.objects.bulk_create([FileRemoval(request_ref=request_ref, path=path) for path in gone], ignore_conflicts=True)
+    return counts
 
 
 @erasure_step("remove the person", order=600)
@@ -136,43 +138,39 @@ def _remove_the_person(work: Work) -> None:
     """
     if work.subject is None:
         return
+    root = work.subject.root
     try:
         with work.batch():
-            root = type(work.subject.root)._base_manager.select_for_update().get(pk=work.subject.root.pk)
+            type(root)._base_manager.select_for_update().get(pk=root.pk)
             _treat_latecomers(work)
             _refuse_references(root, work.subject)
-            _delete_root(work, root)
-            Subject.objects.filter(pk=work.subject.pk)._raw_delete(connection.alias)
+            _delete_own_row(work, root)
+            _delete_own_row(work, work.subject)
             _check_constraints()
     except IntegrityError:
-        raise ReferencesRemain(_table_pointing_at(type(root))) from None
+        _refuse_references(root, work.subject, among=references.every_table())
+        raise
 
 
 def _treat_latecomers(work):
     room = BATCH_ROWS[connection.vendor]
     for treating in all_treatings(work):
-        while _treat(work, treating, room):
+        while _treat(work, treating, room) == room:
             pass
 
 
-def _delete_root(work, root):
-    data_map = registry.map_of(type(root))
-    own_row = type(root)._base_manager.filter(pk=root.pk)
+def _refuse_references(*people, among=None):
+    """Before the database says it without a name, or follows a key that deletes by itself."""
+    table = references.table_pointing_at(*people, among=among)
+    if table:
+        raise ReferencesRemain(table) from None
+
+
+def _delete_own_row(work, row):
+    """Counted as the preview counted it."""
+    data_map = registry.map_of(type(row))
+    own_row = type(row)._base_manager.filter(pk=row.pk)
     _treat(work, Treating(data_map, data_map.row.name, own_row), 1)
-
-
-def _refuse_references(root, subject):
-    """ReferencesRemain with the table's name, before the database would say it less clearly."""
-    for target in (root, subject):
-        for model in apps.get_models(include_auto_created=True):
-            if model is not type(root) and points_at(model, type(target)):
-                _refuse_rows(model, target)
-
-
-def _refuse_rows(model, target):
-    columns = [field.name for field in model._meta.local_fields if field.related_model is type(target)]
-    if any(model._base_manager.filter(**{column: target}).exists() for column in columns):
-        raise ReferencesRemain(model._meta.db_table)
 
 
 def _check_constraints():
@@ -180,17 +178,6 @@ def _check_constraints():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def _table_pointing_at(model) -> str:
-    """A table that Django has no model for, and whose foreign key leads to the person."""
-    known = {each._meta.db_table for each in apps.get_models(include_auto_created=True)}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            targets = {target for _column, target in connection.introspection.get_relations(cursor, table).values()}
-            if table not in known and model._meta.db_table in targets:
-                return table
-    return "?"
 
 
 @erasure_step("remove files", order=700)
@@ -201,3 +188,10 @@ def _remove_files(work: Work) -> None:
         with work.batch():
             removal.delete()
             work.count("files removed", 1)
+
+
+def remove_expired_files() -> None:
+    """Files that go with a value that expired or whose consent was withdrawn: noted without a request, in the same order of acts."""
+    for removal in FileRemoval.objects.filter(request_ref=""):
+        default_storage.delete(removal.path)
+        removal.delete()

@@ -6,17 +6,17 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from ..datamap import registry
-from .erasure import BATCH_ROWS
+from . import erasure
+from .treating import Treating
 
 
 def apply(now) -> int:
     """Every line with `expires=` gets its treatment once its time has passed; how many values went."""
-    return sum(
-        _expire(data_map, line, now)
-        for data_map in registry.maps.values()
-        for line in data_map.lines.values()
-        if line.expires is not None
+    expired = sum(
+        _expire(data_map, line, now) for data_map in registry.maps.values() for line in data_map.lines.values() if line.expires is not None
     )
+    erasure.remove_expired_files()
+    return expired
 
 
 def _expire(data_map, line, now) -> int:
@@ -24,13 +24,13 @@ def _expire(data_map, line, now) -> int:
     treated = Q(**{f"{line.name}__isnull": True}) if value is None else Q(**{line.name: value})
     old = {f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}
     rows = data_map.model._base_manager.filter(~treated, **old)
+    treating = Treating(data_map, "expired", rows, {line.name: value})
     total = 0
-    while done := _batch(data_map.model, rows, {line.name: value}):
+    while done := _batch(treating):
         total += done
     return total
 
 
-def _batch(model, rows, values) -> int:
+def _batch(treating) -> int:
     with transaction.atomic():
-        keys = rows.values("pk")[: BATCH_ROWS[connection.vendor]]
-        return model._base_manager.filter(pk__in=keys).update(**values)
+        return erasure.treat(treating, erasure.BATCH_ROWS[connection.vendor]).total()

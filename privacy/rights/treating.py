@@ -1,14 +1,15 @@
 """What erasure does to the rows of one table: the data map turned into set-based statements."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Q
 
+from ..datamap import blank
 from ..datamap.maps import DataMap, Line
 from ..subjects import Subject, condition, rows_concerning
-
 
 GONE = {"deleted", "counted", "remove"}
 
@@ -29,53 +30,92 @@ class Treating:
     rows: models.QuerySet
     values: dict | None = None
 
-    @property
-    def what(self) -> str:
-        return f"{self.data_map.label()} {self.fate}"
+    def find(self, at_most: int):
+        """The keys of up to so many rows: a subquery, or a list where they are needed more than once."""
+        keys = self.rows.values_list("pk", flat=True)[:at_most]
+        return list(keys) if self.file_columns else keys
+
+    def apply_to(self, keys) -> Counter:
+        """How many rows were treated how: "usage.Score anonymised" -> 3."""
+        return Counter({self._what(self.fate): self._treat(self._among(keys))})
+
+    def files_of(self, keys) -> set[str]:
+        """The stored files that these rows name in columns that this treatment may empty."""
+        found = self._among(keys).values_list(*self.file_columns) if self.file_columns else ()
+        return {path for paths in found for path in paths if path}
+
+    def still_named(self, paths: set[str]) -> set[str]:
+        """Those that any row of the table names: another's copy keeps its file."""
+        rows = self.data_map.model._base_manager
+        return {path for column in self.file_columns for path in rows.filter(**{f"{column}__in": paths}).values_list(column, flat=True)}
 
     @property
     def file_columns(self) -> list[str]:
-        """Columns that name a stored file which this statement removes or lets go."""
         fields = [field for field in self.data_map.model._meta.local_fields if isinstance(field, models.FileField)]
         return [field.name for field in fields if self.values is None or field.name in self.values]
 
-    def apply(self, at_most: int) -> int:
-        """Treat up to so many rows; how many there were."""
-        return self._treat(self._among(self.rows.values("pk")[:at_most]))
-
-    def apply_to(self, keys: list) -> int:
-        return self._treat(self._among(keys))
+    def _what(self, fate):
+        return f"{self.data_map.label()} {fate}"
 
     def _among(self, keys):
         return self.data_map.model._base_manager.filter(pk__in=keys)
 
     def _treat(self, rows):
         if self.values is None:
-            return rows._raw_delete(rows.db)
+            return rows._raw_delete(rows.db) or 0  # None where the condition can hold for no row
         return rows.update(**self.values) if self.values else 0
+
+
+@dataclass(frozen=True)
+class Parting(Treating):
+    """Rows that people share: her ends are emptied, then those that nobody is left in go.
+
+    In this order: of two who are erased at once, the second waits for the first at the row, and sees it emptied
+    (test_a_message_goes_when_both_are_erased_at_once).
+    """
+
+    ends: tuple[Treating, ...] = ()
+    nobody_left: Q = field(default_factory=Q)
+
+    def find(self, at_most):
+        return list(super().find(at_most))
+
+    def apply_to(self, keys):
+        touched = self._among(keys)
+        for end in self.ends:
+            end._treat(touched.filter(pk__in=end.rows.values("pk")))
+        gone = self._treat(touched.filter(self.nobody_left))
+        return Counter({self._what(self.fate): len(keys) - gone, self._what("deleted"): gone})
 
 
 def treatings(data_map: type[DataMap], subject: Subject, choices: dict[str, str]) -> Iterator[Treating]:
     """The statements for this table, in order."""
     fate = fate_of(data_map, choices)
+    rows = rows_concerning(data_map, subject)
     if fate == "kept":
         return
     if fate in GONE:
-        yield Treating(data_map, fate, rows_concerning(data_map, subject))
-        return
-    if fate == "shared":
-        yield Treating(data_map, "deleted", _nobody_else(data_map, subject))
+        yield Treating(data_map, fate, rows)
+    elif fate == "shared":
+        yield Parting(data_map, fate, rows, ends=tuple(_ends(data_map, subject, fate)), nobody_left=_nobody_left(data_map))
+    else:
+        yield from _ends(data_map, subject, fate)
+
+
+def _ends(data_map, subject, fate) -> Iterator[Treating]:
+    """Per `person` line: the rows that it ties to this person, and what is left of what is hers in them."""
     for line in data_map.person_lines():
         rows = data_map.model._base_manager.filter(condition(data_map, line, subject))
         yield Treating(data_map, fate, rows, _values(data_map, line, fate))
 
 
-def _nobody_else(data_map, subject):
-    """Rows of this person in which every other end is hers too, or empty."""
-    nobody_else = Q()
+def _nobody_left(data_map) -> Q:
+    """Each end is as erasure leaves it, or leads by its path to nobody."""
+    nobody = Q()
     for line in data_map.person_lines():
-        nobody_else &= condition(data_map, line, subject) | Q(**{f"{line.name}__isnull": True})
-    return rows_concerning(data_map, subject).filter(nobody_else)
+        left_blank = Q(**{line.name: ""}) if line.erase is blank else Q()
+        nobody &= Q(**{f"{line.via or line.name}__isnull": True}) | left_blank
+    return nobody
 
 
 def _values(data_map, person_line: Line, fate: str) -> dict:
@@ -83,5 +123,3 @@ def _values(data_map, person_line: Line, fate: str) -> dict:
     owned = [] if fate == "name_stays" else data_map.owned_by(person_line)
     changed = [line for line in (person_line, *owned) if line.erase and not line.keeps]
     return {line.name: line.erase.expression(data_map.field(line)) for line in changed}
-
-__all__ = ["GONE", "NOTHING", "Treating", "fate_of", "treatings"]

@@ -1,0 +1,126 @@
+"""Values that expire by themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+
+from privacy.datamap import after, anonymised, blank, delete_file, detach, keep, month, observed, person, provided
+from privacy.rights import erasure, retention
+from privacy.rights.erasure import FileRemoval
+from usage.models import ResourceView
+
+from .beside import declared, key_to, make_table
+from .makers import make_resource, make_view
+from .properties.traces import snapshot
+
+VIEWED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+EXPIRED = VIEWED + timedelta(days=90)
+AN_INSTANT = timedelta(microseconds=1)
+
+
+def address_of(view):
+    return ResourceView._base_manager.get(pk=view.pk).ip_address
+
+
+def test_an_ip_address_goes_after_90_days_and_not_before(an):
+    """K-1: to the microsecond."""
+    view = make_view(an, viewed_at=VIEWED)
+
+    assert retention.apply(EXPIRED - AN_INSTANT) == 0
+    assert retention.apply(EXPIRED) == 0
+    assert address_of(view) == "192.0.2.7"
+    assert retention.apply(EXPIRED + AN_INSTANT) == 1
+    assert address_of(view) is None
+
+
+def test_it_takes_the_value_and_leaves_the_row_as_it_is(an):
+    view = make_view(an, viewed_at=VIEWED)
+
+    retention.apply(EXPIRED + timedelta(days=1))
+
+    left = ResourceView.objects.get(pk=view.pk)
+    assert (left.member, left.resource, left.viewed_at) == (an, view.resource, VIEWED)
+
+
+def test_the_second_time_it_changes_nothing(an):
+    make_view(an, viewed_at=VIEWED)
+    retention.apply(EXPIRED + timedelta(days=1))
+    before = snapshot()
+
+    assert retention.apply(EXPIRED + timedelta(days=2)) == 0
+    assert snapshot() == before
+
+
+def test_an_address_that_was_never_there_is_no_work(an):
+    make_view(an, viewed_at=VIEWED, ip_address=None)
+
+    assert retention.apply(EXPIRED + timedelta(days=1)) == 0
+
+
+def test_it_reaches_the_rows_of_people_who_are_hidden(an):
+    view = make_view(an, viewed_at=VIEWED)
+    erasure.hide(an.subject)
+
+    retention.apply(EXPIRED + timedelta(days=1))
+
+    assert address_of(view) is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_in_batches_it_is_all_done(an, bo, size, monkeypatch):
+    monkeypatch.setattr(erasure, "BATCH_ROWS", {"sqlite": size, "postgresql": size})
+    resource = make_resource()
+    old = [make_view(member, resource, viewed_at=VIEWED) for member in (an, an, an, bo, bo)]
+    young = make_view(an, resource, viewed_at=VIEWED + timedelta(days=2))
+
+    assert retention.apply(EXPIRED + timedelta(days=1)) == 5
+    assert {address_of(view) for view in old} == {None}
+    assert address_of(young) == "192.0.2.7"
+
+
+def test_text_dates_and_files_expire_too(an):
+    name = default_storage.save("an.jpg", ContentFile(b"x"))
+    visits = make_table(
+        "Visit",
+        member=key_to(),
+        at=models.DateTimeField(),
+        note=models.TextField(null=True),
+        left_at=models.DateTimeField(),
+        photo=models.FileField(),
+    )
+    visits.objects.create(member=an, at=VIEWED, note="lang", left_at=VIEWED, photo=name)
+    visits.objects.create(member=an, at=VIEWED, note=None, left_at=VIEWED, photo="")
+    soon = after(days=90, since="at")
+    lines = {"note": provided(erase=blank, expires=soon), "left_at": observed(erase=month, expires=soon)}
+    lines |= {"member": person(erase=detach), "at": observed(erase=keep("when")), "photo": provided(erase=delete_file, expires=soon)}
+
+    with declared(visits, anonymised, **lines):
+        retention.apply(EXPIRED + timedelta(days=1))
+        again = retention.apply(EXPIRED + timedelta(days=1))
+
+    left = set(visits.objects.values_list("note", "left_at", "photo"))
+    assert left == {("", datetime(2026, 3, 1, tzinfo=UTC), "")}
+    assert again == 0
+    assert not default_storage.exists(name)
+    assert not FileRemoval.objects.exists()
+
+
+def test_a_file_that_was_noted_before_the_worker_was_killed_goes_the_next_night(db):
+    name = default_storage.save("an.jpg", ContentFile(b"x"))
+    FileRemoval.objects.create(request_ref="", path=name)
+
+    retention.apply(EXPIRED)
+
+    assert not default_storage.exists(name)
+
+
+def test_a_file_of_an_erasure_under_way_is_left_to_it(db):
+    name = default_storage.save("an.jpg", ContentFile(b"x"))
+    FileRemoval.objects.create(request_ref="ABC", path=name)
+
+    retention.apply(EXPIRED)
+
+    assert default_storage.exists(name)
