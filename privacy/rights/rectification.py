@@ -1,6 +1,6 @@
 """Correcting what is inaccurate (Art. 16)."""
 
-from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.forms import modelform_factory
@@ -36,7 +36,7 @@ class Rectification(models.Model):
 def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str) -> list[str]:
     """Write new values and record which fields changed.
 
-    `changes`: (model label, key) -> {column: new value}. All or nothing: RowNotFound for another's row, FieldNotOpen for a
+    `changes`: (model label, key) -> {column: new value, as a form posts it}. All or nothing: RowNotFound for another's row, FieldNotOpen for a
     column that is not open to correction, InvalidCorrection with sentences per column. Returns the columns that really changed.
     """
     columns = []
@@ -50,21 +50,30 @@ def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str
 
 
 def _map_of(label):
-    try:
-        return registry.maps[apps.get_model(label)]
-    except (LookupError, ValueError):
-        raise RowNotFound from None
+    data_map = registry.labelled(label)
+    if data_map is None:
+        raise RowNotFound
+    return data_map
 
 
 def _correct_row(data_map, subject, key, values) -> list[str]:
     open_columns = {line.name for line in data_map.rectifiable_lines()}
     if not set(values) <= open_columns:
         raise FieldNotOpen
-    row = rows_concerning(data_map, subject).select_for_update().filter(pk=key).first()
-    if row is None:
-        raise RowNotFound
+    row = _row(data_map, subject, key)
     form = modelform_factory(data_map.model, fields=list(values))(values, instance=row)
     if not form.is_valid():
         raise InvalidCorrection(dict(form.errors))
     row.save(update_fields=form.changed_data)
     return [f"{data_map.label()}.{column}" for column in form.changed_data]
+
+
+def _row(data_map, subject, key):
+    """Locked; RowNotFound for another's row and for a key that is none. Only the row itself: a path may lead through an empty key."""
+    try:
+        row = rows_concerning(data_map, subject).select_for_update(of=("self",)).filter(pk=key).first()
+    except (ValueError, ValidationError):
+        row = None
+    if row is None:
+        raise RowNotFound
+    return row
