@@ -4,16 +4,17 @@ import hashlib
 import hmac
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .growing import GrowingModel
 
-EVENT_NAME = re.compile(r"^[a-z]+\.[a-z_]+$")
+EVENT_NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # An entry younger than this may have a neighbour that is still being written.
 SETTLED = timedelta(seconds=60)
 
@@ -73,9 +74,11 @@ class SealedEntry(GrowingModel):
 
 def record(event: str, *, subject_ref=None, actor_ref="", request_ref="", reason="") -> TrailEntry:
     """Add an entry, in the caller's transaction. The event is a fixed word such as `erasure.submitted`."""
-    if not EVENT_NAME.match(event):
+    if not EVENT_NAME.fullmatch(event):
         raise ValueError(f"{event!r} is not an event name.")
-    return TrailEntry.objects.create(event=event, subject_ref=subject_ref, actor_ref=str(actor_ref or ""), request_ref=request_ref, reason=reason)
+    return TrailEntry.objects.create(
+        event=event, subject_ref=subject_ref, actor_ref=str(actor_ref or ""), request_ref=request_ref, reason=reason
+    )
 
 
 def seal(*, now=None) -> TrailSeal | None:
@@ -87,19 +90,22 @@ def seal(*, now=None) -> TrailSeal | None:
             return None
         last = TrailSeal.objects.order_by("pk").last()
         root = _root(last.root if last else "", [entry.digest() for entry in entries])
-        closed = TrailSeal.objects.create(sealed_at=now, root=root, signature=_sign(root))
+        closed = TrailSeal.objects.create(sealed_at=now, root=root, signature=_sign(root, now, settings.SECRET_KEY))
         SealedEntry.objects.bulk_create([SealedEntry(seal=closed, entry_id=entry.pk, digest=entry.digest()) for entry in entries])
     return closed
 
 
 def _unsealed(now):
-    settled = TrailEntry.objects.filter(at__lt=min(now - SETTLED, _oldest_transaction(now)))
-    return settled.exclude(pk__in=SealedEntry.objects.values("entry_id")).order_by("pk")
+    return _without_seal().filter(at__lt=min(now - SETTLED, _oldest_transaction(now))).order_by("pk")
 
 
 def unsealed() -> int:
     """How many entries no seal covers yet."""
-    return TrailEntry.objects.exclude(pk__in=SealedEntry.objects.values("entry_id")).count()
+    return _without_seal().count()
+
+
+def _without_seal():
+    return TrailEntry.objects.filter(~Exists(SealedEntry.objects.filter(entry_id=OuterRef("pk"))))
 
 
 def _oldest_transaction(now):
@@ -114,23 +120,35 @@ def _oldest_transaction(now):
 def faults() -> list[str]:
     """What does not fit: a changed or missing row by its number, a broken root or signature. Empty when all holds."""
     found, before = [], ""
-    entries = TrailEntry.objects.in_bulk()
-    for closed in TrailSeal.objects.order_by("pk").prefetch_related("members"):
-        members = sorted(closed.members.all(), key=lambda member: member.entry_id)
+    for closed in TrailSeal.objects.order_by("pk"):
+        members = list(closed.members.order_by("entry_id"))
+        entries = TrailEntry.objects.in_bulk([member.entry_id for member in members])
         found += [f"entry {member.entry_id}" for member in members if not _holds(entries.get(member.entry_id), member)]
-        if closed.root != _root(before, [member.digest for member in members]) or closed.signature != _sign(closed.root):
+        if closed.root != _root(before, [member.digest for member in members]) or not _is_signed(closed):
             found.append(f"seal {closed.pk}")
         before = closed.root
     return found
+
+
+def head() -> str:
+    """The last root. Kept elsewhere, it shows when the newest seals were taken away."""
+    return TrailSeal.objects.order_by("pk").values_list("root", flat=True).last() or ""
 
 
 def _holds(entry, member) -> bool:
     return entry is not None and entry.digest() == member.digest
 
 
+def _is_signed(closed) -> bool:
+    """Under the key of today or one that was replaced."""
+    known = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return closed.signature in {_sign(closed.root, closed.sealed_at, key) for key in known}
+
+
 def _root(before: str, digests: list[str]) -> str:
     return hashlib.sha256("\n".join([before, *digests]).encode()).hexdigest()
 
 
-def _sign(root: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), f"privacy.trail:{root}".encode(), hashlib.sha256).hexdigest()
+def _sign(root: str, sealed_at: datetime, key: str) -> str:
+    signed = f"privacy.trail:{root}:{sealed_at.astimezone(UTC).isoformat()}"
+    return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,261 @@
+"""The trail: what it takes, and that a change of it is seen."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from privacy.evidence import trail
+from privacy.evidence.growing import MAINTENANCE_ROLE
+from privacy.evidence.trail import SealedEntry, TrailEntry, TrailSeal
+
+from . import races
+
+LATER = timedelta(minutes=2)
+
+
+def seal(minutes=2):
+    return trail.seal(now=timezone.now() + timedelta(minutes=minutes))
+
+
+@pytest.fixture
+def sealed(db):
+    """Three entries in a first seal, two in a second."""
+    for event in ("first.one", "first.two", "first.three"):
+        trail.record(event, subject_ref=uuid.uuid4(), actor_ref="dpo", request_ref="ABC", reason="x")
+    seal()
+    for event in ("second.one", "second.two"):
+        trail.record(event)
+    seal()
+    return list(TrailEntry.objects.order_by("pk"))
+
+
+@pytest.fixture
+def tamper(db):
+    """Raw SQL by who has the database: on PostgreSQL past the triggers, under the role that may."""
+
+    def change(sql, *params):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"GRANT ALL ON privacy_trailentry, privacy_trailseal, privacy_sealedentry TO {MAINTENANCE_ROLE}")
+                cursor.execute(f"SET ROLE {MAINTENANCE_ROLE}")
+            try:
+                cursor.execute(sql, params)
+                assert cursor.rowcount == 1
+            finally:
+                if connection.vendor == "postgresql":
+                    cursor.execute("RESET ROLE")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "event", ["", "An Peeters", "erasure", "Erasure.done", "erasure.done ", "erasure.done\n", "a.b.c", "an@school.example", "é.b"]
+)
+def test_free_text_is_no_event(event):
+    """G-67, T-32."""
+    with pytest.raises(ValueError, match="not an event name"):
+        trail.record(event)
+
+
+def test_an_entry_is_written_in_the_transaction_of_its_act(db):
+    with transaction.atomic():
+        trail.record("test.happened")
+        transaction.set_rollback(True)
+
+    assert not TrailEntry.objects.exists()
+
+
+def test_an_untouched_trail_has_no_faults(sealed):
+    """G-70."""
+    assert trail.faults() == []
+    assert (SealedEntry.objects.count(), TrailSeal.objects.count(), trail.unsealed()) == (5, 2, 0)
+
+
+def test_without_entries_there_is_nothing_to_seal(db):
+    assert seal() is None
+    assert trail.faults() == []
+
+
+def test_what_is_sealed_is_not_sealed_again(sealed):
+    assert seal() is None
+
+
+def test_an_entry_of_this_minute_waits(db):
+    trail.record("test.happened")
+
+    assert trail.seal() is None
+    assert trail.unsealed() == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("event", "first.twp"),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("subject_ref", "00000000000000000000000000000001"),
+        ("actor_ref", "dpp"),
+        ("request_ref", "ABD"),
+        ("reason", ""),
+    ],
+)
+def test_a_changed_entry_is_named(sealed, tamper, column, value):
+    """G-70: any column of it."""
+    tamper(f"UPDATE privacy_trailentry SET {column} = %s WHERE id = %s", value, sealed[1].pk)
+
+    assert trail.faults() == [f"entry {sealed[1].pk}"]
+
+
+def test_a_deleted_entry_is_named(sealed, tamper):
+    """G-70."""
+    tamper("DELETE FROM privacy_trailentry WHERE id = %s", sealed[2].pk)
+
+    assert trail.faults() == [f"entry {sealed[2].pk}"]
+
+
+def test_an_entry_that_is_put_into_a_seal_breaks_that_seal(sealed, tamper):
+    """G-70."""
+    first = TrailSeal.objects.order_by("pk")[0]
+    added = trail.record("first.added")
+
+    tamper("INSERT INTO privacy_sealedentry (seal_id, entry_id, digest) VALUES (%s, %s, %s)", first.pk, added.pk, added.digest())
+
+    assert trail.faults() == [f"seal {first.pk}"]
+
+
+def test_an_entry_that_is_taken_out_with_its_digest_breaks_its_seal(sealed, tamper):
+    tamper("DELETE FROM privacy_trailentry WHERE id = %s", sealed[0].pk)
+    tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", sealed[0].pk)
+
+    assert trail.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
+
+
+def test_a_changed_entry_with_a_new_digest_breaks_its_seal(sealed, tamper):
+    tamper("UPDATE privacy_trailentry SET actor_ref = 'nobody' WHERE id = %s", sealed[0].pk)
+    digest = TrailEntry.objects.get(pk=sealed[0].pk).digest()
+    tamper("UPDATE privacy_sealedentry SET digest = %s WHERE entry_id = %s", digest, sealed[0].pk)
+
+    assert trail.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
+
+
+def test_a_seal_that_was_made_anew_needs_the_key(sealed, tamper):
+    """An entry, its digest and the root, all consistent: the signature is not."""
+    tamper("UPDATE privacy_trailentry SET actor_ref = 'nobody' WHERE id = %s", sealed[3].pk)
+    digest = TrailEntry.objects.get(pk=sealed[3].pk).digest()
+    tamper("UPDATE privacy_sealedentry SET digest = %s WHERE entry_id = %s", digest, sealed[3].pk)
+    first, last = TrailSeal.objects.order_by("pk")
+    root = trail._root(first.root, [member.digest for member in last.members.order_by("entry_id")])
+    tamper("UPDATE privacy_trailseal SET root = %s WHERE id = %s", root, last.pk)
+
+    assert trail.faults() == [f"seal {last.pk}"]
+
+
+@pytest.mark.parametrize(("column", "value"), [("sealed_at", "2020-01-01 00:00:00+00:00"), ("signature", 64 * "0"), ("signature", "é")])
+def test_a_changed_seal_is_named(sealed, tamper, column, value):
+    last = TrailSeal.objects.order_by("pk").last()
+
+    tamper(f"UPDATE privacy_trailseal SET {column} = %s WHERE id = %s", value, last.pk)
+
+    assert trail.faults() == [f"seal {last.pk}"]
+
+
+def test_a_seal_that_is_taken_out_of_the_middle_breaks_the_next(sealed, tamper):
+    first, last = TrailSeal.objects.order_by("pk")
+    for entry in sealed[:3]:
+        tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", entry.pk)
+    tamper("DELETE FROM privacy_trailseal WHERE id = %s", first.pk)
+
+    assert trail.faults() == [f"seal {last.pk}"]
+
+
+def test_the_head_shows_when_the_newest_seal_was_taken_away(sealed, tamper):
+    """Nothing inside the database can: whoever keeps the head elsewhere sees it (T-27)."""
+    head, last = trail.head(), TrailSeal.objects.order_by("pk").last()
+    for entry in sealed[3:]:
+        tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", entry.pk)
+    tamper("DELETE FROM privacy_trailseal WHERE id = %s", last.pk)
+
+    assert trail.faults() == []
+    assert trail.head() != head
+
+
+def test_seals_hold_when_the_secret_key_was_replaced(sealed, settings):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "a new one"
+    trail.record("third.one")
+    seal()
+
+    assert trail.faults() == []
+    settings.SECRET_KEY_FALLBACKS = []
+    assert trail.faults() == [f"seal {closed.pk}" for closed in TrailSeal.objects.order_by("pk")[:2]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_that_commits_late_is_sealed_later_and_not_lost():
+    """Its number is lower than what is sealed by then: a range of numbers would have passed it over."""
+    races.needs_threads()
+    if connection.vendor == "sqlite":
+        pytest.skip("on SQLite one transaction writes at a time: nobody commits late")
+    written, may_commit = threading.Event(), threading.Event()
+
+    def write_slowly():
+        with transaction.atomic():
+            entry = trail.record("late.one")
+            written.set()
+            may_commit.wait(10)
+        return entry
+
+    late = races.start(write_slowly)
+    written.wait(5)
+    trail.record("early.one")
+    while_writing = seal()
+    may_commit.set()
+    entry = races.outcome(late)
+    seal(minutes=3)
+
+    assert while_writing is None
+    assert SealedEntry.objects.filter(entry_id=entry.pk).exists()
+    assert trail.unsealed() == 0
+    assert trail.faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_seals_at_once_each_entry_is_in_one():
+    races.needs_threads()
+    for _ in range(20):
+        trail.record("test.happened")
+
+    results = races.at_once(seal, seal)
+
+    assert trail.faults() == []
+    assert (SealedEntry.objects.count(), trail.unsealed()) == (20, 0)
+    assert all(result is None or isinstance(result, (TrailSeal, IntegrityError)) for result in results)
+
+
+def test_the_command_says_that_the_trail_holds_and_prints_the_head(sealed, capsys):
+    call_command("verify_trail")
+
+    said = capsys.readouterr().out
+    assert "5 sealed entries, 0 not sealed yet" in said
+    assert trail.head() in said
+
+
+def test_the_command_works_on_an_empty_trail(db, capsys):
+    call_command("verify_trail")
+
+    assert "head: none yet" in capsys.readouterr().out
+
+
+def test_the_command_names_what_was_changed_and_exits_with_1(sealed, tamper):
+    """G-70."""
+    tamper("UPDATE privacy_trailentry SET actor_ref = 'nobody' WHERE id = %s", sealed[1].pk)
+    tamper("DELETE FROM privacy_trailentry WHERE id = %s", sealed[4].pk)
+
+    with pytest.raises(CommandError) as fault:
+        call_command("verify_trail")
+
+    assert str(fault.value) == f"the trail was changed: entry {sealed[1].pk}, entry {sealed[4].pk}"
+    assert fault.value.returncode == 1
