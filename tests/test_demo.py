@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 
+from accounts.models import Member
 from config.demo import begin, people, second_look
 
 from . import makers, postgres
@@ -64,6 +65,10 @@ def walks(demo):
 
 def teacher_of(walk):
     return re.search(r"teacher +(.+?), (\S+)@", walk.stdout).group(1)
+
+
+def mails_in(walk):
+    return re.search(r"(\d+)  mails to her", walk.stdout).group(1)
 
 
 def is_running(pid):
@@ -180,12 +185,19 @@ def test_a_setting_that_means_nothing_is_wrong_usage(wrong, monkeypatch):
         begin.chosen()
 
 
-def test_only_what_the_demonstration_made_is_ever_emptied(an):
+def test_a_database_in_use_is_left_alone(an):
     with pytest.raises(begin.Refused):
-        begin.start_over()
+        begin.prepare(begin.Chosen(serve=False, port=8000, reset=True))
 
+    assert Member.objects.get() == an
+
+
+def test_a_database_that_the_demonstration_filled_or_that_is_empty_is_taken(db):
+    begin.refuse_others()
+    makers.make_member("Els")
     makers.make_partner("quizkast")
-    assert begin.is_ours()
+
+    begin.refuse_others()
 
 
 @pytest.fixture
@@ -230,3 +242,14 @@ def test_only_a_reference_in_evidence_may_stay(traces, an, edupartner):
     assert kept["consents_consentevent"] == 1
     assert set(kept) == {"consents_consentevent", "privacy_trailentry"}
     assert set(left[second_look.SUBJECT]) == {"accounts_member", "privacy_subject"}
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_starting_over_forgets_earlier_walks(demo, walks):
+    again = demo.run(SERVE="0", RESET="1")
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "200 members" in again.stdout
+    assert teacher_of(again) == teacher_of(walks[0])
+    assert mails_in(again) == mails_in(walks[0])

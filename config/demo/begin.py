@@ -54,6 +54,7 @@ def prepare(chosen) -> None:
     """Tables as the code has them; Refused where the database does not answer or comes from other code."""
     clock = terminal.Clock()
     try:
+        refuse_others()
         if chosen.reset:
             start_over()
         call_command("migrate", verbosity=0)
@@ -75,10 +76,13 @@ def fill() -> None:
     terminal.fact("platform", f"{counts}, {f'made in {clock}' if is_new else 'from an earlier walk'}")
 
 
-def start_over() -> None:
-    """Refused for a database that the demonstration did not make."""
+def refuse_others() -> None:
+    """Refused for a database in use: nobody in it asked to be shown, and RESET=1 would empty it."""
     if not is_ours():
-        raise Refused("RESET=1 only empties a database that the demonstration made; this one is another's")
+        raise Refused("this database has members of its own; give the demonstration another one (INZAGE_VAR or DATABASE_URL)")
+
+
+def start_over() -> None:
     if connection.vendor == "sqlite":
         _remove_database_files()
     else:
