@@ -79,9 +79,9 @@ class Run(models.Model):
         if not self._held().update(lease_until=timezone.now() + _lease()):
             raise LeaseLost
 
-    def rest(self) -> None:
-        """After a failure: the next worker waits a little longer each time."""
-        pause = min(RETRY * 2 ** min(self.fence - 1, 10), RETRY_AT_MOST)
+    def rest(self, *, tries: int) -> None:
+        """After a step failed for the n-th time: the next worker waits a little longer each time."""
+        pause = min(RETRY * 2 ** min(tries - 1, 10), RETRY_AT_MOST)
         self._held().update(lease_until=timezone.now() + pause)
 
     def finish(self) -> None:
@@ -207,10 +207,7 @@ def carry_out(run: Run, plan: Iterable[StepDefinition], *, subject_of, progress=
         for definition in plan:
             if ledger[definition.name].finished_at is None:
                 _do(run, definition, ledger[definition.name], subject_of(run.request), progress)
-    except LeaseLost:
-        return False
-    except NotYet:
-        run.rest()
+    except (LeaseLost, NotYet):
         return False
     run.finish()
     return True
@@ -218,15 +215,19 @@ def carry_out(run: Run, plan: Iterable[StepDefinition], *, subject_of, progress=
 
 def _do(run, definition, step, subject, progress):
     work = Work(run, step, run.request, subject, *([progress] if progress else []))
-    Step.objects.filter(pk=step.pk).update(attempts=F("attempts") + 1, problem="")
+    step.attempts += 1
+    Step.objects.filter(pk=step.pk).update(attempts=step.attempts, problem="")
     try:
         definition.function(work)
         if step.finished_at is None:
             with work.batch():
                 work.finish()
-    except (LeaseLost, NotYet):
+    except LeaseLost:
+        raise
+    except NotYet:
+        run.rest(tries=step.attempts)
         raise
     except Exception as error:
         Step.objects.filter(pk=step.pk).update(problem=type(error).__name__)
-        run.rest()
+        run.rest(tries=step.attempts)
         raise

@@ -216,15 +216,25 @@ def test_a_problem_that_passed_is_no_longer_shown(run, plan):
     assert run.steps.get().problem == ""
 
 
-@pytest.mark.parametrize(("fence", "pause"), [(1, RETRY), (2, 2 * RETRY), (3, 4 * RETRY), (8, RETRY_AT_MOST), (5000, RETRY_AT_MOST)])
-def test_the_rest_after_a_failure_doubles_up_to_an_hour(run, fence, pause):
-    Run.objects.filter(pk=run.pk).update(fence=fence)
-    run.refresh_from_db()
-
-    run.rest()
+@pytest.mark.parametrize(("tries", "pause"), [(1, RETRY), (2, 2 * RETRY), (3, 4 * RETRY), (8, RETRY_AT_MOST), (5000, RETRY_AT_MOST)])
+def test_the_rest_after_a_failure_doubles_up_to_an_hour(run, tries, pause):
+    run.rest(tries=tries)
 
     run.refresh_from_db()
     assert abs(run.lease_until - timezone.now() - pause) < timedelta(seconds=5)
+
+
+def test_killed_workers_do_not_make_the_rest_longer(run, plan):
+    def wait(work):
+        raise NotYet
+
+    Run.objects.filter(pk=run.pk).update(fence=6)
+    plan.step("only", order=100)(wait)
+
+    carry(run, plan)
+
+    run.refresh_from_db()
+    assert run.lease_until < timezone.now() + RETRY
 
 
 def test_a_step_that_waits_for_others_is_no_failure(run, plan):

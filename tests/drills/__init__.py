@@ -1,0 +1,1 @@
+"""Drills: the product as it runs, with processes that are really killed."""
