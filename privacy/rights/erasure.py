@@ -51,7 +51,7 @@ class FileRemoval(models.Model):
 def check_choices(choices: dict[str, str]) -> None:
     """UnknownChoice unless every group exists and every choice is one of CHOICES."""
     groups = {data_map.row.group for data_map in registry.maps.values() if data_map.row.name == "chosen"}
-    if not set(choices) <= groups or not set(choices.values()) <= set(CHOICES):
+    if not set(choices) <= groups or any(choice not in tuple(CHOICES) for choice in choices.values()):
         raise UnknownChoice
 
 

@@ -35,7 +35,8 @@ class Command(PersonCommand):
         request = self._request(subject, **options)
         if request.run.not_before > timezone.now():
             if options["yes"]:
-                return self.stdout.write(f"hidden; will be erased on {timezone.localtime(request.run.not_before):%Y-%m-%d %H:%M} ({request.ref})")
+                begin = timezone.localtime(request.run.not_before)
+                return self.stdout.write(f"hidden; will be erased on {begin:%Y-%m-%d %H:%M} ({request.ref})")
             raise TooEarly
         with self.progress("erase", preview(subject, request.choices).rows) as progress:
             done = cases.run(request, progress=progress)
@@ -46,7 +47,8 @@ class Command(PersonCommand):
             made = cases.submit(Right.ERASURE, subject=subject, channel=Channel.DEMO, identified_by="operator", actor_ref="operator")
             cases.approve(made, subject=subject, grace=timedelta(0) if options["now"] else None)
             return made
-        found = DataSubjectRequest.objects.about(subject).filter(ref=options["request"].strip().upper(), right=Right.ERASURE).first()
+        ref = options["request"].strip().upper()
+        found = DataSubjectRequest.objects.about(subject).filter(ref=ref, right=Right.ERASURE).first() if ref.isalnum() else None
         if found is None:
             raise RequestNotFound
         if found.status not in {cases.Status.APPROVED, cases.Status.RUNNING}:
