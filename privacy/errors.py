@@ -91,10 +91,6 @@ class KeyDestroyed(PrivacyError):
     sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")
 
 
-class ArchiveIncomplete(PrivacyError):
-    sentence = _("The archive was not complete and was thrown away. It will be made again.")
-
-
 class ArchiveUnavailable(PrivacyError):
     sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
 

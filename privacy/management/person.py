@@ -36,7 +36,9 @@ class PersonCommand(BaseCommand):
 def subject_with(email: str) -> Subject:
     """The person who signs in with this address, in any case; UnknownPerson where there is none."""
     member = get_user_model()
-    address = email.replace("\x00", "").strip().lower()
+    address = email.strip().lower()
+    if not address.isprintable():  # a NUL or half a character, which no database takes
+        raise UnknownPerson
     found = member._base_manager.filter(**{member.get_email_field_name(): address}).select_related("subject").first()
     if found is None:
         raise UnknownPerson

@@ -1,0 +1,160 @@
+"""What an archive says of itself: its files, what each column means, and why we hold it (Art. 15(1))."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..conf import setting
+from ..datamap import Role, registry
+from ..datamap.activity import Activity
+from ..datamap.maps import DataMap, Line
+from . import values
+from .portability import Scope
+
+FORMAT = "inzage-archive"
+# Raised when a reader of the old one would go wrong (docs/archive.md).
+VERSION = 1
+
+
+@dataclass
+class Part:
+    """One record type: what was written, as of when. `file` is empty where there were no rows."""
+
+    data_map: type[DataMap]
+    lines: list[Line]
+    file: str = ""
+    rows: int = 0
+    size: int = 0
+    sha256: str = ""
+    as_of: datetime | None = None
+    masked: Counter = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        """usage_resourceview: fixed by the declarations, never by what a person wrote."""
+        return f"{self.data_map.model._meta.app_label}_{self.data_map.model._meta.model_name}"
+
+    @property
+    def schema_file(self) -> str:
+        return f"schema/{self.name}.json"
+
+    def schema(self) -> dict:
+        """JSON Schema of the part's file."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": str(self.data_map.heading()),
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {line.name: self._column_schema(line) for line in self.lines},
+                "required": [line.name for line in self.lines],
+                "additionalProperties": False,
+            },
+        }
+
+    def as_dict(self) -> dict:
+        activity = self.data_map.activity
+        return {
+            "record": self.data_map.label(),
+            "title": self.data_map.heading(),
+            "file": self.file or None,
+            "schema": self.schema_file if self.file else None,
+            "rows": self.rows,
+            "bytes": self.size,
+            "sha256": self.sha256 or None,
+            "as_of": moment(self.as_of),
+            "activity": activity.slug,
+            "purpose": activity.purpose,
+            "bases": list(activity.lawful_bases),
+            "after_erasure": self.data_map.row.label,
+            "columns": [self._column(line) for line in self.lines],
+            "left_out": [left_out(self.data_map, line) for line in self.data_map.lines.values() if line.role == Role.SECRET],
+            "masked": [{"column": column, "count": count, "reason": others_rights()} for column, count in self.masked.items() if count],
+        }
+
+    def _column_schema(self, line):
+        several = line.role == Role.PERSON and len(self.data_map.person_lines()) > 1
+        described = {"title": str(label(self.data_map, line)), "description": description(self.data_map, line)}
+        return {**described, **values.schema_of(self.data_map.field(line), nullable=several)}
+
+    def _column(self, line):
+        column = self.data_map.field(line)
+        return {
+            "name": line.name,
+            "label": label(self.data_map, line),
+            "description": description(self.data_map, line),
+            "role": line.role,
+            "bases": list(self.data_map.bases(line)),
+            "portable": self.data_map.is_portable(line),
+            "codes": {str(code): meaning for code, meaning in column.flatchoices} or None,
+        }
+
+
+@dataclass
+class Manifest:
+    """The archive's last file, `manifest.json`."""
+
+    subject_ref: str
+    scope: Scope
+    language: str
+    made_at: datetime = field(default_factory=timezone.now)
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return sum(part.rows for part in self.parts)
+
+    def as_dict(self) -> dict:
+        activities = dict.fromkeys(part.data_map.activity for part in self.parts)
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "scope": self.scope,
+            "subject": str(self.subject_ref),
+            "made_at": moment(self.made_at),
+            "language": self.language,
+            "controller": setting("CONTROLLER"),
+            "dpo": setting("DPO"),
+            "authority": setting("AUTHORITY"),
+            "activities": [described(activity) for activity in activities],
+            "held_elsewhere": [{"name": held.name, "what": held.what, "activity": held.activity.slug} for held in registry.elsewhere],
+            "rows": self.rows,
+            "parts": [part.as_dict() for part in self.parts],
+        }
+
+
+def others_rights() -> str:
+    return _("It leads to somebody else, whose rights count too (Art. 15(4)).")
+
+
+def label(data_map, line):
+    return line.label or data_map.field(line).verbose_name
+
+
+def description(data_map, line) -> str:
+    """What the column says; for one that is not personal also why not."""
+    return " ".join(str(sentence) for sentence in (data_map.field(line).help_text, line.reason) if sentence)
+
+
+def left_out(data_map, line) -> dict:
+    return {"column": line.name, "label": label(data_map, line), "reason": line.role.label}
+
+
+def described(activity: Activity) -> dict:
+    return {
+        "slug": activity.slug,
+        "purpose": activity.purpose,
+        "bases": {basis: basis.label for basis in activity.lawful_bases},
+        "persons": activity.persons,
+        "recipients": list(activity.recipients),
+        "retention": activity.retention,
+        "source": activity.source,
+        "transfers": activity.transfers,
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return values.utc_text(at).strip('"') if at else None
