@@ -73,13 +73,13 @@ class MemberMap(DataMap, model=Member, activity=ACCOUNT, row=deleted):
     last_login = observed()
 
 
-class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted):
+class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted, called=_("roles")):
     id = not_personal(_("row number"))
     member = person(label=_("member"))
     group = observed(label=_("group of permissions"))
 
 
-class MemberPermissionMap(DataMap, model=Member.user_permissions.through, activity=ACCOUNT, row=deleted):
+class MemberPermissionMap(DataMap, model=Member.user_permissions.through, activity=ACCOUNT, row=deleted, called=_("permissions")):
     id = not_personal(_("row number"))
     member = person(label=_("member"))
     permission = observed(label=_("permission"))
@@ -93,7 +93,7 @@ class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted
     primary = observed(label=_("used for signing in"))
 
 
-class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted):
+class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted, called=_("confirmations of e-mail addresses")):
     id = not_personal(_("row number"))
     email_address = person(via="email_address__user", label=_("e-mail address"))
     created = observed(label=_("asked to confirm"))
@@ -101,7 +101,7 @@ class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, r
     key = secret(label=_("key in the link"))
 
 
-class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted):
+class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_("sessions")):
     """Declared before UserSessionMap: erasure keeps that order, and finds a session through our record of it (test_accounts_data_map)."""
 
     session_key = person(by="session_key", label=_("session"))
@@ -109,7 +109,7 @@ class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted):
     expire_date = observed(label=_("ends"))
 
 
-class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted):
+class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, called=_("sign-ins")):
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     created_at = observed(label=_("signed in"))

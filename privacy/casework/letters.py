@@ -1,6 +1,7 @@
 """What we write: to the person about her request, to recipients about what they received (Art. 12, 19)."""
 
 import logging
+import re
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
@@ -24,6 +25,8 @@ GIVE_UP_AFTER = timedelta(days=7)
 MAKING_A_REQUEST = timedelta(hours=1)
 # Letters per round: the next round takes the rest.
 ROUND = 200
+# What a paragraph leaves that does not apply.
+HOLE = re.compile(r"\n{3,}")
 
 
 class Kind(models.TextChoices):
@@ -147,4 +150,5 @@ def _mail(template, address, context, message_id):
     context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
     title, text = render_to_string(f"privacy/{template}.txt", context).split("\n", 1)
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
-    hook("MAILER")(EmailMessage(title, text.strip() + "\n", to=[address], headers={"Message-ID": f"<{message_id}@{domain}>"}))
+    text = HOLE.sub("\n\n", text.strip()) + "\n"
+    hook("MAILER")(EmailMessage(title, text, to=[address], headers={"Message-ID": f"<{message_id}@{domain}>"}))

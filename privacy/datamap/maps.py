@@ -91,12 +91,12 @@ class DataMap:
     # For the probe (E010): two values for a column whose check constraint it cannot guess, one per row.
     examples: dict[str, tuple] = {}
 
-    def __init_subclass__(cls, *, model, activity, row, into=None):
-        """`into` is a registry of one's own, for tests."""
+    def __init_subclass__(cls, *, model, activity, row, called="", into=None):
+        """`called` is what people read for the rows of a model that is not ours; `into` is a registry of one's own, for tests."""
         declared = {name: line for name, line in vars(cls).items() if isinstance(line, Line)}
         for name in declared:
             delattr(cls, name)  # a column may be called `title` (test_a_column_may_have_the_name_of_a_method)
-        cls.model, cls.activity, cls.row = model._meta.concrete_model, activity, row
+        cls.model, cls.activity, cls.row, cls._called = model._meta.concrete_model, activity, row, called
         cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in declared.items()}
         (into or registry).add(cls)
 
@@ -110,6 +110,11 @@ class DataMap:
     @classmethod
     def label(cls) -> str:
         return cls.model._meta.label
+
+    @classmethod
+    def heading(cls) -> str:
+        """What a person reads above the rows."""
+        return cls._called or cls.model._meta.verbose_name_plural
 
     @classmethod
     def field(cls, line: Line) -> models.Field:

@@ -81,7 +81,8 @@ def _listed(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
 
 def _category_text(category: Category) -> str:
     columns = ", ".join(column.title for column in category.columns)
-    return "; ".join([f"{category.title} [{category.label}]: {columns}", f"{_('on erasure')}: {category.fate}", *category.time_limits])
+    on_erasure = _("on erasure: %(fate)s") % {"fate": category.fate}
+    return "; ".join([f"{category.title} [{category.label}]: {columns}", on_erasure, *category.time_limits])
 
 
 def _wrapped(label: str, text: str) -> str:

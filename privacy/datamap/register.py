@@ -87,7 +87,7 @@ def _entry(activity: Activity, data: Registry) -> Entry:
 def _category(data_map: type[DataMap]) -> Category:
     return Category(
         label=data_map.label(),
-        title=str(data_map.model._meta.verbose_name_plural),
+        title=str(data_map.heading()),
         columns=tuple(Column(line.name, str(data_map.title(line)), str(line.role.label)) for line in data_map.personal_lines()),
         fate=str(data_map.row.label),
         time_limits=tuple(_time_limits(data_map)),

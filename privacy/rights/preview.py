@@ -24,7 +24,7 @@ class Category:
 
     @property
     def title(self) -> str:
-        return self.data_map.model._meta.verbose_name_plural
+        return self.data_map.heading()
 
     @property
     def label(self) -> str:
