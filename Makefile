@@ -13,7 +13,7 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench lint clean
+.PHONY: help setup demo serve test test-fast test-long bench lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lint: setup ## Style, settings of a live site, forgotten migrations
 	@.venv/bin/ruff format --check .
 	@$(APART) INZAGE_HTTPS=1 $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(APART) $(PYTHON) manage.py makemigrations --check --dry-run
+
+messages: ## Collect the sentences of the code for translation (takes gettext)
+	@bin/messages
 
 clean: ## Remove what builds and tests leave behind; .venv and var/ stay
 	@rm -rf build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """Sentences of allauth and Django that members read, said in our own voice: bin/messages collects them, locale/ translates them."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENTENCES = (
     # Fields.
@@ -79,6 +79,11 @@ SENTENCES = (
     # What a password has to be.
     gettext_noop("Your password can’t be too similar to your other personal information."),  # noqa: RUF001 - as Django spells it
     gettext_noop("Your password can’t be a commonly used password."),  # noqa: RUF001
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
     gettext_noop("This password is too common."),
     # Names of columns.
