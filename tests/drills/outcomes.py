@@ -20,14 +20,15 @@ def assert_handed_out_once(site, request, held):
 
     assert site.do(acts.status, request) == "fulfilled"
     assert site.do(acts.archives, request) == [held]
-    assert [file.name for file in archive_files(site, request)] == [f"{site.do(acts.ref, request)}.zip"]
+    ref = site.do(acts.ref, request)
+    assert [file.name for file in archive_files(site, ref)] == [f"{ref}.zip"]
     assert {label: ledger[f"{label} handed out"] for label in held} == held
     assert_told(site, request, recipients=[])
 
 
-def archive_files(site, request):
+def archive_files(site, ref):
     """Begun or complete."""
-    return list((site.folder / "var/privacy/archives").glob(f"{site.do(acts.ref, request)}.*"))
+    return list((site.folder / "var/privacy/archives").glob(f"{ref}.*"))
 
 
 def assert_told(site, request, *, recipients):

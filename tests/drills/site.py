@@ -154,7 +154,7 @@ def new_database(folder):
         yield f"sqlite:///{folder / 'site.sqlite3'}"
 
 
-def wait_until(true, *, what: str, seconds=30, every=0.02):
+def wait_until(true, *, what: str, seconds=60, every=0.02):
     """What `true` returns once it is true; fails with `what` and the last answer."""
     end = time.monotonic() + seconds
     while not (answer := true()):

@@ -19,30 +19,30 @@ pytestmark = pytest.mark.worker
 CLOSED_PORT = "amqp://127.0.0.1:1//"
 # A page that waits longer has lost its reader.
 SECONDS_AT_MOST = 5
-MESSAGES = 2_000
+MESSAGES = 1_000
 
 
 def test_a_broker_that_refuses_connections_loses_nothing(site):
     with site.settled_otherwise(BROKER_URL=CLOSED_PORT):
-        request = ask_quickly(site)
+        an = site.do(acts.welcome, "An")
+        request = ask_quickly(site, an)
 
     assert_the_sweep_finds(site, request)
 
 
 def test_a_broker_that_cannot_be_written_loses_nothing(site):
     """A file in the folder's place: permissions do not stop an administrator, under whom tests may run."""
-    queue = empty_queue(site)
+    an, queue = site.do(acts.welcome, "An"), empty_queue(site)
     queue.rmdir()
     queue.touch()
 
-    request = ask_quickly(site)
+    request = ask_quickly(site, an)
 
     queue.unlink()
     assert_the_sweep_finds(site, request)
 
 
-def ask_quickly(site):
-    subject = site.do(acts.welcome, "An")
+def ask_quickly(site, subject):
     begun = time.monotonic()
     request = site.do(acts.ask, Right.ACCESS, subject)
     assert time.monotonic() - begun < SECONDS_AT_MOST
@@ -58,15 +58,13 @@ def assert_the_sweep_finds(site, request):
 
 def test_a_torn_message_does_not_stop_the_worker(site):
     """kombu's own transport ends the worker here: "Unrecoverable error: JSONDecodeError"."""
-    queue, subject = empty_queue(site), site.do(acts.welcome, "An")
+    an, queue = site.do(acts.welcome, "An"), empty_queue(site)
     for number, torn in enumerate(["", '{"body": "W1']):
         (queue / f"{number}_torn.celery.msg").write_text(torn)
-    request = site.do(acts.ask, Right.ACCESS, subject)
+    request = site.do(acts.ask, Right.ACCESS, an)
 
-    site.start_worker()
-
-    wait_until(lambda: site.do(acts.at_rest, request), what="the worker goes on")
-    site.stop("worker")
+    with site.working():
+        wait_until(lambda: site.do(acts.at_rest, request), what="the worker goes on")
 
 
 def test_a_message_that_is_being_written_is_not_read(site):
