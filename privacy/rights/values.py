@@ -177,7 +177,7 @@ def float_text(value: float) -> str:
 
 def utc_text(value: datetime) -> str:
     aware = timezone.make_aware(value) if timezone.is_naive(value) else value
-    return f'"{aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")}Z"'
+    return f'"{aware.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00")}Z"'
 
 
 def hex_text(value) -> str:
