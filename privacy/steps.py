@@ -131,14 +131,15 @@ class Work:
     @contextmanager
     def batch(self):
         """One transaction: the lease is renewed in it, and the counts become part of it, so that a replay doubles nothing."""
-        before = dict(self.step.counts)
+        before = self.step.counts, self.step.finished_at
         try:
             with transaction.atomic():
                 self.run.renew()
                 yield
-                self._write_counts()
+                if self._uncommitted:
+                    self._write()
         except BaseException:
-            self.step.counts = before
+            self.step.counts, self.step.finished_at = before
             raise
         finally:
             self._uncommitted = Counter()
@@ -152,12 +153,12 @@ class Work:
     def finish(self) -> None:
         """Inside `batch()`: the step is done with this transaction. For what must not happen or be counted again."""
         self.step.finished_at = timezone.now()
-        self.step.save(update_fields=["finished_at"])
+        self._write()
 
-    def _write_counts(self):
-        if self._uncommitted:
-            self.step.counts = dict(Counter(self.step.counts) + self._uncommitted)
-            self.step.save(update_fields=["counts"])
+    def _write(self):
+        self.step.counts = dict(Counter(self.step.counts) + self._uncommitted)
+        self._uncommitted = Counter()
+        self.step.save(update_fields=["counts", "finished_at"])
 
 
 @dataclass(frozen=True)

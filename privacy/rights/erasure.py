@@ -1,6 +1,6 @@
 """Erasing a person: hidden at once, erased after the time to go back (Art. 17)."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
@@ -15,7 +15,8 @@ from ..evidence import trail
 from ..steps import Plan, Work
 from ..subjects import Subject, rows_concerning
 from . import references
-from .treating import Treating, treatings
+from .counting import count_each
+from .treating import Treating, in_batches, treatings, with_rows
 
 plan = Plan()
 # Host apps add steps of their own: `@erasure_step("withdraw permissions", order=200)`.
@@ -82,10 +83,11 @@ def _note_what_is_kept(work: Work) -> None:
     """Counts for the answer: afterwards nobody can ask what belonged to whom."""
     if work.subject is None:
         return
+    kept = [data_map for data_map in registry.maps.values() if data_map.row.name == "kept"]
     with work.batch():
-        for data_map in registry.maps.values():
-            if data_map.row.name == "kept":
-                work.count(f"{data_map.label()} kept", rows_concerning(data_map, work.subject).count())
+        rows = count_each(rows_concerning(data_map, work.subject) for data_map in kept)
+        for place, data_map in enumerate(kept):
+            work.count(f"{data_map.label()} kept", rows[place])
         work.finish()
 
 
@@ -94,15 +96,13 @@ def _treat_rows(work: Work) -> None:
     """Every table but the person's own, in batches that span tables: an ordinary member takes one transaction."""
     if work.subject is None:
         return
-    pending = deque(all_treatings(work))
-    while pending:
+    batches = deque(in_batches(with_rows(all_treatings(work)), BATCH_ROWS[connection.vendor]))
+    while batches:
         with work.batch():
-            room = BATCH_ROWS[connection.vendor]
-            while pending and room > 0:
-                treated = _treat(work, pending[0], room)
-                if treated < room:
-                    pending.popleft()
-                room -= treated
+            for treating, at_most in batches.popleft():
+                _treat(work, treating, at_most)
+            if not batches:
+                work.finish()
 
 
 def all_treatings(work: Work) -> Iterator[Treating]:
@@ -111,23 +111,19 @@ def all_treatings(work: Work) -> Iterator[Treating]:
             yield from treatings(data_map, work.subject, work.request.choices)
 
 
-def _treat(work: Work, treating: Treating, room: int) -> int:
-    """Up to `room` rows; how many there were."""
-    counts = treat(treating, room, request_ref=work.request.ref)
-    for what, rows in counts.items():
-        work.count(what, rows)
-    return counts.total()
+def _treat(work: Work, treating: Treating, at_most: int | None = None) -> None:
+    work.count(treating.what, treat(treating, at_most, request_ref=work.request.ref))
 
 
-def treat(treating: Treating, at_most: int, *, request_ref: str = "") -> Counter:
-    """Up to so many rows, in the caller's transaction; files that go with them are noted in it."""
-    keys = treating.find(at_most)
-    files = treating.files_of(keys)
-    counts = treating.apply_to(keys)
+def treat(treating: Treating, at_most: int | None = None, *, request_ref: str = "") -> int:
+    """Up to so many rows, in the caller's transaction; how many there were. Files that go with them are noted in it."""
+    rows = treating.find(at_most)
+    files = treating.files_of(rows)
+    treated = treating.apply_to(rows)
     if files:
         gone = files - treating.still_named(files)
         FileRemoval.objects.bulk_create([FileRemoval(request_ref=request_ref, path=path) for path in gone], ignore_conflicts=True)
-    return counts
+    return treated
 
 
 @erasure_step("remove the person", order=600)
@@ -147,16 +143,15 @@ def _remove_the_person(work: Work) -> None:
             _delete_own_row(work, root)
             _delete_own_row(work, work.subject)
             _check_constraints()
+            work.finish()
     except IntegrityError:
         _refuse_references(root, work.subject, among=references.every_table())
         raise
 
 
 def _treat_latecomers(work):
-    room = BATCH_ROWS[connection.vendor]
-    for treating in all_treatings(work):
-        while _treat(work, treating, room) == room:
-            pass
+    for treating, _rows in with_rows(all_treatings(work)):
+        _treat(work, treating)
 
 
 def _refuse_references(*people, among=None):
@@ -170,7 +165,7 @@ def _delete_own_row(work, row):
     """Counted as the preview counted it."""
     data_map = registry.map_of(type(row))
     own_row = type(row)._base_manager.filter(pk=row.pk)
-    _treat(work, Treating(data_map, data_map.row.name, own_row), 1)
+    _treat(work, Treating(data_map, data_map.row.name, own_row))
 
 
 def _check_constraints():

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from django.apps import apps
 from django.db import connection, models
 
+from .counting import count_each
+
 
 def table_pointing_at(*people: models.Model, among: Iterable[str] | None = None) -> str | None:
     """The name of a table in which rows point at one of these rows, however they would be treated; None where there is none.
@@ -13,10 +15,12 @@ def table_pointing_at(*people: models.Model, among: Iterable[str] | None = None)
     """
     own = {person._meta.db_table for person in people}
     tables = _tables_without_model() if among is None else set(among) - own
+    pointing = [rows for person in people for rows in _rows_pointing_at(person, besides=people)]
+    found = count_each(pointing)
+    for place, rows in enumerate(pointing):
+        if found[place]:
+            return rows.model._meta.db_table
     for person in people:
-        for model, columns in _models_pointing_at(person, besides=people):
-            if any(model._base_manager.filter(**{column: person}).exists() for column in columns):
-                return model._meta.db_table
         for table in tables:
             if any(_holds(table, column, person, other) for column, other in _keys_to(person, table)):
                 return table
@@ -28,12 +32,12 @@ def every_table() -> list[str]:
         return connection.introspection.table_names(cursor)
 
 
-def _models_pointing_at(person, *, besides) -> Iterator[tuple[type[models.Model], list[str]]]:
-    """Models with their columns; a key to a proxy counts too. The rows that go together do not hold each other back."""
+def _rows_pointing_at(person, *, besides) -> Iterator[models.QuerySet]:
+    """Per model and column; a key to a proxy counts too. The rows that go together do not hold each other back."""
     for model in apps.get_models(include_auto_created=True):
-        columns = [field.name for field in model._meta.local_fields if _is_key_to(field, person)]
-        if columns and not any(isinstance(other, model) for other in besides):
-            yield model, columns
+        if not any(isinstance(other, model) for other in besides):
+            columns = [field.name for field in model._meta.local_fields if _is_key_to(field, person)]
+            yield from (model._base_manager.filter(**{column: person}) for column in columns)
 
 
 def _is_key_to(field, person):

@@ -33,4 +33,4 @@ def _expire(data_map, line, now) -> int:
 
 def _batch(treating) -> int:
     with transaction.atomic():
-        return erasure.treat(treating, erasure.BATCH_ROWS[connection.vendor]).total()
+        return erasure.treat(treating, erasure.BATCH_ROWS[connection.vendor])

@@ -1,8 +1,7 @@
 """What erasure does to the rows of one table: the data map turned into set-based statements."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.db.models import Q
 from ..datamap import blank
 from ..datamap.maps import DataMap, Line
 from ..subjects import Subject, condition, rows_concerning
+from .counting import count_each
 
 GONE = {"deleted", "counted", "remove"}
 
@@ -30,18 +30,31 @@ class Treating:
     rows: models.QuerySet
     values: dict | None = None
 
-    def find(self, at_most: int):
-        """The keys of up to so many rows: a subquery, or a list where they are needed more than once."""
+    @property
+    def what(self) -> str:
+        """As the ledger counts it: "usage.Score anonymised"."""
+        return f"{self.data_map.label()} {self.fate}"
+
+    def find(self, at_most: int | None = None) -> models.QuerySet:
+        """The rows, or up to so many; always the same ones where files go with them.
+
+        The condition is repeated beside the keys: rows that changed while we waited for them are looked at again
+        (test_a_message_goes_when_both_are_erased_at_once).
+        """
+        if at_most is None and not self.file_columns:
+            return self.rows
         keys = self.rows.values_list("pk", flat=True)[:at_most]
-        return list(keys) if self.file_columns else keys
+        return self.rows.filter(pk__in=list(keys) if self.file_columns else keys)
 
-    def apply_to(self, keys) -> Counter:
-        """How many rows were treated how: "usage.Score anonymised" -> 3."""
-        return Counter({self._what(self.fate): self._treat(self._among(keys))})
+    def apply_to(self, rows: models.QuerySet) -> int:
+        """How many rows there were."""
+        if self.values is None:
+            return rows._raw_delete(rows.db) or 0  # None where the condition can hold for no row
+        return rows.update(**self.values) if self.values else 0
 
-    def files_of(self, keys) -> set[str]:
+    def files_of(self, rows: models.QuerySet) -> set[str]:
         """The stored files that these rows name in columns that this treatment may empty."""
-        found = self._among(keys).values_list(*self.file_columns) if self.file_columns else ()
+        found = rows.values_list(*self.file_columns) if self.file_columns else ()
         return {path for paths in found for path in paths if path}
 
     def still_named(self, paths: set[str]) -> set[str]:
@@ -54,52 +67,29 @@ class Treating:
         fields = [field for field in self.data_map.model._meta.local_fields if isinstance(field, models.FileField)]
         return [field.name for field in fields if self.values is None or field.name in self.values]
 
-    def _what(self, fate):
-        return f"{self.data_map.label()} {fate}"
-
-    def _among(self, keys):
-        return self.data_map.model._base_manager.filter(pk__in=keys)
-
-    def _treat(self, rows):
-        if self.values is None:
-            return rows._raw_delete(rows.db) or 0  # None where the condition can hold for no row
-        return rows.update(**self.values) if self.values else 0
-
-
-@dataclass(frozen=True)
-class Parting(Treating):
-    """Rows that people share: her ends are emptied, then those that nobody is left in go.
-
-    In this order: of two who are erased at once, the second waits for the first at the row, and sees it emptied
-    (test_a_message_goes_when_both_are_erased_at_once).
-    """
-
-    ends: tuple[Treating, ...] = ()
-    nobody_left: Q = field(default_factory=Q)
-
-    def find(self, at_most):
-        return list(super().find(at_most))
-
-    def apply_to(self, keys):
-        touched = self._among(keys)
-        for end in self.ends:
-            end._treat(touched.filter(pk__in=end.rows.values("pk")))
-        gone = self._treat(touched.filter(self.nobody_left))
-        return Counter({self._what(self.fate): len(keys) - gone, self._what("deleted"): gone})
-
 
 def treatings(data_map: type[DataMap], subject: Subject, choices: dict[str, str]) -> Iterator[Treating]:
     """The statements for this table, in order."""
     fate = fate_of(data_map, choices)
-    rows = rows_concerning(data_map, subject)
     if fate == "kept":
         return
     if fate in GONE:
-        yield Treating(data_map, fate, rows)
+        yield Treating(data_map, fate, rows_concerning(data_map, subject))
     elif fate == "shared":
-        yield Parting(data_map, fate, rows, ends=tuple(_ends(data_map, subject, fate)), nobody_left=_nobody_left(data_map))
+        yield from _parting(data_map, subject)
     else:
         yield from _ends(data_map, subject, fate)
+
+
+def _parting(data_map, subject) -> Iterator[Treating]:
+    """Where somebody else is left her ends are emptied; the rest of her rows go.
+
+    In this order: of two who are erased at once, the second waits for the first at the row, then finds nobody else left in it.
+    """
+    nobody_else = _nobody_else(data_map, subject)
+    for end in _ends(data_map, subject, "shared"):
+        yield replace(end, rows=end.rows.exclude(nobody_else))
+    yield Treating(data_map, "deleted", rows_concerning(data_map, subject).filter(nobody_else))
 
 
 def _ends(data_map, subject, fate) -> Iterator[Treating]:
@@ -109,13 +99,35 @@ def _ends(data_map, subject, fate) -> Iterator[Treating]:
         yield Treating(data_map, fate, rows, _values(data_map, line, fate))
 
 
-def _nobody_left(data_map) -> Q:
-    """Each end is as erasure leaves it, or leads by its path to nobody."""
-    nobody = Q()
+def _nobody_else(data_map, subject) -> Q:
+    """Each end is hers, or as erasure leaves it, or leads by its path to nobody."""
+    nobody_else = Q()
     for line in data_map.person_lines():
         left_blank = Q(**{line.name: ""}) if line.erase is blank else Q()
-        nobody &= Q(**{f"{line.via or line.name}__isnull": True}) | left_blank
-    return nobody
+        nobody_else &= condition(data_map, line, subject) | Q(**{f"{line.via or line.name}__isnull": True}) | left_blank
+    return nobody_else
+
+
+def with_rows(found: Iterable[Treating]) -> list[tuple[Treating, int]]:
+    """Those that have something to treat, with the number of rows."""
+    found = list(found)
+    rows = count_each(treating.rows for treating in found)
+    return [(treating, rows[place]) for place, treating in enumerate(found) if rows[place]]
+
+
+def in_batches(found: Iterable[tuple[Treating, int]], size: int) -> Iterator[list[tuple[Treating, int | None]]]:
+    """In their order, with at most `size` rows together; a table is divided only where it has more by itself. None: all its rows."""
+    batch, room = [], size
+    for treating, rows in found:
+        if batch and rows > room:
+            yield batch
+            batch, room = [], size
+        for _part in range((rows - 1) // size):
+            yield [(treating, size)]
+        batch.append((treating, None))
+        room -= (rows - 1) % size + 1
+    if batch:
+        yield batch
 
 
 def _values(data_map, person_line: Line, fate: str) -> dict:
