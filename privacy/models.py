@@ -1,7 +1,7 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
-from .casework.cases import DataSubjectRequest
 from .casework.letters import Letter
+from .casework.requests import DataSubjectRequest
 from .evidence.recipients import Disclosure, Notice, Recipient
 from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal

@@ -13,6 +13,7 @@ from accounts.models import Member
 from privacy.casework import cases
 from privacy.casework.cases import TRANSITIONS, DataSubjectRequest, Status
 from privacy.casework.letters import Letter
+from privacy.casework.requests import new_reference
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import (
     PreviewOutdated,
@@ -414,6 +415,16 @@ def test_a_correction_is_done_at_once(an):
     assert events(request) == ["rectification.submitted", "rectification.fulfilled"]
 
 
+def test_what_waits_for_us_does_not_stand_in_the_way_of_what_she_does_herself(an):
+    """K-13, G-52, T-14: she asked us to correct a locked field, and goes on correcting the others."""
+    waiting = [submit(an, Right.RECTIFICATION), submit(an, Right.WITHDRAWAL)]
+
+    done = [cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}}), cases.withdrawn(an.subject)]
+
+    assert [request.status for request in done] == ["fulfilled", "fulfilled"]
+    assert list(DataSubjectRequest.objects.open().order_by("pk")) == waiting
+
+
 def test_a_request_names_nobody(an):
     """G-67: neither name nor address, in any column."""
     request = submit(an)
@@ -427,7 +438,7 @@ def test_a_request_names_nobody(an):
 
 
 def test_references_can_be_read_aloud_and_do_not_repeat():
-    refs = {cases.new_reference() for _ in range(500)}
+    refs = {new_reference() for _ in range(500)}
 
     assert len(refs) == 500
     assert not set("".join(refs)) & set("01OI")

@@ -1,12 +1,10 @@
 """A request from receipt to answer; this file alone writes its status (Art. 12)."""
 
-import secrets
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
@@ -27,94 +25,7 @@ from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
 from . import deadlines, letters
-
-# Without 0/O and 1/I, so that a number survives being read aloud.
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-REFERENCE_LENGTH = 10
-
-
-def new_reference() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
-
-
-class RequestQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(status__in=DataSubjectRequest.OPEN)
-
-    def about(self, subject):
-        return self.filter(subject_ref=subject.ref)
-
-
-class DataSubjectRequest(models.Model):
-    """What a person asked, and how far we are. Names nobody: the answer's address is sealed under the request's own key."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("received")
-        APPROVED = "approved", _("accepted")
-        RUNNING = "running", _("being carried out")
-        FULFILLED = "fulfilled", _("done")
-        REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("cancelled")
-
-    class Channel(models.TextChoices):
-        SELF_SERVICE = "self_service", _("signed in")
-        COMMAND = "command", _("by an operator")
-        DEMO = "demo", _("demonstration")
-
-    OPEN = (Status.RECEIVED, Status.APPROVED, Status.RUNNING)
-
-    ref = models.CharField(
-        _("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us.")
-    )
-    right = models.CharField(_("right"), max_length=20, choices=Right.choices, help_text=_("What was asked."))
-    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
-    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED, help_text=_("How far it is."))
-    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, help_text=_("How it reached us."))
-    identified_by = models.CharField(_("identified by"), max_length=40, blank=True, help_text=_("How we knew who asks, as a code."))
-    actor_ref = models.CharField(_("entered by"), max_length=60, blank=True, help_text=_("Reference or role of who entered it."))
-    received_at = models.DateTimeField(_("received"), default=timezone.now, help_text=_("When it reached us."))
-    due_on = models.DateField(_("answer due"), help_text=_("Last day to answer."))
-    approved_at = models.DateTimeField(_("accepted"), null=True, blank=True, help_text=_("When it was accepted."))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, help_text=_("When it was answered."))
-    refusal_ground = models.CharField(
-        _("ground of refusal"), max_length=20, choices=RefusalGround.choices, blank=True, help_text=_("Why it was refused, as a code.")
-    )
-    refusal_reasons = models.TextField(
-        _("reasons"), max_length=5000, blank=True, help_text=_("Why it was refused, in words; no personal data.")
-    )
-    choices = models.JSONField(
-        _("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove.")
-    )
-    map_version = models.CharField(_("version of the data map"), max_length=64, help_text=_("Which declarations were in force."))
-    language = models.CharField(_("language"), max_length=5, help_text=_("In which we answer."))
-    sealed_address = models.BinaryField(
-        _("answer to"), blank=True, help_text=_("Sealed under the request's own key, which is destroyed when it closes.")
-    )
-
-    objects = RequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("request")
-        verbose_name_plural = _("requests")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject_ref", "right"],
-                condition=models.Q(status__in=["received", "approved", "running"]),
-                name="privacy_one_open_request_per_right",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status="refused") | (~models.Q(refusal_ground="") & ~models.Q(refusal_reasons="")),
-                name="privacy_refusal_has_ground_and_reasons",
-            ),
-        ]
-
-    def __str__(self):
-        return self.ref
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in self.OPEN
-
+from .requests import DataSubjectRequest
 
 Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
 
@@ -136,11 +47,56 @@ def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", ac
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
+    how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
+    request = _request(right, subject, **how, choices=choices or {})
+    with transaction.atomic():
+        if seen is not None and preview(subject, request.choices).fingerprint != seen:
+            raise PreviewOutdated
+        _register(request, subject)
+        letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
+    return request
+
+
+def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """A rectification, done at once: all of it or nothing (Art. 16). `changes` as in rights.rectification.correct."""
+    request = _request(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    with _done_at_once(request, subject):
+        rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
+    return request
+
+
+def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """The record of a withdrawal that the host carries out in the same transaction (Art. 7(3))."""
+    request = _request(Right.WITHDRAWAL, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    with _done_at_once(request, subject):
+        return request
+
+
+def handed_over(right, *, subject, actor_ref, received_at):
+    """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
+    request = _request(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
+    _refuse_second(request)
+    with _done_at_once(request, subject):
+        return request
+
+
+@contextmanager
+def _done_at_once(request, subject):
+    """Received and answered in the act itself, which never leaves it open: one that waits for us stands in nobody's way."""
+    request.status, request.approved_at, request.closed_at = Status.FULFILLED, timezone.now(), timezone.now()
+    with transaction.atomic():
+        _register(request, subject)
+        yield
+        letters.write(request, letters.Kind.ANSWER)
+        _record("fulfilled", request, request.actor_ref)
+
+
+def _request(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None):
     erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
     if received_at > timezone.now():
         raise ReceivedInFuture
-    request = DataSubjectRequest(
+    return DataSubjectRequest(
         right=right,
         subject_ref=subject.ref,
         channel=channel,
@@ -152,47 +108,18 @@ def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", ac
         map_version=registry.version(),
         language=hook("LANGUAGE")(subject),
     )
-    with transaction.atomic():
-        if seen is not None and preview(subject, request.choices).fingerprint != seen:
-            raise PreviewOutdated
-        _insert(request)
-        _seal_address(request, subject)
-        trail.record(f"{right}.submitted", subject_ref=subject.ref, actor_ref=request.actor_ref, request_ref=request.ref)
-        letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
-    return request
 
 
-def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """A rectification, done at once: all of it or nothing (Art. 16). `changes` as in rights.rectification.correct."""
-    with transaction.atomic():
-        request = submit(Right.RECTIFICATION, subject=subject, actor_ref=actor_ref, channel=channel, identified_by=identified_by)
-        rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
-        _done_at_once(request)
-    return request
+def _register(request, subject):
+    """The row, the address to answer to, and the entry in the trail."""
+    _insert(request)
+    _seal_address(request, subject)
+    _record("submitted", request, request.actor_ref)
 
 
-def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """The record of a withdrawal that the host carries out in the same transaction (Art. 7(3))."""
-    with transaction.atomic():
-        request = submit(Right.WITHDRAWAL, subject=subject, actor_ref=actor_ref, channel=channel, identified_by=identified_by)
-        _done_at_once(request)
-    return request
-
-
-def handed_over(right, *, subject, actor_ref, received_at):
-    """The record of an archive that an operator made, done at once (manage.py export_subject)."""
-    with transaction.atomic():
-        request = submit(right, subject=subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
-        _done_at_once(request)
-    return request
-
-
-def _done_at_once(request):
-    """Answered in the act itself: no acknowledgement goes before the answer."""
-    request.letters.all().delete()
-    _move(request, Status.APPROVED, approved_at=timezone.now())
-    _move(request, Status.RUNNING)
-    fulfil(request, actor_ref=request.actor_ref)
+def _record(what, request, actor_ref, reason=""):
+    event = f"{request.right}.{what}"
+    trail.record(event, subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=reason)
 
 
 def _insert(request):
@@ -200,9 +127,13 @@ def _insert(request):
         with transaction.atomic():
             request.save(force_insert=True)
     except IntegrityError:
-        older = DataSubjectRequest.objects.open().filter(subject_ref=request.subject_ref, right=request.right).first()
-        if older is None:
-            raise
+        _refuse_second(request)
+        raise
+
+
+def _refuse_second(request):
+    older = DataSubjectRequest.objects.open().filter(subject_ref=request.subject_ref, right=request.right).first()
+    if older:
         raise RequestAlreadyOpen(older) from None
 
 
@@ -229,9 +160,7 @@ def approve(request, *, subject, actor_ref="", grace=None):
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         act = Run.objects.create(request=request, not_before=begin)
         write_ledger(act, plan_of(request))
-        trail.record(
-            f"{request.right}.approved", subject_ref=request.subject_ref, actor_ref=actor_ref or request.actor_ref, request_ref=request.ref
-        )
+        _record("approved", request, actor_ref or request.actor_ref)
     transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
@@ -293,7 +222,7 @@ def fulfil(request, *, actor_ref=""):
     with transaction.atomic():
         letters.write(request, letters.Kind.ANSWER)
         _move(request, Status.FULFILLED, closed_at=timezone.now())
-        trail.record(f"{request.right}.fulfilled", subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref)
+        _record("fulfilled", request, actor_ref)
 
 
 def refuse(request, *, ground, reasons, actor_ref):
@@ -304,9 +233,7 @@ def refuse(request, *, ground, reasons, actor_ref):
         _move(request, Status.REFUSED, closed_at=timezone.now(), refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
-        trail.record(
-            f"{request.right}.refused", subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=ground
-        )
+        _record("refused", request, actor_ref, reason=ground)
 
 
 def cancel(request, *, actor_ref=""):
@@ -315,7 +242,7 @@ def cancel(request, *, actor_ref=""):
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
-        trail.record(f"{request.right}.cancelled", subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref)
+        _record("cancelled", request, actor_ref)
 
 
 def _unhide(request):

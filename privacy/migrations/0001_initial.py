@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import privacy.casework.cases
+import privacy.casework.requests
 import uuid
 from django.db import migrations, models
 
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             name='DataSubjectRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=privacy.casework.cases.new_reference, editable=False, help_text='To quote when you write to us.', max_length=20, unique=True, verbose_name='number')),
+                ('ref', models.CharField(default=privacy.casework.requests.new_reference, editable=False, help_text='To quote when you write to us.', max_length=20, unique=True, verbose_name='number')),
                 ('right', models.CharField(choices=[('access', 'access'), ('portability', 'portability'), ('rectification', 'rectification'), ('erasure', 'erasure'), ('restriction', 'restriction'), ('objection', 'objection'), ('withdrawal', 'withdrawal of consent'), ('complaint', 'complaint'), ('information', 'information')], help_text='What was asked.', max_length=20, verbose_name='right')),
                 ('subject_ref', models.UUIDField(db_index=True, help_text='Reference of the person concerned.', verbose_name='person')),
                 ('status', models.CharField(choices=[('received', 'received'), ('approved', 'accepted'), ('running', 'being carried out'), ('fulfilled', 'done'), ('refused', 'refused'), ('cancelled', 'cancelled')], default='received', help_text='How far it is.', max_length=20, verbose_name='status')),

@@ -1,0 +1,96 @@
+"""What a person asked, and how far we are: the row of a request."""
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..datamap import RefusalGround, Right
+
+# Without 0/O and 1/I, so that a number survives being read aloud.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+REFERENCE_LENGTH = 10
+
+
+def new_reference() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
+
+
+class RequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status__in=DataSubjectRequest.OPEN)
+
+    def about(self, subject):
+        return self.filter(subject_ref=subject.ref)
+
+
+class DataSubjectRequest(models.Model):
+    """What a person asked, and how far we are. Names nobody: the answer's address is sealed under the request's own key."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("received")
+        APPROVED = "approved", _("accepted")
+        RUNNING = "running", _("being carried out")
+        FULFILLED = "fulfilled", _("done")
+        REFUSED = "refused", _("refused")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Channel(models.TextChoices):
+        SELF_SERVICE = "self_service", _("signed in")
+        COMMAND = "command", _("by an operator")
+        DEMO = "demo", _("demonstration")
+
+    OPEN = (Status.RECEIVED, Status.APPROVED, Status.RUNNING)
+
+    ref = models.CharField(
+        _("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us.")
+    )
+    right = models.CharField(_("right"), max_length=20, choices=Right.choices, help_text=_("What was asked."))
+    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED, help_text=_("How far it is."))
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, help_text=_("How it reached us."))
+    identified_by = models.CharField(_("identified by"), max_length=40, blank=True, help_text=_("How we knew who asks, as a code."))
+    actor_ref = models.CharField(_("entered by"), max_length=60, blank=True, help_text=_("Reference or role of who entered it."))
+    received_at = models.DateTimeField(_("received"), default=timezone.now, help_text=_("When it reached us."))
+    due_on = models.DateField(_("answer due"), help_text=_("Last day to answer."))
+    approved_at = models.DateTimeField(_("accepted"), null=True, blank=True, help_text=_("When it was accepted."))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, help_text=_("When it was answered."))
+    refusal_ground = models.CharField(
+        _("ground of refusal"), max_length=20, choices=RefusalGround.choices, blank=True, help_text=_("Why it was refused, as a code.")
+    )
+    refusal_reasons = models.TextField(
+        _("reasons"), max_length=5000, blank=True, help_text=_("Why it was refused, in words; no personal data.")
+    )
+    choices = models.JSONField(
+        _("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove.")
+    )
+    map_version = models.CharField(_("version of the data map"), max_length=64, help_text=_("Which declarations were in force."))
+    language = models.CharField(_("language"), max_length=5, help_text=_("In which we answer."))
+    sealed_address = models.BinaryField(
+        _("answer to"), blank=True, help_text=_("Sealed under the request's own key, which is destroyed when it closes.")
+    )
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_ref", "right"],
+                condition=models.Q(status__in=["received", "approved", "running"]),
+                name="privacy_one_open_request_per_right",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="refused") | (~models.Q(refusal_ground="") & ~models.Q(refusal_reasons="")),
+                name="privacy_refusal_has_ground_and_reasons",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
