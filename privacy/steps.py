@@ -192,7 +192,8 @@ class Plan:
 
 
 def write_ledger(run: Run, plan: Iterable[StepDefinition]) -> None:
-    """All steps as open lines, so that a person sees what is to come."""
+    """All steps as open lines, so that a person sees what is to come; none that an update of the software took away."""
+    run.steps.filter(finished_at=None).exclude(name__in=[definition.name for definition in plan]).delete()
     Step.objects.bulk_create(
         [Step(run=run, position=position, name=definition.name) for position, definition in enumerate(plan, 1)], ignore_conflicts=True
     )

@@ -18,8 +18,8 @@ from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import Right, anonymised, blank, delete_file, deleted, detach, keep, observed, person, provided, registry, shared
 from privacy.evidence.recipients import Notice
 from privacy.evidence.trail import TrailEntry
-from privacy.models import Subject
-from privacy.rights import erasure
+from privacy.models import Archive, Subject
+from privacy.rights import erasure, references
 from privacy.rights.erasure import FileRemoval
 from privacy.rights.preview import preview
 from privacy.rights.treating import treatings
@@ -444,6 +444,30 @@ def test_a_writer_that_comes_during_the_last_step_waits_and_is_refused(an, monke
     assert cases.run(request) is True
     assert isinstance(races.outcome(writers[0]), IntegrityError)
     assert not Score._base_manager.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_by_her_reference_waits_and_finds_nobody(an, monkeypatch):
+    """An archive that is ready at this moment, a release to a partner: no key to her row would stop them."""
+    races.needs_threads()
+    request, other = approved(an), cases.submit(Right.ACCESS, subject=an.subject)
+    look, writers = references.table_pointing_at, []
+
+    def hand_over():
+        with transaction.atomic():
+            if Subject.objects.select_for_update().filter(pk=an.subject_id).exists():
+                return Archive.objects.create(request=other, subject_ref=an.subject_id, size=1, expires_at=timezone.now())
+
+    def start_a_writer_and_look(*people, **options):
+        writers.append(races.start(hand_over))
+        races.let_it_reach_the_lock()
+        return look(*people, **options)
+
+    monkeypatch.setattr(references, "table_pointing_at", start_a_writer_and_look)
+
+    assert cases.run(request) is True
+    assert races.outcome(writers[0]) is None
+    assert not Archive.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,11 @@
 """Steps of an act: one worker at a time, each step once, and nothing counted twice."""
 
+import uuid
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Member
@@ -11,9 +13,10 @@ from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.errors import RequestNotApproved
 from privacy.steps import RETRY, RETRY_AT_MOST, NotYet, Plan, Run, Step, Work, carry_out, write_ledger
+from usage.models import Score
 
 from . import races
-from .makers import make_member
+from .makers import make_member, make_resource
 
 LONG_AGO = timedelta(hours=3)
 
@@ -170,6 +173,20 @@ def test_a_batch_that_fails_leaves_no_counts(run):
     assert Step.objects.get(run=run).counts == {"rows": 8}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_whose_commit_fails_leaves_no_counts(an):
+    """A key that leads nowhere is found when the transaction ends, after the counts were written."""
+    work, resource = work_on(make_run(an)), make_resource()
+    with suppress(IntegrityError), work.batch():
+        Score.objects.create(member_id=uuid.uuid4(), resource=resource, value=3)
+        work.count("rows", 4)
+
+    with work.batch():
+        work.count("rows", 5)
+
+    assert (Step.objects.get().counts, Score.objects.count()) == ({"rows": 5}, 0)
+
+
 def test_a_step_can_end_with_its_last_batch(run):
     """G-44: what may not be counted again is finished in the transaction that counts it."""
     work = work_on(run)
@@ -283,6 +300,23 @@ def test_a_step_that_was_added_later_is_done_too(run, plan):
 
     assert carry(run, newer) is True
     assert done == ["old", "new"]
+
+
+def test_a_step_that_was_taken_away_is_not_left_open(run, plan):
+    """G-44: an app was removed in the middle of an act; what is finished has no open step."""
+    plan.step("done", order=100)(lambda work: None)
+    plan.step("waits", order=200)(_wait)
+    carry(run, plan)
+    let_the_lease_expire(run)
+    newer = Plan()
+    newer.step("other", order=300)(lambda work: None)
+
+    assert carry(run, newer) is True
+    assert {name: done for name, (done, _attempts, _counts) in ledger(run).items()} == {"done": True, "other": True}
+
+
+def _wait(work):
+    raise NotYet
 
 
 @pytest.mark.django_db(transaction=True)

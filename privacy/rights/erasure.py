@@ -137,7 +137,7 @@ def _remove_the_person(work: Work) -> None:
     root = work.subject.root
     try:
         with work.batch():
-            type(root)._base_manager.select_for_update().get(pk=root.pk)
+            _hold(work.subject, root)
             _treat_latecomers(work)
             _refuse_references(root, work.subject)
             _delete_own_row(work, root)
@@ -147,6 +147,12 @@ def _remove_the_person(work: Work) -> None:
     except IntegrityError:
         _refuse_references(root, work.subject, among=references.every_table())
         raise
+
+
+def _hold(subject, root):
+    """First the person, whom whoever writes by her reference locks too; then the row that keys lead to."""
+    Subject.objects.select_for_update().get(pk=subject.pk)
+    type(root)._base_manager.select_for_update().get(pk=root.pk)
 
 
 def _treat_latecomers(work):
