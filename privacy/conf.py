@@ -32,7 +32,8 @@ DEFAULTS = {
     "ARCHIVE_HOURS": 72,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
-    # Seconds after which a worker that went silent in the middle of an act is replaced; longer than any one batch takes.
+    # Seconds after which a worker that went silent in the middle of an act is replaced: longer than any one batch takes, and than an
+    # export waits before it renews (privacy.rights.archive.RENEW_SECONDS). Shorter costs work done twice, never a wrong result.
     "LEASE_SECONDS": 60,
     # A demonstration: erase_subject may then make its own request.
     "DEMO": False,

@@ -32,7 +32,9 @@ class Recipient(models.Model):
 class Disclosure(GrowingModel):
     """One release: which attributes of whom went to which recipient, when and on which basis; names of attributes, never values."""
 
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="disclosures", verbose_name=_("recipient"), help_text=_("Who received it."))
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="disclosures", verbose_name=_("recipient"), help_text=_("Who received it.")
+    )
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
     attributes = models.JSONField(_("attributes"), help_text=_("Names of what was released."))
     basis = models.CharField(_("lawful basis"), max_length=30, help_text=_("Why it was allowed."))
@@ -60,11 +62,17 @@ class Notice(Outgoing):
         ACKNOWLEDGED = "acknowledged", _("confirmed by the recipient")
         IMPOSSIBLE = "impossible", _("not reached")
 
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="notices", verbose_name=_("recipient"), help_text=_("Who is told."))
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="notices", verbose_name=_("recipient"), help_text=_("Who is told.")
+    )
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
-    request_ref = models.CharField(_("request"), max_length=20, blank=True, db_index=True, help_text=_("Number of the request that caused it."))
+    request_ref = models.CharField(
+        _("request"), max_length=20, blank=True, db_index=True, help_text=_("Number of the request that caused it.")
+    )
     event = models.CharField(_("event"), max_length=30, help_text=_("What happened: erasure, rectification, withdrawal."))
-    known_as = models.CharField(_("known as"), max_length=100, blank=True, help_text=_("The name under which the recipient knows the person; emptied once told."))
+    known_as = models.CharField(
+        _("known as"), max_length=100, blank=True, help_text=_("The name under which the recipient knows the person; emptied once told.")
+    )
     attributes = models.JSONField(_("attributes"), default=list, help_text=_("Names of what changed."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED, help_text=_("How far it is."))
     created_at = models.DateTimeField(_("created"), default=timezone.now, help_text=_("When the act happened."))

@@ -36,8 +36,9 @@ class Rectification(models.Model):
 def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str) -> list[str]:
     """Write new values and record which fields changed.
 
-    `changes`: (model label, key) -> {column: new value, as a form posts it}. All or nothing: RowNotFound for another's row, FieldNotOpen for a
-    column that is not open to correction, InvalidCorrection with sentences per column. Returns the columns that really changed.
+    `changes`: (model label, key) -> {column: new value, as a form posts it}. All or nothing: RowNotFound for another's row,
+    FieldNotOpen for a column that is not open to correction, InvalidCorrection with sentences per column. Returns the columns that
+    really changed.
     """
     columns = []
     for (label, key), values in changes.items():

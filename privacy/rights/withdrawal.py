@@ -4,20 +4,22 @@ from django.db import transaction
 
 from ..datamap import registry
 from ..subjects import Subject, rows_concerning
+from . import erasure
+from .treating import Treating
 
 
-@transaction.atomic
 def erase_what_rests_on_consent(subject: Subject, columns: set[str] | None = None) -> int:
-    """Treat the lines that rest on consent alone, of all of them or of `columns` ("accounts.Member.about_me"); how many rows were written."""
-    return sum(_treat(data_map, subject, columns) for data_map in registry.maps.values())
+    """Treat the lines that rest on consent alone, all of them or those of `columns` ("accounts.Member.about_me"); how many rows."""
+    with transaction.atomic():
+        treated = sum(_treat(data_map, subject, columns) for data_map in registry.maps.values())
+    erasure.remove_expired_files()
+    return treated
 
 
 def _treat(data_map, subject, columns) -> int:
-    lines = [
-        line
+    values = {
+        line.name: line.erase.expression(data_map.field(line))
         for line in data_map.personal_lines()
-        if data_map.rests_on_consent_alone(line) and not line.keeps and (columns is None or f"{data_map.label()}.{line.name}" in columns)
-    ]
-    values = {line.name: line.erase.expression(data_map.field(line)) for line in lines}
-    keys = rows_concerning(data_map, subject).values("pk")
-    return data_map.model._base_manager.filter(pk__in=keys).update(**values) if values else 0
+        if data_map.rests_on_consent_alone(line) and (columns is None or f"{data_map.label()}.{line.name}" in columns)
+    }
+    return erasure.treat(Treating(data_map, "withdrawn", rows_concerning(data_map, subject), values)) if values else 0

@@ -47,7 +47,7 @@ class Filled:
 def fill(name: str, number: int) -> Filled:
     """A person with one row in every declared table; `number` (2-28) makes her address and moments her own."""
     filled = Filled(name, number)
-    maps = sorted(reversed(list(registry.in_erasure_order())), key=lambda data_map: data_map.model not in registry.roots)
+    maps = sorted(registry.in_erasure_order(), key=lambda data_map: data_map.model not in registry.roots)
     for data_map in maps:
         if data_map.model is not Subject:
             filled.rows[data_map.model] = _rows(data_map, filled)
@@ -62,7 +62,7 @@ def _rows(data_map, filled):
     ends = [line.name for line in data_map.person_lines()]
     if len(ends) == 1:
         return _row(data_map.model, filled, data_map)
-    return [_row(data_map.model, filled, data_map, **_of_a_stranger(data_map, but=end)) for end in ends][0]
+    return next(_row(data_map.model, filled, data_map, **_of_a_stranger(data_map, but=end)) for end in ends)
 
 
 def _row(model, filled, data_map=None, **given):
@@ -80,7 +80,9 @@ def _of_a_stranger(data_map, but):
 def _stranger():
     """Somebody who is never erased."""
     member = next(iter(registry.roots))
-    return member._base_manager.filter(email="vreemde@school.example").first() or member._base_manager.create(email="vreemde@school.example")
+    return member._base_manager.filter(email="vreemde@school.example").first() or member._base_manager.create(
+        email="vreemde@school.example"
+    )
 
 
 def _is_left(column, model):

@@ -33,7 +33,9 @@ def without(data_map, name):
 
 
 def _with_lines(data_map, lines):
-    return type(data_map.__name__, (DataMap,), dict(lines), model=data_map.model, activity=data_map.activity, row=data_map.row, into=Registry())
+    return type(
+        data_map.__name__, (DataMap,), dict(lines), model=data_map.model, activity=data_map.activity, row=data_map.row, into=Registry()
+    )
 
 
 def caught_by(mutant, line) -> str:

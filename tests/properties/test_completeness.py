@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 def declared():
     """table -> columns that a map or an exemption accounts for."""
     tables = {
-        data_map.model._meta.db_table: {data_map.field(line).column for line in data_map.lines.values()} for data_map in registry.maps.values()
+        data_map.model._meta.db_table: {data_map.field(line).column for line in data_map.lines.values()}
+        for data_map in registry.maps.values()
     }
     exempt = {model._meta.db_table: {field.column for field in model._meta.local_concrete_fields} for model in registry.exempt}
     return tables | exempt

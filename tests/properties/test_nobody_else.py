@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 def keys_of(subject):
     """table -> keys of the rows that concern this person."""
     return {
-        data_map.model._meta.db_table: {str(key).replace("-", "") for key in rows_concerning(data_map, subject).values_list("pk", flat=True)}
+        data_map.model._meta.db_table: {
+            str(key).replace("-", "") for key in rows_concerning(data_map, subject).values_list("pk", flat=True)
+        }
         for data_map in registry.maps.values()
     }
 
