@@ -27,7 +27,7 @@ def busy_site(site):
 
 @pytest.mark.parametrize("rows", [pytest.param(10_000, marks=pytest.mark.worker), pytest.param(100_000, marks=pytest.mark.long)])
 def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, capsys):
-    """Two people with `rows` views each are erased and two are handed theirs, while every tenth visitor signs in."""
+    """Two people with `rows` views each are erased and two are handed theirs, while every tenth visitor signs in. T-32."""
     leaving = [busy_site.do(acts.welcome, name, views=rows, password=PASSWORD) for name in ("An", "Anke")]
     curious = [busy_site.do(acts.welcome, name, views=rows, password=PASSWORD) for name in ("Bo", "Boris")]
     visitors = Visitors(busy_site.start_web(), [(busy_site.do(acts.address_of, member), PASSWORD) for member in curious])
@@ -52,3 +52,4 @@ def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, capsys):
     for name in ("web", "worker", "beat"):
         assert "locked" not in busy_site.log(name)
         assert "Traceback" not in busy_site.log(name)
+        assert "@school.example" not in busy_site.log(name)
