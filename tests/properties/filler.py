@@ -47,8 +47,8 @@ class Filled:
 def fill(name: str, number: int) -> Filled:
     """A person with one row in every declared table; `number` (2-28) makes her address and moments her own."""
     filled = Filled(name, number)
-    maps = sorted(registry.in_erasure_order(), key=lambda data_map: data_map.model not in registry.roots)
-    for data_map in maps:
+    last_erased_first = list(registry.in_erasure_order())[::-1]
+    for data_map in sorted(last_erased_first, key=lambda data_map: data_map.model not in registry.roots):
         if data_map.model is not Subject:
             filled.rows[data_map.model] = _rows(data_map, filled)
     filled.rows[Subject] = filled.subject
@@ -62,7 +62,8 @@ def _rows(data_map, filled):
     ends = [line.name for line in data_map.person_lines()]
     if len(ends) == 1:
         return _row(data_map.model, filled, data_map)
-    return next(_row(data_map.model, filled, data_map, **_of_a_stranger(data_map, but=end)) for end in ends)
+    rows = [_row(data_map.model, filled, data_map, **_of_a_stranger(data_map, but=end)) for end in ends]
+    return rows.pop()
 
 
 def _row(model, filled, data_map=None, **given):
