@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts.models import Member
 from consents.models import PartnerGrant
@@ -183,6 +184,20 @@ def test_while_a_recipient_is_not_told_it_says_so(an, edupartner, monkeypatch):
     assert said.endswith(f"{request.ref}: under way, recipients still to be told\n")
     assert Notice.objects.get().state == "queued"
     assert not PartnerGrant.including_hidden.exists()
+
+
+def test_an_error_of_the_database_is_one_line_without_its_words(an, monkeypatch):
+    """T-32: they may hold values."""
+    request = approved(an)
+
+    def fail(*_arguments, **_options):
+        raise OperationalError(f"deadlock\nDETAIL: {an.email}")
+
+    monkeypatch.setattr(cases, "run", fail)
+
+    code, line = refusal(an.email, "--request", request.ref)
+
+    assert (code, "OperationalError" in line, an.email in line) == (1, True, False)
 
 
 def test_what_it_says_names_nobody(an, edupartner):

@@ -202,11 +202,17 @@ def test_the_last_step_cascades_nowhere(an, bo):
     assert Message.objects.get(pk=message.pk).text == "Voor Bo"
 
 
-def test_it_sends_no_delete_signals_and_collects_nothing(an, monkeypatch):
-    monkeypatch.setattr(models.Model, "delete", lambda *_args: pytest.fail("Model.delete"))
-    monkeypatch.setattr(models.deletion.Collector, "collect", lambda *_args, **_options: pytest.fail("Collector"))
+def test_djangos_own_delete_is_used_on_nothing_but_the_ledger(an, monkeypatch):
+    collected, collect = [], models.deletion.Collector.collect
+
+    def note_and_collect(collector, rows, *arguments, **options):
+        collected.append(rows.model._meta.label)
+        return collect(collector, rows, *arguments, **options)
+
+    monkeypatch.setattr(models.deletion.Collector, "collect", note_and_collect)
 
     assert cases.run(approved(an)) is True
+    assert set(collected) == {"privacy.Step"}
 
 
 def test_another_fault_of_the_database_is_not_mistaken_for_a_reference(an, monkeypatch):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from ..errors import PrivacyError, UnknownPerson
@@ -22,6 +23,8 @@ class PersonCommand(BaseCommand):
             self.act(subject_with(options["email"]), **options)
         except PrivacyError as refusal:
             raise CommandError(str(refusal), returncode=1) from None
+        except DatabaseError as error:  # its own words may hold values
+            raise CommandError(f"the database refused ({type(error).__name__}); nothing is half done, try again", returncode=1) from None
 
     def act(self, subject, **options):
         raise NotImplementedError
