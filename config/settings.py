@@ -101,6 +101,8 @@ X_FRAME_OPTIONS = "DENY"
 # Mail: written to files under VAR until EMAIL_URL names a server.
 vars().update(env.email_url("EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = VAR / "mail"
+# Seconds; a letter is held for two minutes while one worker sends it (privacy/outbox.py).
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("INZAGE_FROM", default="Inzage <inzage@platform.example>")
 
 # The worker (config/celery.py). The broker is a hint: privacy.tasks.sweep finds what a lost message forgot.
