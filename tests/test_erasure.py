@@ -227,6 +227,26 @@ def test_hidden_at_once_and_back_when_she_takes_it_back(an):
     assert list(Score.objects.all()) == [score]
 
 
+SIGNED_OUT = []
+
+
+def sign_out(subject):
+    """PRIVACY["SESSIONS"] of the next test."""
+    SIGNED_OUT.append(subject)
+
+
+def test_she_is_signed_out_everywhere_when_she_is_hidden_and_again_before_she_is_erased(an, settings):
+    """K-14: whoever signed in meanwhile, to see how far it is, is signed out too."""
+    settings.PRIVACY = {**settings.PRIVACY, "SESSIONS": f"{__name__}.sign_out"}
+    SIGNED_OUT.clear()
+
+    request = approved(an)
+    at_once = list(SIGNED_OUT)
+    cases.run(request)
+
+    assert (at_once, SIGNED_OUT) == ([an.subject], 2 * [an.subject])
+
+
 def test_what_stays_of_a_hidden_person_is_seen_again_without_her(an):
     score = make_score(an)
 

@@ -20,9 +20,10 @@ def apply(now) -> int:
 
 
 def _expire(data_map, line, now) -> int:
+    """Nothing has to go from an empty column, and a month of nothing would never count as treated."""
     value = line.erase.expression(data_map.field(line))
-    treated = Q(**{f"{line.name}__isnull": True}) if value is None else Q(**{line.name: value})
-    old = {f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}
+    treated = Q() if value is None else Q(**{line.name: value})
+    old = {f"{line.name}__isnull": False, f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}
     rows = data_map.model._base_manager.filter(~treated, **old)
     treating = Treating(data_map, "expired", rows, {line.name: value})
     total = 0
