@@ -449,17 +449,19 @@ def test_a_writer_that_commits_too_late_gets_an_error_and_not_silence(an):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_writer_that_comes_during_the_last_step_waits_and_is_refused(an, monkeypatch):
+@pytest.mark.parametrize(("where", "what"), [(references, "table_pointing_at"), (erasure, "_check_constraints")])
+def test_a_writer_that_comes_during_the_last_step_waits_and_is_refused(an, monkeypatch, where, what):
+    """Before her row is deleted and after: the step does not fail on a row that came in between."""
     races.needs_threads()
-    request, resource, check = approved(an), make_resource(), erasure._check_constraints
+    request, resource, go_on = approved(an), make_resource(), getattr(where, what)
     writers = []
 
-    def start_a_writer_and_check():
+    def start_a_writer_and_go_on(*arguments, **options):
         writers.append(races.start(lambda: make_score(Member(pk=an.pk), resource)))
         races.let_it_reach_the_lock()
-        check()
+        return go_on(*arguments, **options)
 
-    monkeypatch.setattr(erasure, "_check_constraints", start_a_writer_and_check)
+    monkeypatch.setattr(where, what, start_a_writer_and_go_on)
 
     assert cases.run(request) is True
     assert isinstance(races.outcome(writers[0]), IntegrityError)

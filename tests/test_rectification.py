@@ -211,12 +211,12 @@ def test_a_recipient_is_told_which_field_changed_and_not_how(an, edupartner):
 
 
 def test_a_row_that_is_found_by_a_path_can_be_corrected(db, an, bo):
-    """The path leads through a key that may be empty: only the row itself is locked."""
+    """Beside another key, the path may lead nowhere: PostgreSQL locks only the row itself."""
     boxes = make_table("Box", member=key_to())
-    slips = make_table("Slip", box=key_to(boxes), text=models.CharField(max_length=20))
+    slips = make_table("Slip", giver=key_to(), box=key_to(boxes), text=models.CharField(max_length=20))
     hers, his = (slips.objects.create(box=boxes.objects.create(member=member), text="oud") for member in (an, bo))
 
-    with declared(slips, deleted, box=person(via="box__member"), text=provided(rectify=True)):
+    with declared(slips, deleted, giver=person(), box=person(via="box__member"), text=provided(rectify=True, belongs_to="box")):
         cases.correct(an.subject, {("beside.Slip", hers.pk): {"text": "nieuw"}})
         with pytest.raises(RowNotFound):
             cases.correct(an.subject, {("beside.Slip", his.pk): {"text": "nieuw"}})
