@@ -96,7 +96,16 @@ def condition(data_map: type[DataMap], line: Line, subject: Subject) -> Q:
     if line.by:
         return registry.matchers[line.by](subject, path)
     key = subject.key_of(last_model(data_map.model, path))
-    return NOTHING if key is None else Q(**{path: key})
+    return NOTHING if key is None else _leading_to(data_map.model, path, key)
+
+
+def _leading_to(model, path: str, key) -> Q:
+    """Subqueries instead of joins: a statement that changes rows of a join has to look up each of them twice."""
+    name, _dots, rest = path.partition("__")
+    if not rest:
+        return Q(**{name: key})
+    related = model._meta.get_field(name).related_model
+    return Q(**{f"{name}__in": related._base_manager.filter(_leading_to(related, rest, key))})
 
 
 def last_model(model, path: str):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
@@ -261,6 +262,7 @@ def _words(data_map: type[DataMap], line: Line) -> str:
     return f"{data_map.label()} {data_map.row.name} {line.name} {line.role} {erase} {line.via} {line.by} {line.belongs_to}"
 
 
+@cache
 def points_at(model, target) -> bool:
     return any(field.is_relation and field.concrete and field.related_model is target for field in model._meta.local_fields)
 

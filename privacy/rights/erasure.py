@@ -86,8 +86,8 @@ def _note_what_is_kept(work: Work) -> None:
     kept = [data_map for data_map in registry.maps.values() if data_map.row.name == "kept"]
     with work.batch():
         rows = count_each(rows_concerning(data_map, work.subject) for data_map in kept)
-        for place, data_map in enumerate(kept):
-            work.count(f"{data_map.label()} kept", rows[place])
+        for data_map, kept_rows in zip(kept, rows, strict=True):
+            work.count(f"{data_map.label()} kept", kept_rows)
         work.finish()
 
 

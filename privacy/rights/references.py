@@ -16,9 +16,8 @@ def table_pointing_at(*people: models.Model, among: Iterable[str] | None = None)
     own = {person._meta.db_table for person in people}
     tables = _tables_without_model() if among is None else set(among) - own
     pointing = [rows for person in people for rows in _rows_pointing_at(person, besides=people)]
-    found = count_each(pointing)
-    for place, rows in enumerate(pointing):
-        if found[place]:
+    for rows, found in zip(pointing, count_each(pointing), strict=True):
+        if found:
             return rows.model._meta.db_table
     for person in people:
         for table in tables:

@@ -111,8 +111,8 @@ def _nobody_else(data_map, subject) -> Q:
 def with_rows(found: Iterable[Treating]) -> list[tuple[Treating, int]]:
     """Those that have something to treat, with the number of rows."""
     found = list(found)
-    rows = count_each(treating.rows for treating in found)
-    return [(treating, rows[place]) for place, treating in enumerate(found) if rows[place]]
+    counts = count_each(treating.rows for treating in found)
+    return [(treating, rows) for treating, rows in zip(found, counts, strict=True) if rows]
 
 
 def in_batches(found: Iterable[tuple[Treating, int]], size: int) -> Iterator[list[tuple[Treating, int | None]]]:
