@@ -3,20 +3,21 @@
 import hashlib
 import subprocess
 import tracemalloc
-from datetime import datetime
+from datetime import UTC, datetime
 from io import RawIOBase
 
 import jsonschema
 import pytest
 from django.utils import timezone
 
-from privacy.datamap import DataMap, KeepGround, Role, kept, observed, person, registry
+from privacy.datamap import DataMap, KeepGround, Right, Role, kept, observed, person, registry
 from privacy.datamap.maps import Registry
+from privacy.evidence.recipients import Disclosure, tell
 from privacy.rights.access import Scope, write_archive
 from usage.models import Message, ResourceView
 
 from .archives import HOSTILE, archive_of
-from .makers import make_comment, make_favourite, make_grant, make_member, make_message, make_resource, make_score, make_view
+from .makers import make_comment, make_favourite, make_grant, make_member, make_message, make_partner, make_resource, make_score, make_view
 
 
 @pytest.fixture
@@ -103,6 +104,47 @@ def test_the_manifest_comes_last_and_agrees_with_the_files(busy):
             assert (part["rows"], part["bytes"], part["sha256"]) == written
     assert archive.manifest["rows"] == sum(part["rows"] for part in archive.parts.values())
     assert archive.manifest["subject"] == str(busy.subject_id)
+
+
+def test_the_manifest_names_whoever_received_her_data_or_was_told(an, bo, edupartner):
+    """G-22."""
+    told, stranger = make_partner("leesvlieg").recipient, make_partner("toetspartner").recipient
+    first, last = (datetime(2025, month, 1, 12, tzinfo=UTC) for month in (3, 5))
+    for at, names in ((last, ["town"]), (first, ["first_name", "email"]), (first, ["town"])):
+        Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject.ref, attributes=names, basis="consent", at=at)
+    Disclosure.objects.create(recipient=stranger, subject_ref=bo.subject.ref, attributes=["town"], basis="consent")
+    tell(told, "rectification", subject_ref=an.subject.ref, known_as="")
+
+    listed = archive_of(an).manifest["recipients"]
+
+    assert [(entry["name"], entry["attributes"]) for entry in listed] == [
+        ("Edupartner", ["email", "first_name", "town"]),
+        ("Leesvlieg", []),
+    ]
+    assert (
+        listed[0]
+        | {
+            "key": edupartner.recipient.pk,
+            "contact": "privacy@edupartner.example",
+            "privacy_url": "https://edupartner.example/privacy",
+            "first_at": "2025-03-01T12:00:00.000000Z",
+            "last_at": "2025-05-01T12:00:00.000000Z",
+        }
+        == listed[0]
+    )
+    assert (listed[1]["first_at"], listed[1]["last_at"]) == (None, None)
+
+
+def test_the_manifest_says_what_she_may_ask(an):
+    """Art. 15(1)(e)."""
+    an.language = "nl"
+    an.save()
+
+    manifest = archive_of(an).manifest
+
+    assert {"right": "complaint", "label": "klacht"} in manifest["rights"]
+    assert {entry["right"] for entry in manifest["rights"]} == set(Right)
+    assert manifest["authority"]
 
 
 def test_the_manifest_says_why_we_hold_it_and_what_it_means(busy, settings):

@@ -1,6 +1,11 @@
 """Who receives personal data, what they got, and what we told them afterwards (Art. 15(1)(c), 19, 30(1)(d))."""
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +51,29 @@ class Disclosure(GrowingModel):
 
     def __str__(self):
         return f"{self.recipient} {self.at:%Y-%m-%d}"
+
+
+@dataclass
+class Received:
+    """What one recipient got of a person, all releases together."""
+
+    attributes: set[str] = field(default_factory=set)
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def add(self, attributes, first_at, last_at) -> None:
+        self.attributes.update(attributes)
+        self.first_at = min(self.first_at or first_at, first_at)
+        self.last_at = max(self.last_at or last_at, last_at)
+
+
+def received(subject_ref) -> defaultdict[int, Received]:
+    """Recipient's key -> what it got. Releases are many, so the database groups them; what differs is few."""
+    by_recipient = defaultdict(Received)
+    alike = Disclosure.objects.filter(subject_ref=subject_ref).order_by().values_list("recipient_id", "attributes")
+    for recipient, *release in alike.annotate(Min("at"), Max("at")):
+        by_recipient[recipient].add(*release)
+    return by_recipient
 
 
 class NoticeQuerySet(OutgoingQuerySet):

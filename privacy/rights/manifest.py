@@ -4,13 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..conf import setting
-from ..datamap import Role, registry
+from ..datamap import Right, Role, registry
 from ..datamap.activity import Activity
 from ..datamap.maps import DataMap, Line
+from ..evidence.recipients import Notice, Received, Recipient, received
 from . import values
 from .portability import Scope
 
@@ -119,11 +121,33 @@ class Manifest:
             "controller": setting("CONTROLLER"),
             "dpo": setting("DPO"),
             "authority": setting("AUTHORITY"),
+            "rights": [{"right": right, "label": right.label} for right in Right],
+            "recipients": recipients(self.subject_ref),
             "activities": [described(activity) for activity in activities],
             "held_elsewhere": [{"name": held.name, "what": held.what, "activity": held.activity.slug} for held in registry.elsewhere],
             "rows": self.rows,
             "parts": [part.as_dict() for part in self.parts],
         }
+
+
+def recipients(subject_ref) -> list[dict]:
+    """By name, whoever received her data or was told of a change to them (Art. 15(1)(c), C-154/21)."""
+    got, told = received(subject_ref), Notice.objects.filter(subject_ref=subject_ref)
+    known = Recipient.objects.filter(Q(pk__in=got) | Q(pk__in=told.values("recipient")))
+    return [_recipient(recipient, got[recipient.pk]) for recipient in known.order_by("name")]
+
+
+def _recipient(recipient: Recipient, got: Received) -> dict:
+    return {
+        "key": recipient.pk,
+        "name": recipient.name,
+        "kind": recipient.get_kind_display(),
+        "contact": recipient.contact_email,
+        "privacy_url": recipient.privacy_url,
+        "first_at": moment(got.first_at),
+        "last_at": moment(got.last_at),
+        "attributes": sorted(got.attributes),
+    }
 
 
 def others_rights() -> str:
