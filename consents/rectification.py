@@ -1,20 +1,36 @@
-"""What correcting an account means for partners: who may hold the field is told which one changed, not its value (Art. 19)."""
+"""What correcting an account means for recipients: who may hold the field is told which one changed, not its value (Art. 19)."""
 
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
+from privacy.evidence.recipients import Recipient, received, tell
 from privacy.rights.rectification import corrected
 
 from .models import PartnerGrant
-from .permissions import tell
 
 
 @receiver(corrected, dispatch_uid="consents.rectification")
-def tell_partners(sender, subject, request_ref, columns, **kwargs) -> None:
+def tell_recipients(sender, subject, request_ref, columns, **kwargs) -> None:
     """Runs inside the correction's transaction; `columns` are named as app.Model.column."""
     changed = {column.rpartition(".")[2] for column in columns if column.startswith(f"{get_user_model()._meta.label}.")}
-    grants = PartnerGrant.including_hidden.filter(member__subject=subject).who_may_hold_data()
-    for grant in grants.select_related("member", "partner__recipient"):
-        held = [name for name in grant.attributes if name in changed]
-        if held:
-            tell(grant, "rectification", request_ref=request_ref, attributes=held)
+    grants = PartnerGrant.including_hidden.filter(member__subject=subject).select_related("partner")
+    known_as = {grant.partner.recipient_id: str(grant.sub) for grant in grants}
+    concerned = {key: sorted(names & changed) for key, names in _held(subject, grants).items() if names & changed}
+    for key, recipient in Recipient.objects.in_bulk(concerned).items():
+        tell(
+            recipient,
+            "rectification",
+            subject_ref=subject.ref,
+            known_as=known_as.get(key, ""),
+            request_ref=request_ref,
+            attributes=concerned[key],
+        )
+
+
+def _held(subject, grants) -> dict[int, set[str]]:
+    """Recipient's key -> fields it ever received, and those it may fetch today."""
+    held = {key: got.attributes for key, got in received(subject.ref).items()}
+    for grant in grants:
+        if not grant.is_withdrawn:
+            held.setdefault(grant.partner.recipient_id, set()).update(grant.attributes)
+    return held

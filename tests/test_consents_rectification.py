@@ -5,7 +5,7 @@ import pytest
 from consents import permissions
 from consents.releases import release
 from privacy.casework import cases
-from privacy.models import Notice
+from privacy.models import Disclosure, Notice
 
 from .makers import make_grant, make_partner
 
@@ -67,3 +67,28 @@ def test_nothing_corrected_is_nothing_told(an, edupartner):
     correct(an, first_name=an.first_name)
 
     assert not notices().exists()
+
+
+def test_a_partner_that_received_the_field_is_told_after_the_permission_was_narrowed(an, edupartner):
+    """G-48: what counts is what it holds, not what it may ask today."""
+    make_grant(an, edupartner, ["first_name", "email"])
+    release(edupartner, an)
+    grant = make_grant(an, edupartner, ["email"])
+
+    correct(an, first_name="Anna")
+
+    notice = notices().get()
+    assert (notice.recipient, notice.known_as, notice.attributes) == (edupartner.recipient, str(grant.sub), ["first_name"])
+
+
+def test_a_recipient_without_a_permission_is_told_once_per_request(an, bo):
+    """G-48: a processor, say; it knows her by no name of ours."""
+    processor, bos = make_partner("post").recipient, make_partner("krant").recipient
+    for member, recipient in ((an, processor), (an, processor), (bo, bos)):
+        Disclosure.objects.create(recipient=recipient, subject_ref=member.subject.ref, attributes=["town"], basis="contract")
+
+    request = correct(an, town="8000 Brugge")
+    correct(an, first_name="Anna")
+
+    notice = notices().get()
+    assert (notice.recipient, notice.request_ref, notice.known_as, notice.attributes) == (processor, request.ref, "", ["town"])
