@@ -117,21 +117,15 @@ def test_the_manifest_names_whoever_received_her_data_or_was_told(an, bo, edupar
 
     listed = archive_of(an).manifest["recipients"]
 
-    assert [(entry["name"], entry["attributes"]) for entry in listed] == [
-        ("Edupartner", ["email", "first_name", "town"]),
-        ("Leesvlieg", []),
-    ]
-    assert (
-        listed[0]
-        | {
-            "key": edupartner.recipient.pk,
-            "contact": "privacy@edupartner.example",
-            "privacy_url": "https://edupartner.example/privacy",
-            "first_at": "2025-03-01T12:00:00.000000Z",
-            "last_at": "2025-05-01T12:00:00.000000Z",
-        }
-        == listed[0]
-    )
+    assert {entry["name"]: entry["attributes"] for entry in listed} == {"Edupartner": ["email", "first_name", "town"], "Leesvlieg": []}
+    expected = {
+        "key": edupartner.recipient.pk,
+        "contact": "privacy@edupartner.example",
+        "privacy_url": "https://edupartner.example/privacy",
+        "first_at": "2025-03-01T12:00:00.000000Z",
+        "last_at": "2025-05-01T12:00:00.000000Z",
+    }
+    assert expected.items() <= listed[0].items()
     assert (listed[1]["first_at"], listed[1]["last_at"]) == (None, None)
 
 

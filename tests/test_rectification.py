@@ -10,13 +10,14 @@ from django.utils import translation
 from privacy.casework import cases
 from privacy.casework.cases import DataSubjectRequest
 from privacy.conf import store
-from privacy.datamap import deleted, person, provided
+from privacy.datamap import deleted, not_personal, person, provided, shared
 from privacy.errors import FieldNotOpen, InvalidCorrection, RowNotFound
 from privacy.evidence.trail import TrailEntry
 from privacy.rights.rectification import Rectification, corrected
+from usage.models import Message
 
 from .beside import declared, key_to, make_table
-from .makers import make_favourite, make_folder, make_grant, make_score
+from .makers import make_favourite, make_folder, make_grant, make_message, make_score
 from .properties.traces import hits, snapshot
 
 TEXTS = {
@@ -222,6 +223,23 @@ def test_a_row_that_is_found_by_a_path_can_be_corrected(db, an, bo):
             cases.correct(an.subject, {("beside.Slip", his.pk): {"text": "nieuw"}})
 
     assert set(slips.objects.values_list("text", flat=True)) == {"oud", "nieuw"}
+
+
+@pytest.mark.parametrize(("column", "other"), [("text", "read_at"), ("read_at", "text")])
+def test_of_a_row_with_two_people_each_corrects_only_what_is_hers(an, bo, column, other):
+    """T-10: Bo does not rewrite what An wrote."""
+    values = {"text": "Dag Bo", "read_at": "2025-03-01 12:00"}
+    row = make_message(an, bo) if column == "text" else make_message(bo, an)
+    text, read_at = provided(belongs_to="sender", rectify=True), provided(belongs_to="recipient", rectify=True)
+    unseen = not_personal("of no matter here")
+
+    with declared(Message, shared, sender=person(), recipient=person(), text=text, read_at=read_at, sent_at=unseen):
+        with pytest.raises(FieldNotOpen):
+            cases.correct(an.subject, {("usage.Message", row.pk): {other: values[other]}})
+        cases.correct(an.subject, {("usage.Message", row.pk): {column: values[column]}})
+
+    changed = Message.objects.get()
+    assert (changed.text == "Dag Bo", changed.read_at is not None) == (column == "text", column == "read_at")
 
 
 def test_a_favourite_and_a_score_are_not_corrected_here(an):

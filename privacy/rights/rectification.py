@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import registry
 from ..errors import FieldNotOpen, InvalidCorrection, RowNotFound
-from ..subjects import Subject, rows_concerning
+from ..subjects import Subject, condition, rows_concerning
 
 # Sent inside the transaction with `subject`, `request_ref` and `columns` ("accounts.Member.town"): recipients are to be told (Art. 19).
 corrected = Signal()
@@ -58,15 +58,22 @@ def _map_of(label):
 
 
 def _correct_row(data_map, subject, key, values) -> list[str]:
-    open_columns = {line.name for line in data_map.rectifiable_lines()}
-    if not set(values) <= open_columns:
-        raise FieldNotOpen
     row = _row(data_map, subject, key)
+    if not set(values) <= _open_columns(data_map, subject, row):
+        raise FieldNotOpen
     form = modelform_factory(data_map.model, fields=list(values))(values, instance=row)
     if not form.is_valid():
         raise InvalidCorrection(dict(form.errors))
     row.save(update_fields=form.changed_data)
     return [f"{data_map.label()}.{column}" for column in form.changed_data]
+
+
+def _open_columns(data_map, subject, row) -> set[str]:
+    """Of a row with two people only what is hers."""
+    this_row = data_map.model._base_manager.filter(pk=row.pk)
+    hers = [line for line in data_map.person_lines() if this_row.filter(condition(data_map, line, subject)).exists()]
+    owned = [line for person_line in hers for line in data_map.owned_by(person_line)]
+    return {line.name for line in data_map.rectifiable_lines() if line in owned}
 
 
 def _row(data_map, subject, key):
