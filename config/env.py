@@ -13,6 +13,7 @@ env = environ.Env()
 
 # Everything this installation writes beside its database: keys, archives, broker, mail, uploads.
 VAR = Path(env("INZAGE_VAR", default=BASE_DIR / "var")).resolve()
+VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 # SQLite beside a worker: without these four every second erasure met "database is locked" (docs/decisions.md 6).
 SQLITE_OPTIONS = {
@@ -44,7 +45,6 @@ def secret(name: str) -> str:
 
 def _keep(path: Path, text: str) -> None:
     """Whole or not at all; of two processes that start first at the same time, one text stays (test_two_processes_share_one_secret)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
     draft.write_text(text)

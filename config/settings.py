@@ -1,7 +1,6 @@
 """How one Inzage runs; what differs between installations comes from config.env."""
 
-from datetime import timedelta
-
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from .env import BASE_DIR, VAR, broker_options, database, env, secret
@@ -118,8 +117,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
-    "nightly": {"task": "privacy.nightly", "schedule": timedelta(days=1)},
-    "sessions": {"task": "accounts.clear_sessions", "schedule": timedelta(days=1)},
+    "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
+    "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 
 PRIVACY = {

@@ -37,18 +37,19 @@ def run(request_id: int) -> None:
 
 @shared_task(name="privacy.sweep")
 def sweep() -> None:
-    """Find what a lost message or a killed worker left behind."""
+    """Find what a lost message or a killed worker left behind, and seal the trail."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
     letters.deliver_notices()
     letters.send_due()
     access.expire(timezone.now())
+    trail.seal(now=timezone.now())
 
 
 @shared_task(name="privacy.nightly")
 def nightly() -> None:
-    """What time brings: expired values, closed months, a sealed trail, keys nobody needs. One that fails stops none of the others."""
-    for act in (retention.apply, statistics.close_due, trail.seal, letters.destroy_forgotten_keys):
+    """What time brings: expired values, closed months, old requests, keys nobody needs. One that fails stops none of the others."""
+    for act in (retention.apply, statistics.close_due, cases.forget, letters.destroy_forgotten_keys):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.bans import ban, is_banned
 from accounts.errors import AddressInvalid, BanUnfounded
-from accounts.models import Ban
+from accounts.models import Ban, Member
 from accounts.personal_data import BanMap
 from privacy.models import TrailEntry
 from privacy.subjects import rows_concerning
@@ -141,3 +141,13 @@ def test_the_list_is_kept_told_and_never_portable():
     assert BanMap.row.name == "kept"
     assert {"breach", "notices", "banned_at"} <= told
     assert BanMap.portable_lines() == []
+
+
+@pytest.mark.parametrize("spelling", ['"carl"@elders.example', '"c\\arl"@elders.example'])
+def test_a_quoted_name_is_no_way_round_a_ban(client, spelling):
+    """T-16: it names the same mailbox."""
+    ban("carl@elders.example", **GROUNDS)
+
+    client.post("/account/signup/", {"email": spelling, "password1": "een goed wachtwoord", "password2": "een goed wachtwoord"})
+
+    assert not Member.objects.exists()

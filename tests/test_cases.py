@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Member
-from privacy.casework import cases
+from privacy import keys
+from privacy.casework import cases, letters
 from privacy.casework.cases import TRANSITIONS, DataSubjectRequest, Status
 from privacy.casework.letters import Letter
 from privacy.casework.requests import new_reference
@@ -24,9 +25,11 @@ from privacy.errors import (
     RequestNotFound,
     TooEarly,
     UnknownChoice,
+    UnknownPerson,
 )
 from privacy.evidence.trail import TrailEntry
 from privacy.rights.preview import preview
+from privacy.rights.rectification import Rectification
 from privacy.steps import Run, StepDefinition, carry_out
 from privacy.subjects import Subject
 
@@ -84,9 +87,9 @@ def test_a_request_goes_where_the_table_allows_and_nowhere_else(an, status, want
 
 def test_the_table_of_transitions_is_the_one_of_the_documentation():
     assert {status: set(to) for status, to in TRANSITIONS.items()} == {
-        "received": {"approved", "refused", "cancelled"},
-        "approved": {"running", "refused", "cancelled"},
-        "running": {"fulfilled"},
+        "received": {"approved", "refused", "cancelled", "overtaken"},
+        "approved": {"running", "refused", "cancelled", "overtaken"},
+        "running": {"fulfilled", "overtaken"},
     }
 
 
@@ -442,3 +445,55 @@ def test_references_can_be_read_aloud_and_do_not_repeat():
 
     assert len(refs) == 500
     assert not set("".join(refs)) & set("01OI")
+
+
+@pytest.mark.parametrize("approve", [False, True])
+def test_an_erasure_ends_what_she_asked_besides(an, approve):
+    """Her address may not wait for an answer that cannot come."""
+    access = submit(an, Right.ACCESS)
+    if approve:
+        cases.approve(access, subject=an.subject)
+
+    cases.run(approved(an))
+    letters.send_due()
+
+    access.refresh_from_db()
+    assert (access.status, kinds(access)) == (Status.OVERTAKEN, ["acknowledgement", "overtaken"])
+    assert list(keys.made_before(timezone.now() + timedelta(days=1))) == []
+
+
+def test_nothing_can_be_asked_for_somebody_who_was_erased(an):
+    subject = an.subject
+    cases.run(approved(an))
+
+    with pytest.raises(UnknownPerson):
+        cases.submit(Right.ACCESS, subject=subject)
+
+
+def test_a_right_without_steps_is_answered_by_a_person(an):
+    """K-13."""
+    request = submit(an, Right.OBJECTION)
+    cases.approve(request, subject=an.subject)
+
+    cases.fulfil(request, actor_ref="dpo")
+
+    assert (request.status, kinds(request)) == (Status.FULFILLED, ["acknowledgement", "answer"])
+
+
+def test_a_right_with_steps_is_not_answered_without_them(an):
+    request = approved(an)
+
+    with pytest.raises(RequestNotApproved):
+        cases.fulfil(request)
+
+
+def test_what_shows_that_we_kept_the_rules_goes_after_five_years(an):
+    """G-67, G-68."""
+    done = cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "9050 Gent"}})
+    still_open = submit(an, Right.ACCESS)
+
+    cases.forget(timezone.now() + timedelta(days=5 * 366))
+
+    assert list(DataSubjectRequest.objects.all()) == [still_open]
+    assert not Letter.objects.filter(request_id=done.pk).exists()
+    assert not Rectification.objects.exists()

@@ -1,6 +1,7 @@
 """The worker: it wakes up, looks in the database, and loses nothing."""
 
 import logging
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -140,16 +141,25 @@ def test_a_refusal_of_ours_is_logged_in_words(an, monkeypatch, caplog):
     assert request.ref in caplog.text
 
 
-def test_the_night_takes_what_expired_seals_the_trail_and_forgets_keys(an):
-    view = make_view(an, viewed_at=timezone.now() - LONG_AGO)
+def test_the_sweep_seals_the_trail(db):
     trail.TrailEntry.objects.bulk_create([trail.TrailEntry(event="test.happened", at=datetime(2026, 1, 1, tzinfo=UTC))])
-    (store("keys") / "OLD.key").touch()
+
+    tasks.sweep()
+
+    assert TrailSeal.objects.count() == 1
+
+
+def test_the_night_takes_what_expired_and_forgets_keys(an):
+    view = make_view(an, viewed_at=timezone.now() - LONG_AGO)
+    key = store("keys") / "OLD.key"
+    key.touch()
+    os.utime(key, (0, 0))
 
     tasks.nightly()
 
     view.refresh_from_db()
     assert view.ip_address is None
-    assert TrailSeal.objects.count() == 1
+    assert not key.exists()
 
 
 def test_one_failure_at_night_stops_nothing_else(monkeypatch, caplog):
@@ -161,11 +171,11 @@ def test_one_failure_at_night_stops_nothing_else(monkeypatch, caplog):
     for module, name in ((retention, "apply"), (tasks.statistics, "close_due")):
         fail.__name__ = name
         monkeypatch.setattr(module, name, fail)
-    monkeypatch.setattr(trail, "seal", lambda *, now: done.append("sealed"))
+    monkeypatch.setattr(tasks.cases, "forget", lambda *, now: done.append("forgotten"))
     monkeypatch.setattr(tasks.letters, "destroy_forgotten_keys", lambda *, now: done.append("keys"))
 
     tasks.nightly()
 
-    assert done == ["sealed", "keys"]
+    assert done == ["forgotten", "keys"]
     assert caplog.text.count("LookupError") == 2
     assert "school.example" not in caplog.text

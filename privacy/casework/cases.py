@@ -3,6 +3,7 @@
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from ..errors import (
     RequestNotApproved,
     RequestNotFound,
     TooEarly,
+    UnknownPerson,
 )
 from ..evidence import trail
 from ..evidence.recipients import Notice
@@ -31,12 +33,12 @@ Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
 
 # The state machine: from -> to. docs/requests.md draws it.
 TRANSITIONS = {
-    Status.RECEIVED: {Status.APPROVED, Status.REFUSED, Status.CANCELLED},
-    Status.APPROVED: {Status.RUNNING, Status.REFUSED, Status.CANCELLED},
-    Status.RUNNING: {Status.FULFILLED},
+    Status.RECEIVED: {Status.APPROVED, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
+    Status.APPROVED: {Status.RUNNING, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
+    Status.RUNNING: {Status.FULFILLED, Status.OVERTAKEN},
 }
 
-# Rights that are carried out in steps by a worker, and those steps.
+# Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
 PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASURE: erasure.plan}
 closing = Plan()
 
@@ -111,7 +113,9 @@ def _request(right, subject, *, channel, identified_by="", actor_ref="", receive
 
 
 def _register(request, subject):
-    """The row, the address to answer to, and the entry in the trail."""
+    """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
+    if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
+        raise UnknownPerson
     _insert(request)
     _seal_address(request, subject)
     _record("submitted", request, request.actor_ref)
@@ -158,10 +162,11 @@ def approve(request, *, subject, actor_ref="", grace=None):
         if request.right == Right.ERASURE:
             erasure.hide(subject)
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
-        act = Run.objects.create(request=request, not_before=begin)
-        write_ledger(act, plan_of(request))
+        if request.right in PLANS:
+            write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
         _record("approved", request, actor_ref or request.actor_ref)
-    transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
+    if request.right in PLANS:
+        transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
 def run(request, *, progress=None) -> bool:
@@ -217,9 +222,22 @@ def _answer(work):
         work.run.finish()
 
 
+@erasure.erasure_step("close other requests", order=620)
+def _close_other_requests(work):
+    """What she asked besides can no longer be done; her address may not wait for it."""
+    with work.batch():
+        for other in DataSubjectRequest.objects.open().filter(subject_ref=work.request.subject_ref).exclude(pk=work.request.pk):
+            _move(other, Status.OVERTAKEN, closed_at=timezone.now())
+            Run.objects.filter(request=other).update(finished_at=timezone.now())
+            letters.write(other, letters.Kind.OVERTAKEN)
+            _record("overtaken", other, "")
+
+
 def fulfil(request, *, actor_ref=""):
     """Answered: the letter is written and the request closed."""
     with transaction.atomic():
+        if request.right not in PLANS and request.status == Status.APPROVED:
+            _move(request, Status.RUNNING)
         letters.write(request, letters.Kind.ANSWER)
         _move(request, Status.FULFILLED, closed_at=timezone.now())
         _record("fulfilled", request, actor_ref)
@@ -260,3 +278,11 @@ def _move(request, status, **fields):
     if not moved:
         raise RequestNotApproved
     request.refresh_from_db()
+
+
+def forget(now) -> None:
+    """What shows that we kept the rules goes PRIVACY["ACCOUNTABILITY_YEARS"] after the answer; tables that only grow, by whole periods."""
+    then = now - relativedelta(years=setting("ACCOUNTABILITY_YEARS"))
+    DataSubjectRequest.objects.filter(closed_at__lt=then).delete()
+    rectification.Rectification.objects.filter(at__lt=then).delete()
+    Notice.objects.filter(settled_at__lt=then).delete()

@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("answer")
     REFUSAL = "refusal", _("refusal")
     CANCELLED = "cancelled", _("taken back")
+    OVERTAKEN = "overtaken", _("overtaken by an erasure")
 
 
 class LetterQuerySet(OutgoingQuerySet):

@@ -35,6 +35,7 @@ class DataSubjectRequest(models.Model):
         FULFILLED = "fulfilled", _("done")
         REFUSED = "refused", _("refused")
         CANCELLED = "cancelled", _("cancelled")
+        OVERTAKEN = "overtaken", _("overtaken by an erasure")
 
     class Channel(models.TextChoices):
         SELF_SERVICE = "self_service", _("signed in")
