@@ -74,6 +74,10 @@ class InvalidCorrection(PrivacyError):
         super().__init__()
 
 
+class NothingToCorrect(PrivacyError):
+    sentence = _("These are the values we already have.")
+
+
 class ReferencesRemain(PrivacyError):
     """The last step met rows that the data map does not know; nothing was deleted."""
 

@@ -5,6 +5,7 @@ import pytest
 from consents import permissions
 from consents.releases import release
 from privacy.casework import cases
+from privacy.errors import NothingToCorrect
 from privacy.models import Disclosure, Notice
 
 from .makers import make_grant, make_partner
@@ -64,7 +65,8 @@ def test_every_partner_with_the_field_is_told_and_only_about_an(an, bo, edupartn
 def test_nothing_corrected_is_nothing_told(an, edupartner):
     make_grant(an, edupartner)
 
-    correct(an, first_name=an.first_name)
+    with pytest.raises(NothingToCorrect):
+        correct(an, first_name=an.first_name)
 
     assert not notices().exists()
 

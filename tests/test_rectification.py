@@ -11,7 +11,7 @@ from privacy.casework import cases
 from privacy.casework.cases import DataSubjectRequest
 from privacy.conf import store
 from privacy.datamap import deleted, not_personal, person, provided, shared
-from privacy.errors import FieldNotOpen, InvalidCorrection, RowNotFound
+from privacy.errors import FieldNotOpen, InvalidCorrection, NothingToCorrect, RowNotFound
 from privacy.evidence.trail import TrailEntry
 from privacy.rights.rectification import Rectification, corrected
 from usage.models import Message
@@ -123,6 +123,16 @@ def test_a_correction_that_is_refused_leaves_no_request_and_no_letter(an):
     assert not DataSubjectRequest.objects.exists()
     assert not Rectification.objects.exists()
     assert not TrailEntry.objects.filter(event__startswith="rectification").exists()
+
+
+@pytest.mark.parametrize("values", [{}, {"town": "9000 Gent", "birth_date": "12-04-1985"}])
+def test_where_nothing_changes_there_is_no_request_and_no_letter(an, values):
+    before = snapshot()
+
+    with pytest.raises(NothingToCorrect):
+        correct(an, **values)
+
+    assert snapshot() == before
 
 
 def test_of_two_rows_both_or_none(an):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import registry
-from ..errors import FieldNotOpen, InvalidCorrection, RowNotFound
+from ..errors import FieldNotOpen, InvalidCorrection, NothingToCorrect, RowNotFound
 from ..subjects import Subject, condition, rows_concerning
 
 # Sent inside the transaction with `subject`, `request_ref` and `columns` ("accounts.Member.town"): recipients are to be told (Art. 19).
@@ -37,12 +37,14 @@ def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str
     """Write new values and record which fields changed.
 
     `changes`: (model label, key) -> {column: new value, as a form posts it}. All or nothing: RowNotFound for another's row,
-    FieldNotOpen for a column that is not open to correction, InvalidCorrection with sentences per column. Returns the columns that
-    really changed.
+    FieldNotOpen for a column that is not open to correction, InvalidCorrection with sentences per column,
+    NothingToCorrect where all stays as it was. Returns the columns that really changed.
     """
     columns = []
     for (label, key), values in changes.items():
         columns += _correct_row(_map_of(label), subject, key, values)
+    if not columns:
+        raise NothingToCorrect
     Rectification.objects.bulk_create(
         [Rectification(subject_ref=subject.ref, request_ref=request_ref, field=column, actor_ref=actor_ref) for column in columns]
     )
