@@ -79,11 +79,13 @@ class NothingToCorrect(PrivacyError):
 
 
 class ReferencesRemain(PrivacyError):
-    """The last step met rows that the data map does not know; nothing was deleted."""
+    """A step of an erasure met rows that the data map does not know; what it had begun was undone."""
 
     def __init__(self, table):
         self.table = table
-        sentence = _("Rows in %(table)s still point to this person. Declare them in the data map; nothing was deleted.")
+        sentence = _(
+            "Rows in %(table)s still point to this person or to a row that goes too. Declare them in the data map; this step was undone."
+        )
         super().__init__(sentence % {"table": table})
 
 

@@ -1,4 +1,4 @@
-"""Ways that lead to a person are declared, and lead there: E006, E007, E011, E014, E016."""
+"""Ways that lead to a person are declared, and lead there: E006, E007, E011, E014, E016, E018."""
 
 import pytest
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import BigIntegerField, CharField, ForeignKey, IntegerField, OneToOneField, TextField, UUIDField
 from django.db.models.functions import Lower
 
-from privacy.datamap import deleted, no_personal_data, not_personal, observed, person, provided
+from privacy.datamap import anonymised, deleted, empty, no_personal_data, not_personal, observed, person, provided, shared
 from privacy.datamap.checks import ways
 from privacy.models import Subject
+from privacy.subjects import UsableManager
 
 from .shapes import Shapes
 
@@ -116,7 +117,7 @@ def test_a_person_line_leads_to_a_person(line, faults):
     shapes.declare(Folder, deleted, town=observed(), address=provided())
     shapes.declare(Item, deleted, folder=line)
 
-    assert shapes.faults() - {"E016"} == faults
+    assert shapes.faults() - {"E016", "E018"} == faults
 
 
 @pytest.mark.parametrize(("by", "faults"), [("email", set()), ("subject_ref", set()), ("phone", {"E007"}), ("", {"E007"})])
@@ -124,7 +125,7 @@ def test_a_value_that_is_no_key_matches_by_a_known_matcher(by, faults):
     shapes = Shapes()
     shapes.declare(shapes.plain(address=CharField(max_length=50, db_index=True)), deleted, address=person(by=by))
 
-    assert shapes.faults() - {"E016"} == faults
+    assert shapes.faults() - {"E016", "E018"} == faults
 
 
 def test_a_key_to_another_column_than_the_primary_key_would_find_nobody():
@@ -244,5 +245,45 @@ def test_rows_that_match_by_value_and_roots_need_no_manager_of_ours():
     Pupil = shapes.model("Pupil", objects=models.Manager())
     shapes.registry.roots[Pupil] = "pupil"
     shapes.declare(Pupil, deleted)
+
+    assert shapes.faults() == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "faults"),
+    [
+        (observed(), {"E018"}),
+        (not_personal("a thing"), {"E018"}),
+        (person(via="note__person"), set()),
+    ],
+)
+@pytest.mark.parametrize("row", [deleted, shared])
+def test_a_key_to_a_row_that_goes_with_its_person_follows_it(row, line, faults):
+    """Else somebody else's reaction would hold that row back, and the erasure with it."""
+    shapes = Shapes()
+    Note = shapes.model("Note")
+    Reaction = shapes.model("Reaction", note=to(Note), objects=UsableManager())
+    shapes.declare(Note, row, person=person(erase=empty) if row is shared else person())
+    shapes.declare(Reaction, deleted, note=line)
+
+    assert shapes.faults() == faults
+
+
+def test_a_table_said_to_hold_nothing_personal_may_not_hold_such_a_row_back():
+    shapes = Shapes()
+    Note = shapes.plain("Note", address=CharField(max_length=50, db_index=True), objects=UsableManager())
+    shapes.declare(Note, deleted, address=person(by="email"))
+    no_personal_data(shapes.plain("Item", note=to(Note)), because="only things", into=shapes.registry)
+
+    (message,) = shapes.messages()
+
+    assert (message.id, message.hint) == ("privacy.E018", 'Write note = person(via="note__address", by="email") in its DataMap.')
+
+
+def test_a_key_to_a_row_that_stays_may_be_anything():
+    shapes = Shapes()
+    Note = shapes.random("Note")
+    shapes.declare(Note, anonymised, person=person(erase=empty))
+    shapes.declare(shapes.model("Reaction", note=to(Note)), deleted, note=observed())
 
     assert shapes.faults() == set()

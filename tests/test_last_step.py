@@ -160,6 +160,24 @@ def test_a_column_that_its_model_does_not_know_stops_it_by_name(an):
             cursor.execute("ALTER TABLE usage_score DROP COLUMN scored_for")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_of_another_that_points_at_one_of_hers_stops_the_treatment_by_name(an, bo):
+    notes = make_table("Note", member=key_to())
+    reactions = make_table("Reaction", note=key_to(notes))
+    try:
+        reactions.objects.create(note=notes.objects.create(member=an))
+
+        with declared(notes, deleted, member=person()), pytest.raises(ReferencesRemain) as refusal:
+            cases.run(approved(an))
+
+        assert refusal.value.table == "beside_reaction"
+        assert (notes.objects.count(), Run.objects.get().steps.get(name="treat rows").counts) == (1, {})
+    finally:
+        with connection.schema_editor() as editor:
+            editor.delete_model(reactions)
+            editor.delete_model(notes)
+
+
 def test_once_it_is_declared_the_erasure_goes_on(an):
     diaries = make_table("Diary", member=key_to())
     diaries.objects.create(member=an)

@@ -2,6 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, models
@@ -98,11 +100,14 @@ def _treat_rows(work: Work) -> None:
         return
     batches = deque(in_batches(with_rows(all_treatings(work)), BATCH_ROWS[connection.vendor]))
     while batches:
-        with work.batch():
-            for treating, at_most in batches.popleft():
-                _treat(work, treating, at_most)
-            if not batches:
-                work.finish()
+        _commit(work, partial(_treat_batch, work, batches.popleft(), last=not batches))
+
+
+def _treat_batch(work, batch, *, last):
+    for treating, at_most in batch:
+        _treat(work, treating, at_most)
+    if last:
+        work.finish()
 
 
 def all_treatings(work: Work) -> Iterator[Treating]:
@@ -134,19 +139,43 @@ def _remove_the_person(work: Work) -> None:
     """
     if work.subject is None:
         return
-    root = work.subject.root
+    _commit(work, partial(_remove, work, work.subject.root))
+
+
+def _remove(work, root):
+    _hold(work.subject, root)
+    _treat_latecomers(work)
+    _refuse_references(root, work.subject)
+    _delete_own_row(work, root)
+    _delete_own_row(work, work.subject)
+    _check_constraints()
+    work.finish()
+
+
+def _commit(work, act):
+    """`act` in one transaction; where the database refuses because rows still point at what goes, their table is named."""
     try:
         with work.batch():
-            _hold(work.subject, root)
-            _treat_latecomers(work)
-            _refuse_references(root, work.subject)
-            _delete_own_row(work, root)
-            _delete_own_row(work, work.subject)
-            _check_constraints()
-            work.finish()
-    except IntegrityError:
-        _refuse_references(root, work.subject, among=references.every_table())
+            act()
+    except IntegrityError as error:
+        table = _rehearse(work, act) if connection.vendor == "sqlite" else references.table_named_by(error)
+        if table:
+            raise ReferencesRemain(table) from None
         raise
+
+
+class _Rehearsed(Exception):
+    """Takes everything back."""
+
+
+def _rehearse(work, act) -> str | None:
+    """SQLite refuses without a name: do it once more, ask what dangles, and undo it."""
+    table = None
+    with suppress(_Rehearsed, IntegrityError), work.batch():
+        act()
+        table = references.dangling_table()
+        raise _Rehearsed
+    return table
 
 
 def _hold(subject, root):
@@ -160,11 +189,11 @@ def _treat_latecomers(work):
         _treat(work, treating)
 
 
-def _refuse_references(*people, among=None):
-    """Before the database says it without a name, or follows a key that deletes by itself."""
-    table = references.table_pointing_at(*people, among=among)
+def _refuse_references(*people):
+    """Before the database follows a key that deletes by itself, or has none."""
+    table = references.table_pointing_at(*people)
     if table:
-        raise ReferencesRemain(table) from None
+        raise ReferencesRemain(table)
 
 
 def _delete_own_row(work, row):

@@ -1,20 +1,19 @@
-"""What would still point at a person once her row is gone: the last step of an erasure stops at it."""
+"""What would still point at a person's rows once they are gone: an erasure stops at it, by name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 
 from .counting import count_each
 
+# What PostgreSQL calls a row that was still pointed at.
+FOREIGN_KEY_VIOLATION = "23503"
 
-def table_pointing_at(*people: models.Model, among: Iterable[str] | None = None) -> str | None:
-    """The name of a table in which rows point at one of these rows, however they would be treated; None where there is none.
 
-    Looks in all models, and in the tables `among`: those without a model if not given.
-    """
-    own = {person._meta.db_table for person in people}
-    tables = _tables_without_model() if among is None else set(among) - own
+def table_pointing_at(*people: models.Model) -> str | None:
+    """The name of a table in which rows point at one of these rows, however they would be treated; None where there is none."""
+    tables = _tables_without_model()
     pointing = [rows for person in people for rows in _rows_pointing_at(person, besides=people)]
     for rows, found in zip(pointing, count_each(pointing), strict=True):
         if found:
@@ -26,9 +25,18 @@ def table_pointing_at(*people: models.Model, among: Iterable[str] | None = None)
     return None
 
 
-def every_table() -> list[str]:
+def table_named_by(error: IntegrityError) -> str | None:
+    """The table whose rows would have been left pointing at nothing; PostgreSQL says it, SQLite has to be asked (`dangling_table`)."""
+    cause = error.__cause__
+    return cause.diag.table_name if getattr(cause, "sqlstate", "") == FOREIGN_KEY_VIOLATION else None
+
+
+def dangling_table() -> str | None:
+    """SQLite only: a table whose rows point at nothing, before the transaction ends."""
     with connection.cursor() as cursor:
-        return connection.introspection.table_names(cursor)
+        cursor.execute("PRAGMA foreign_key_check")
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _rows_pointing_at(person, *, besides) -> Iterator[models.QuerySet]:
@@ -45,7 +53,8 @@ def _is_key_to(field, person):
 
 def _tables_without_model() -> list[str]:
     known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    return [table for table in every_table() if table not in known]
+    with connection.cursor() as cursor:
+        return [table for table in connection.introspection.table_names(cursor) if table not in known]
 
 
 def _keys_to(person, table) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Ways that lead to a person: E006, E007, E011, E014, E016."""
+"""Ways that lead to a person: E006, E007, E011, E014, E016, E018."""
 
 import re
 from collections import deque
@@ -18,6 +18,8 @@ PERSON_NAMES = {"user", "subject", "person"}
 KEY_NAMES = "id|pk|ref|key|uuid"
 HOLDS_TEXT = (fields.CharField, fields.TextField)
 HOLDS_KEY = (fields.IntegerField, fields.UUIDField)
+# Rows that may go with their person, and then leave a key to them dangling.
+GO = {"deleted", "counted", "chosen", "shared"}
 
 
 def roots_of(registry: Registry) -> set[type]:
@@ -128,6 +130,36 @@ def _reference(field, role, roots, generic, names) -> str:
     return "by its name" if by_name or (exact.search(field.name) and isinstance(field, HOLDS_KEY)) else ""
 
 
+def keys_that_would_dangle(models, registry):
+    """A key to a row that goes with its person, in a row that her erasure does not find, would stop it for ever. E006, E007 come first."""
+    roots = roots_of(registry)
+    for model in models:
+        data_map = registry.map_of(model)
+        has_person = bool(data_map and data_map.person_lines())
+        if not has_person and (path_to(model, roots) or not (data_map or model in registry.exempt)):
+            continue
+        for name, field in columns_of(model).items():
+            goes = registry.maps.get(target_of(field))
+            if goes and goes.model not in roots and goes.row.name in GO and not _follows(data_map, name, goes, registry):
+                defect = f"`{name}` points at {goes.label()}, whose rows go with their person, and is no person line along it."
+                yield error(18, model, defect, f"Write {_person_along(name, goes)} in its DataMap.")
+
+
+def _follows(data_map, name, goes, registry) -> bool:
+    """This key's line finds a row by one of the ways in which the row that it points at is found."""
+    ways = {(f"{name}__{other.via or other.name}", other.by) for other in goes.person_lines()}
+    line = data_map.lines.get(name) if data_map else None
+    if line is None or line.role != Role.PERSON:
+        return not ways
+    return (line.via, line.by) in ways or bool(_way_fault(data_map, line, registry, roots_of(registry)))
+
+
+def _person_along(name, goes) -> str:
+    line = goes.person_lines()[0]
+    by = f', by="{line.by}"' if line.by else ""
+    return f'{name} = person(via="{name}__{line.via or line.name}"{by})'
+
+
 def _key_names(registry) -> tuple[re.Pattern, re.Pattern]:
     names = PERSON_NAMES | set(registry.roots.values()) | {model._meta.model_name for model in registry.roots}
     either = "|".join(sorted(map(re.escape, names)))
@@ -174,6 +206,7 @@ CHECKS = [
     missing_person_lines,
     person_lines_that_lead_nowhere,
     undeclared_references,
+    keys_that_would_dangle,
     unindexed_person_lines,
     managers_that_show_hidden_people,
 ]
