@@ -3,7 +3,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n 2
-ON_SQLITE := env -u DATABASE_URL INZAGE_TESTS_ON=sqlite
+# In a file, since threads that race cannot share a database in memory.
+ON_SQLITE := mkdir -p build && env -u DATABASE_URL INZAGE_TESTS_ON=sqlite INZAGE_TEST_DB=build/test.sqlite3
 ON_POSTGRES := $(PYTHON) -m tests.postgres run --
 # So that looking for mistakes leaves no database or secrets behind in var/.
 APART := INZAGE_VAR=build/lint
@@ -21,7 +22,7 @@ help: ## This list
 setup: ## Make .venv as requirements/ says, compile the translations
 	@bin/setup
 
-demo: setup ## Show what Inzage does, on data of its own (SERVE=1 stays up, PORT=8000, RESET=1 starts over)
+demo: setup ## Show what Inzage does, on data of its own (SERVE=0 ends after the walk, PORT=8000, RESET=1 starts over)
 	@$(PYTHON) -m config.demo
 
 serve: setup ## Run the site on your own database in var/ (PORT=8000)

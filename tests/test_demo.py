@@ -149,7 +149,7 @@ def processes_of(parent):
 
 @pytest.mark.slow
 @pytest.mark.worker
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 130)])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), pytest.param(signal.SIGTERM, 130, marks=pytest.mark.long)])
 def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walks, port, tmp_path, how, code):
     with (tmp_path / "said").open("w") as output:
         serving = demo.start(output, PORT=str(port))
@@ -244,7 +244,7 @@ def test_only_a_reference_in_evidence_may_stay(traces, an, edupartner):
     assert set(left[second_look.SUBJECT]) == {"accounts_member", "privacy_subject"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.worker
 def test_starting_over_forgets_earlier_walks(demo, walks):
     again = demo.run(SERVE="0", RESET="1")
