@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Callable
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 from django.db.models.signals import pre_save
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -76,18 +78,19 @@ def is_matcher(name: str) -> bool:
     return name in registry.matchers
 
 
+NOTHING = Q(pk__in=[])
+
+
 @matcher("email")
 def _by_verified_address(subject, column):
-    """Only addresses that this person verified; stored in lower case."""
-    return Q(**{f"{column}__in": hook("ADDRESSES")(subject)})
+    """Only addresses that this person verified, however a row spells them; an index on Lower(column) serves it."""
+    addresses = [address.lower() for address in hook("ADDRESSES")(subject)]
+    return Q(In(Lower(F(column)), addresses)) if addresses else NOTHING
 
 
 @matcher("subject_ref")
 def _by_reference(subject, column):
     return Q(**{column: subject.ref})
-
-
-NOTHING = Q(pk__in=[])
 
 
 def condition(data_map: type[DataMap], line: Line, subject: Subject) -> Q:

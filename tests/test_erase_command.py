@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.models import Value
+from django.db.models.functions import Upper
 
 from accounts.models import Member
 from consents.models import PartnerGrant
@@ -18,6 +20,7 @@ from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
 from privacy.models import Notice
 
+from .beside import check_now
 from .makers import make_grant, make_message, make_score, make_view
 
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
@@ -181,7 +184,7 @@ def test_while_a_recipient_is_not_told_it_says_so(an, edupartner, monkeypatch):
 
     said = erase(an.email, "--request", request.ref)
 
-    assert said.endswith(f"{request.ref}: under way, recipients still to be told\n")
+    assert said.endswith(f"{request.ref}: under way; recipients are still to be told\n")
     assert Notice.objects.get().state == "queued"
     assert not PartnerGrant.including_hidden.exists()
 
@@ -225,3 +228,29 @@ def test_as_a_process_it_says_no_in_one_line_on_stderr(arguments):
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+def test_while_another_worker_holds_it_it_says_so(an):
+    request = approved(an)
+    request.run.claim()
+
+    said = erase(an.email, "--request", request.ref)
+
+    assert said.endswith(f"{request.ref}: under way; another worker goes on\n")
+
+
+def test_of_two_addresses_that_differ_in_capitals_the_one_that_was_typed_counts(an, bo):
+    check_now()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX accounts_member_email_once_in_any_case")  # a host need not have it
+    Member._base_manager.filter(pk=bo.pk).update(email=Upper(Value(an.email)))
+    request = approved(an)
+
+    assert refusal(an.email.title(), "--request", request.ref)[0] == 1
+    assert "erased" in erase(an.email, "--request", request.ref)
+
+
+def test_an_address_that_was_stored_in_capitals_is_found(an):
+    Member._base_manager.filter(pk=an.pk).update(email=Upper("email"))
+
+    assert "erased" in erase(an.email, "--request", approved(an).ref)

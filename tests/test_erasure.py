@@ -24,6 +24,7 @@ from privacy.rights.erasure import FileRemoval
 from privacy.rights.preview import preview
 from privacy.rights.treating import treatings
 from privacy.steps import Run, StepDefinition
+from privacy.subjects import rows_concerning
 from usage.models import Comment, Favourite, Folder, Message, ResourceView, Score
 
 from . import races
@@ -651,6 +652,15 @@ def test_what_is_found_by_address_goes_before_the_address(db, an):
                 assert not forms.objects.exists()
 
     assert order.index(forms) < order.index(EmailAddress)
+
+
+def test_an_address_is_found_however_a_row_spells_it(db, an, bo):
+    forms = make_table("Form", email=models.EmailField())
+    spelled = forms.objects.create(email=an.email.title())
+    forms.objects.create(email=bo.email)
+
+    with declared(forms, deleted, email=person(by="email")) as data_map:
+        assert list(rows_concerning(data_map, an.subject)) == [spelled]
 
 
 def test_rows_that_a_default_manager_hides_are_erased_too(db, an):

@@ -155,3 +155,8 @@ def title_of(register, label):
 def test_an_unknown_format_is_refused():
     with pytest.raises(CommandError, match="invalid choice: 'xml'"):
         call_command("print_register", "--format", "xml")
+
+
+def test_a_language_that_the_engine_has_no_words_in_is_refused():
+    with pytest.raises(CommandError, match=r"invalid choice: 'fr' \(choose from 'en', 'nl'\)"):
+        call_command("print_register", "--language", "fr")

@@ -259,3 +259,12 @@ def test_the_command_names_what_was_changed_and_exits_with_1(sealed, tamper):
 
     assert str(fault.value) == f"the trail was changed: entry {sealed[1].pk}, entry {sealed[4].pk}"
     assert fault.value.returncode == 1
+
+
+def test_without_its_table_the_command_says_one_line(db, monkeypatch):
+    monkeypatch.setattr(TrailEntry._meta, "db_table", "not_there")
+
+    with pytest.raises(CommandError, match=r"^the database refused \(\w+\)$") as fault, transaction.atomic():
+        call_command("verify_trail")
+
+    assert fault.value.returncode == 1

@@ -5,11 +5,22 @@ from contextlib import contextmanager
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 from tqdm import tqdm
 
 from ..errors import PrivacyError, UnknownPerson
 from ..subjects import Subject
+
+
+@contextmanager
+def said_in_one_line():
+    """What the engine or the database refuses, as one line on stderr and exit code 1."""
+    try:
+        yield
+    except PrivacyError as refusal:
+        raise CommandError(str(refusal), returncode=1) from None
+    except DatabaseFault as fault:  # its own words may hold values
+        raise CommandError(f"the database refused ({type(fault).__name__})", returncode=1) from None
 
 
 class PersonCommand(BaseCommand):
@@ -19,12 +30,8 @@ class PersonCommand(BaseCommand):
         parser.add_argument("email", metavar="EMAIL", help="the address with which the person signs in")
 
     def handle(self, *args, **options):
-        try:
+        with said_in_one_line():
             self.act(subject_with(options["email"]), **options)
-        except PrivacyError as refusal:
-            raise CommandError(str(refusal), returncode=1) from None
-        except DatabaseError as error:  # its own words may hold values
-            raise CommandError(f"the database refused ({type(error).__name__}); nothing is half done, try again", returncode=1) from None
 
     def act(self, subject, **options):
         raise NotImplementedError
@@ -37,12 +44,13 @@ class PersonCommand(BaseCommand):
 
 
 def subject_with(email: str) -> Subject:
-    """The person who signs in with this address, in any case; UnknownPerson where there is none."""
+    """The person who signs in with this address, in any case; UnknownPerson where there is none, or two and neither spells it so."""
     member = get_user_model()
-    address = email.strip().lower()
+    column, address = member.get_email_field_name(), email.strip()
     if not address.isprintable():  # a NUL or half a character, which no database takes
         raise UnknownPerson
-    found = member._base_manager.filter(**{member.get_email_field_name(): address}).select_related("subject").first()
-    if found is None:
+    found = list(member._base_manager.filter(**{f"{column}__iexact": address}).select_related("subject"))
+    spelled_so = [person for person in found if getattr(person, column) == address] or found
+    if len(spelled_so) != 1:
         raise UnknownPerson
-    return found.subject
+    return spelled_so[0].subject

@@ -61,4 +61,11 @@ class Command(PersonCommand):
             self.stdout.write(f"{category.rows:>9} {category.title}: {category.label}")
         for kept in what.kept:
             self.stdout.write(f"{kept.rows:>9} kept, {kept.reason}, {kept.until}: {kept.purpose}")
-        self.stdout.write(f"{request.ref}: {'erased' if done else 'under way, recipients still to be told'}")
+        self.stdout.write(f"{request.ref}: {'erased' if done else under_way(request)}")
+
+
+def under_way(request) -> str:
+    """What is left, where this worker could not end it."""
+    open_step = request.run.steps.filter(finished_at=None).first()
+    waits = open_step is not None and open_step.name == "tell recipients"
+    return f"under way; {'recipients are still to be told' if waits else 'another worker goes on'}"

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from ...evidence import trail
+from ..person import said_in_one_line
 
 
 class Command(BaseCommand):
@@ -12,6 +13,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
+        with said_in_one_line():
+            self._verify()
+
+    def _verify(self):
         faults = trail.faults()
         if faults:
             raise CommandError(f"the trail was changed: {', '.join(faults)}", returncode=1)
