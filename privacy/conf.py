@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 # docs/settings.md explains each; a host sets only what differs.
@@ -24,7 +25,7 @@ DEFAULTS = {
     "RECIPIENT_LANGUAGE": "nl",
     # Takes a django.core.mail.EmailMessage and sends it.
     "MAILER": "privacy.conf.send_message",
-    # A folder outside the database and its dumps: keys and archives.
+    # A folder outside the database and its dumps: keys and archives. Without it nothing starts (E019).
     "STORE": None,
     # Days between "hidden" and "erased", in which a person can go back.
     "ERASURE_GRACE_DAYS": 14,
@@ -54,7 +55,9 @@ def hook(name: str):
 
 def store(*parts: str) -> Path:
     """A folder under PRIVACY["STORE"], made on first use and closed to other users of the machine."""
-    folder = Path(setting("STORE") or "var/privacy", *parts)
+    if not setting("STORE"):
+        raise ImproperlyConfigured('PRIVACY["STORE"] names no folder for keys and archives.')
+    folder = Path(setting("STORE"), *parts)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 

@@ -13,6 +13,7 @@ settings.configure(
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     PRIVACY={
         "STORE": "store",
+        "ADDRESSES": "library.demonstration.addresses",
         "CONTROLLER": {"name": "Library", "address": "Kaai 1, 9000 Gent", "email": "info@library.example"},
         "DPO": {"name": "Daan", "email": "dpo@library.example"},
     },

@@ -6,6 +6,11 @@ from privacy.subjects import rows_concerning
 from .models import Loan, Reader
 
 
+def addresses(subject):
+    """Readers here give none; they get their letters at the desk."""
+    return []
+
+
 def rows():
     """The tables in which the engine finds something about this reader."""
     reader = Reader.objects.create(name="Lea")
