@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Subquery
 
 from ..datamap import blank
 from ..datamap.maps import DataMap, Line
@@ -19,6 +19,16 @@ def fate_of(data_map: type[DataMap], choices: dict[str, str]) -> str:
     if data_map.row.name == "chosen":
         return choices.get(data_map.row.group, "former_member")
     return data_map.row.name
+
+
+class Among(Func):
+    """A value is one of a subquery's. As an array PostgreSQL goes from key to row, where IN may take it through the whole table."""
+
+    template, arg_joiner = "%(expressions)s", " IN "
+    output_field = models.BooleanField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,8 @@ class Treating:
         """
         if at_most is None and not self.file_columns:
             return self.rows
-        keys = self.rows.values_list("pk", flat=True)[:at_most]
-        return self.rows.filter(pk__in=list(keys) if self.file_columns else keys)
+        keys = self.rows.values("pk")[:at_most]
+        return self.rows.filter(Q(pk__in=[row["pk"] for row in keys]) if self.file_columns else Among(F("pk"), Subquery(keys)))
 
     def apply_to(self, rows: models.QuerySet) -> int:
         """How many rows there were."""
