@@ -33,6 +33,14 @@ def pytest_report_header():
     return f"database: {connection.display_name}"
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What tests measured (`record_property("measured", ...)`), also when they ran in xdist's workers."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "measured" and report.when == "call":
+                terminalreporter.write_line(f"\n{report.nodeid}\n{value}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Transactional tests empty all tables, those that only grow too; on PostgreSQL that takes the maintenance role."""

@@ -26,7 +26,7 @@ def busy_site(site):
 
 
 @pytest.mark.parametrize("rows", [pytest.param(10_000, marks=pytest.mark.worker), pytest.param(100_000, marks=pytest.mark.long)])
-def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, capsys):
+def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, record_property):
     """Two people with `rows` views each are erased and two are handed theirs, while every tenth visitor signs in. T-32."""
     leaving = [busy_site.do(acts.welcome, name, views=rows, password=PASSWORD) for name in ("An", "Anke")]
     curious = [busy_site.do(acts.welcome, name, views=rows, password=PASSWORD) for name in ("Bo", "Boris")]
@@ -43,8 +43,7 @@ def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, capsys):
         seconds_at_most=SECONDS_AT_MOST,
     )
 
-    with capsys.disabled():
-        print(f"\n{4 * rows:,} rows; milliseconds that visitors waited\n  quiet: {quiet}\n  busy:  {visitors}")
+    record_property("measured", f"{4 * rows:,} rows; milliseconds that visitors waited\n  quiet: {quiet}\n  busy:  {visitors}")
     assert busy_site.do(acts.all_at_rest, requests)
     assert [busy_site.do(acts.status, request) for request in requests] == ["fulfilled"] * 4
     assert visitors.statuses("/") == visitors.statuses(SIGN_IN) == {200}

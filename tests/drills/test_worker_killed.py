@@ -101,7 +101,7 @@ def assert_carried_on(site, request, statement):
 
 
 @pytest.mark.long
-def test_twelve_requests_survive_six_kills(site, capsys):
+def test_twelve_requests_survive_six_kills(site, record_property):
     """At random moments, two requests at a time; a third of them was never sent to the broker."""
     moments = random.Random(12)
     people = [site.do(acts.welcome, f"An {number}", views=VIEWS // 2) for number in range(REQUESTS)]
@@ -120,8 +120,7 @@ def test_twelve_requests_survive_six_kills(site, capsys):
         wait_until(lambda: site.do(acts.all_at_rest, requests), what="all is done", seconds=SECONDS_AT_MOST)
 
     attempts = site.do(acts.attempts, requests)
-    with capsys.disabled():
-        print(f"\n{REQUESTS} requests, {KILLS} kills, {attempts} attempts, {time.monotonic() - begun:.0f} s")
+    record_property("measured", f"{REQUESTS} requests, {KILLS} kills, {attempts} attempts, {time.monotonic() - begun:.0f} s")
     assert attempts > REQUESTS, "no request was interrupted"
     for at in range(0, REQUESTS, 2):
         assert_erased_once(site, requests[at], people[at], promised[at])

@@ -11,13 +11,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.long
-def test_every_line_that_erases_is_caught_when_it_keeps(capsys):
+def test_every_line_that_erases_is_caught_when_it_keeps(record_property):
     """G-41."""
     caught = {f"{data_map.label()}.{line.name}": caught_by(keeping(data_map, line), line) for data_map, line in lines_that_erase()}
 
-    with capsys.disabled():
-        print("\n" + "\n".join(f"  {name}: {by or 'NOT CAUGHT'}" for name, by in caught.items()))
-        print(f"{sum(map(bool, caught.values()))} of {len(caught)} caught")
+    lines = "\n".join(f"  {name}: {by or 'NOT CAUGHT'}" for name, by in caught.items())
+    record_property("measured", f"{lines}\n{sum(map(bool, caught.values()))} of {len(caught)} caught")
     assert len(caught) > 10
     assert all(caught.values())
 
