@@ -1,0 +1,25 @@
+-- What the data map says of these tables, by hand; tests of the map are elsewhere, bench/states.py compares the outcome.
+DELETE FROM usage_resourceview WHERE member_id = %(member)s;
+
+UPDATE usage_score SET member_id = NULL, given_at = date_trunc('month', given_at, 'UTC') WHERE member_id = %(member)s;
+
+UPDATE usage_favourite SET folder_id = NULL, note = '', added_at = date_trunc('month', added_at, 'UTC')
+WHERE folder_id IN (SELECT id FROM usage_folder WHERE member_id = %(member)s);
+
+DELETE FROM usage_folder WHERE member_id = %(member)s;
+
+UPDATE usage_comment SET author_id = NULL, shown_name = '', published_at = date_trunc('month', published_at, 'UTC')
+WHERE author_id = %(member)s;
+
+DELETE FROM usage_message
+WHERE (sender_id = %(member)s AND (recipient_id IS NULL OR recipient_id = %(member)s)) OR (recipient_id = %(member)s AND sender_id IS NULL);
+
+UPDATE usage_message SET sender_id = NULL WHERE sender_id = %(member)s;
+
+UPDATE usage_message SET recipient_id = NULL, read_at = NULL WHERE recipient_id = %(member)s;
+
+DELETE FROM account_emailaddress WHERE user_id = %(member)s;
+
+DELETE FROM accounts_member WHERE id = %(member)s;
+
+DELETE FROM privacy_subject WHERE ref = %(subject)s;

@@ -1,0 +1,80 @@
+"""The order of measuring: a platform, rounds in which ours and the limit take turns, and what came of it."""
+
+from statistics import median
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from tqdm import tqdm
+
+from . import erasing, exporting, memory, people
+from .copies import Copies
+from .people import Person
+from .results import Result, result
+
+# An ordinary member has so few rows, a heavy one so many; nothing is promised in between.
+FEW, MANY = 100, 100_000
+# An export changes nothing, so that it needs no fresh copy: this many in a round.
+EXPORTS = 3
+# The highest ratios that will do: few rows, many rows.
+ERASE, JSON, JSON_BESIDE_ZLIB, ARCHIVE = (1.5, 1.15), (None, 1.15), (None, 0.7), (None, 3)
+
+
+class Measuring:
+    """On the empty database that Django is connected to, which is at this address."""
+
+    def __init__(self, address: str, *, rounds: int):
+        self.copies, self.rounds = Copies(address), rounds
+
+    def all(self, sizes: list[int], *, others: int) -> list[Result]:
+        call_command("migrate", verbosity=0)
+        self.warm_up, *persons = people.fill([people.WARM_UP_ROWS, *sizes], others=others)
+        with tqdm(total=(1 + EXPORTS) * len(persons) * self.rounds, unit="round", disable=None, leave=False) as self.bar:
+            return [self.erase(person) for person in persons] + [found for person in persons for found in self.export(person)]
+
+    def erase(self, person: Person) -> Result:
+        rounds = [self._counted(erasing.one_round(self.copies, person, self.warm_up)) for _nth in range(self.rounds)]
+        with self.copies.one() as address:
+            peak = memory.peak_mib("erase", person, self.warm_up, address=address)
+        return result(
+            f"erase {person.rows} rows",
+            person.rows,
+            [ours.data for ours, _limit in rounds],
+            [limit for _ours, limit in rounds],
+            goal=goal(ERASE, person.rows),
+            peak_mib=peak,
+            act_s=median(ours.act for ours, _limit in rounds),
+            round_trips=erasing.round_trips(self.copies, person, self.warm_up) if person.rows <= FEW else None,
+        )
+
+    def export(self, person: Person) -> list[Result]:
+        with self.copies.one() as address, psycopg.connect(address) as by_hand:
+            exporting.refuse_other_json(by_hand, person)
+            exporting.one_round(by_hand, self.warm_up)
+            rounds = [self._counted(exporting.one_round(by_hand, person)) for _nth in range(EXPORTS * self.rounds)]
+            peak = memory.peak_mib("export", person, self.warm_up, address=address)
+        seconds = {way: [each[way] for each in rounds] for way in rounds[0]}
+        return [
+            self._exported("export {} rows", person, seconds["json"], seconds["limit"], JSON, peak),
+            self._exported("export {} rows, limit with zlib 6", person, seconds["json"], seconds["zlib"], JSON_BESIDE_ZLIB),
+            self._exported("whole archive of {} rows", person, seconds["archive"], seconds["limit"], ARCHIVE, peak),
+        ]
+
+    def _exported(self, name, person, ours, limit, goals, peak=None) -> Result:
+        return result(name.format(person.rows), person.rows, ours, limit, goal=goal(goals, person.rows), peak_mib=peak)
+
+    def _counted(self, measured):
+        self.bar.update()
+        return measured
+
+
+def goal(goals, rows: int) -> float | None:
+    few, many = goals
+    return few if rows <= FEW else many if rows >= MANY else None
+
+
+def measure(address: str, sizes: list[int], *, rounds: int, others: int) -> list[Result]:
+    try:
+        return Measuring(address, rounds=rounds).all(sizes, others=others)
+    finally:
+        connection.close()

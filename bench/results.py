@@ -1,0 +1,72 @@
+"""What was measured: medians, ratios, goals; as a file and as a table."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+# Statements that the data steps of an ordinary member's erasure may send.
+ROUND_TRIPS_GOAL = 12
+HEAD = ("", "ours", "limit", "ratio", "goal", "", "memory")
+WIDTHS = (10, 10, 8, 6, 9, 10)
+
+
+@dataclass
+class Result:
+    """Seconds; `goal` is the highest ratio that will do; `peak_mib` is over an idle worker."""
+
+    name: str
+    rows: int
+    ours_s: float
+    limit_s: float
+    ratio: float
+    goal: float | None = None
+    peak_mib: float | None = None
+    act_s: float | None = None
+    round_trips: int | None = None
+
+    @property
+    def verdict(self) -> str:
+        if self.goal is None:
+            return ""
+        return "met" if self.ratio <= self.goal else "not yet"
+
+
+def result(name: str, rows: int, ours: list[float], limit: list[float], **others) -> Result:
+    """Of one measurement in several rounds."""
+    return Result(name, rows, median(ours), median(limit), median(ours) / median(limit), **others)
+
+
+def write(results: list[Result], path: Path) -> None:
+    shown = [{name: _rounded(value) for name, value in asdict(each).items()} for each in results]
+    path.write_text(json.dumps(shown, indent=1) + "\n", encoding="utf-8")
+
+
+def _rounded(value):
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def table(results: list[Result]) -> str:
+    return "\n".join([_line(HEAD), *map(_row, results), "", *filter(None, map(_remarks, results))])
+
+
+def _row(each):
+    goal = "" if each.goal is None else f"{each.goal:g}"
+    memory = "" if each.peak_mib is None else f"{each.peak_mib:.1f} MiB"
+    return _line((each.name, _seconds(each.ours_s), _seconds(each.limit_s), f"{each.ratio:.2f}", goal, each.verdict, memory))
+
+
+def _line(cells):
+    name, *others = cells
+    return f"{name:<40}" + "".join(f"{cell:>{width}}" for cell, width in zip(others, WIDTHS, strict=True)).rstrip()
+
+
+def _seconds(seconds):
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
+
+
+def _remarks(each):
+    if each.act_s is None:
+        return ""
+    trips = f"; the data steps send {each.round_trips} statements (goal {ROUND_TRIPS_GOAL})" if each.round_trips else ""
+    return f"{each.name}: the whole act takes {_seconds(each.act_s)}{trips}"
