@@ -41,6 +41,7 @@ def test_erasing_and_exporting_lock_no_visitor_out(busy_site, rows, record_prope
         per_second=VISITS_PER_SECOND,
         while_true=lambda: not busy_site.do(acts.all_at_rest, requests),
         seconds_at_most=SECONDS_AT_MOST,
+        seconds_at_least=QUIET_SECONDS,
     )
 
     record_property("measured", f"{4 * rows:,} rows; milliseconds that visitors waited\n  quiet: {quiet}\n  busy:  {visitors}")

@@ -39,14 +39,17 @@ class Visitors:
         for number in range(3):
             self._visit(number, time.monotonic())
 
-    def come(self, *, per_second: int, seconds_at_most: float, while_true=lambda: True) -> None:
-        """Every tenth signs in, the others read the start page and the sign-in page in turn; earlier visits are forgotten."""
+    def come(self, *, per_second: int, seconds_at_most: float, seconds_at_least: float = 0, while_true=lambda: True) -> None:
+        """Every tenth signs in, the others read the start page and the sign-in page in turn; earlier visits are forgotten.
+
+        On a fast machine the work they come beside is soon done: `seconds_at_least` still gives enough of them to count.
+        """
         with ThreadPoolExecutor(32) as people:
             begin, left = time.monotonic(), []
             for number in count():
                 due = begin + number / per_second
                 time.sleep(max(0, due - time.monotonic()))
-                if due - begin > seconds_at_most or not while_true():
+                if due - begin > seconds_at_most or (due - begin >= seconds_at_least and not while_true()):
                     break
                 left.append(people.submit(self._visit, number, due))
         self.visits = [future.result(SECONDS_TO_ANSWER) for future in left]
