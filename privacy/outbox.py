@@ -14,6 +14,11 @@ RETRY = timedelta(minutes=1)
 RETRY_AT_MOST = timedelta(hours=1)
 
 
+def pause_after(tries: int, first: timedelta) -> timedelta:
+    """How long to rest after so many tries: twice as long each time, up to an hour."""
+    return min(first * 2 ** min(tries - 1, 10), RETRY_AT_MOST)
+
+
 class OutgoingQuerySet(models.QuerySet):
     def free(self):
         return self.filter(Q(held_until__isnull=True) | Q(held_until__lt=timezone.now()))
@@ -43,5 +48,5 @@ class Outgoing(models.Model):
         return bool(taken)
 
     def rest(self) -> None:
-        pause = min(RETRY * 2 ** min(self.attempts - 1, 10), RETRY_AT_MOST)
+        pause = pause_after(self.attempts, RETRY)
         type(self)._base_manager.filter(pk=self.pk).update(held_until=timezone.now() + pause)

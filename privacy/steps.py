@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .conf import setting
+from .outbox import pause_after
 
 # Pause before a failed step is tried again, doubled with each try up to an hour.
 RETRY = timedelta(seconds=30)
-RETRY_AT_MOST = timedelta(hours=1)
 
 
 # Sent after commit with `request`: there is work to do. The worker listens; a lost message costs a sweep's wait.
@@ -81,7 +81,7 @@ class Run(models.Model):
 
     def rest(self, *, tries: int) -> None:
         """After a step failed for the n-th time: the next worker waits a little longer each time."""
-        pause = min(RETRY * 2 ** min(tries - 1, 10), RETRY_AT_MOST)
+        pause = pause_after(tries, RETRY)
         self._held().update(lease_until=timezone.now() + pause)
 
     def finish(self) -> None:

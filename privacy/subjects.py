@@ -74,10 +74,6 @@ def matcher(name: str):
     return register
 
 
-def is_matcher(name: str) -> bool:
-    return name in registry.matchers
-
-
 NOTHING = Q(pk__in=[])
 
 

@@ -12,7 +12,8 @@ from accounts.models import Member
 from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.errors import RequestNotApproved
-from privacy.steps import RETRY, RETRY_AT_MOST, NotYet, Plan, Run, Step, Work, carry_out, write_ledger
+from privacy.outbox import RETRY_AT_MOST
+from privacy.steps import RETRY, NotYet, Plan, Run, Step, Work, carry_out, write_ledger
 from usage.models import Score
 
 from . import races

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
-from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from .activity import Activity
@@ -282,10 +282,3 @@ def held_elsewhere(name: str, *, activity: Activity, what: str, erased_by: str) 
 def infrastructure_table(name: str, *, because: str) -> None:
     """A table without a model."""
     registry.infrastructure[name] = because
-
-
-def has_column(model, name: str) -> bool:
-    try:
-        return model._meta.get_field(name).concrete
-    except FieldDoesNotExist:
-        return False
