@@ -21,6 +21,14 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # Scheme and host of the site, for the links in letters: "https://www.example.org".
+    "SITE": "",
+    # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.
+    "PERMISSIONS_PAGE": "",
+    # URL names of the host that a person who asked for erasure may still use, such as signing out.
+    "OPEN_TO_HIDDEN": (),
+    # Seconds after which we ask again whether it is you, before a download or an erasure.
+    "STEP_UP_SECONDS": 300,
     # The language of notices to recipients.
     "RECIPIENT_LANGUAGE": "nl",
     # Takes a django.core.mail.EmailMessage and sends it.

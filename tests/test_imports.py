@@ -16,7 +16,7 @@ FLOORS = [{"datamap"}, {"subjects", "steps", "paper", "keys", "outbox"}, {"evide
 # Known to every floor, and knows none.
 SERVES_ALL = {"conf", "errors"}
 # Imports from every floor; no floor imports it.
-GATHERS = {"apps", "models", "personal_data", "urls", "admin", "management", "migrations"}
+GATHERS = {"apps", "models", "personal_data", "urls", "admin", "management", "migrations", "middleware", "templatetags"}
 
 
 def modules_imported(source, name, is_package):

@@ -1,0 +1,1 @@
+"""What people see in the browser: the person's own pages, and the desk of the data protection officer."""

@@ -1,0 +1,33 @@
+"""The addresses of the engine's pages; include them under a prefix of your own."""
+
+from django.urls import path
+
+from .pages import appearance, asking, correct, desk, download, erase, known, not_me, overview, recipients, requests, step_up
+
+app_name = "privacy"
+
+urlpatterns = [
+    path("", overview.page, name="overview"),
+    path("data/", known.groups, name="data"),
+    path("data/<slug:activity>/", known.group, name="group"),
+    path("data/<slug:activity>/<str:label>/", known.table, name="table"),
+    path("recipients/", recipients.page, name="recipients"),
+    path("download/", download.page, name="download"),
+    path("download/<str:ref>/", download.fetch, name="fetch"),
+    path("correct/", correct.choose, name="correct"),
+    path("correct/<str:label>/<str:key>/", correct.row, name="correct_row"),
+    path("correct/<str:label>/<str:key>/<str:column>/", correct.statement, name="statement"),
+    path("say-no/", asking.objection, name="object"),
+    path("pause/", asking.restriction, name="restrict"),
+    path("erase/", erase.look, name="erase"),
+    path("erase/confirm/", erase.confirm, name="erase_confirm"),
+    path("requests/", requests.page, name="requests"),
+    path("requests/<str:ref>/", requests.one, name="request"),
+    path("requests/<str:ref>/cancel/", requests.cancel, name="cancel"),
+    path("is-it-you/", step_up.confirm, name="step_up"),
+    path("is-it-you/code/", step_up.send_code, name="step_up_code"),
+    path("not-me/<str:token>/", not_me.report, name="not_me"),
+    path("appearance/", appearance.choose, name="appearance"),
+    path("desk/", desk.queue, name="desk"),
+    path("desk/<str:ref>/", desk.case, name="case"),
+]
