@@ -13,3 +13,11 @@ def confirm(request, **kwargs):
 @person_page
 def send_code(request, **kwargs):
     return render(request, "privacy/base.html")
+
+
+def recently_identified(view):
+    return view
+
+
+def evidence(request) -> str:
+    return "session"
