@@ -115,3 +115,12 @@ def test_a_bare_project_finds_the_rows_of_a_reader(manage):
     found = manage("shell", "--no-imports", "-c", "from library.demonstration import rows; print(rows())")
 
     assert found.split() == ["library.Loan", "library.Reader", "privacy.Subject"]
+
+
+def test_a_bare_project_shows_a_reader_the_pages_of_the_engine(manage):
+    """With its own user model, and no frame, sign-in page or stylesheet of ours but what the wheel brings."""
+    shown = manage("shell", "--no-imports", "-c", "from library.demonstration import pages; print(pages())")
+
+    answers = dict(item.split(":") for item in shown.split())
+    assert answers.pop("book") == "True"
+    assert set(answers.values()) == {"200"}
