@@ -8,6 +8,7 @@ from ..datamap import Role, registry
 from ..datamap.maps import DataMap
 from ..datamap.rows import anonymised, deleted, hollow, shared
 from ..subjects import Subject, rows_concerning
+from .counting import count_each
 from .erasure import CHOICES, check_choices
 from .treating import fate_of
 
@@ -69,7 +70,8 @@ def preview(subject: Subject, choices: dict[str, str] | None = None) -> Preview:
     """Every category with rows of this person. UnknownChoice where a choice is none."""
     choices = choices or {}
     check_choices(choices)
-    counted = [(data_map, rows_concerning(data_map, subject).count()) for data_map in registry.maps.values()]
+    maps = list(registry.maps.values())
+    counted = zip(maps, count_each(rows_concerning(data_map, subject) for data_map in maps), strict=True)
     return Preview([Category(data_map, fate_of(data_map, choices), rows) for data_map, rows in counted if rows], choices)
 
 
