@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from .people import page_of
 
 THEMES = {"light", "dark"}
 YEAR = 365 * 24 * 60 * 60
@@ -13,9 +13,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_POST
 def choose(request):
     """Back to the page she was on; anything but light and dark means: as the device says."""
-    back = request.headers.get("referer", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(back if is_ours else reverse("privacy:overview"))
+    response = HttpResponseRedirect(page_of(request))
     theme = request.POST.get("theme")
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True)

@@ -1,10 +1,13 @@
 """Who is looking at a page, and what she gets when she may not or when we refuse."""
 
 from functools import wraps
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -62,15 +65,24 @@ def open_to_hidden(view):
 
 
 def sign_in_first(request):
-    """To the sign-in page and back here; what htmx asked for in the middle of a page moves the whole page."""
-    if not getattr(request, "htmx", False):
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else _page_of(request))
-    return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+    """To the sign-in page, and then to the page she was on; what htmx asked for in the middle of a page moves the whole page."""
+    to_sign_in = redirect_to_login(page_of(request))
+    return HttpResponseClientRedirect(to_sign_in.url) if getattr(request, "htmx", False) else to_sign_in
 
 
-def _page_of(request) -> str:
-    """Where a form that was sent without a session stood, if that was here; else the page it was sent to."""
-    return request.path
+def page_of(request) -> str:
+    """The page in the browser: this one, or the one whose form was sent here."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
+        return request.get_full_path()
+    return local_path(request, request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+
+
+def local_path(request, address: str) -> str:
+    """The path of an address of this site; the overview for any other."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("privacy:overview")
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path, parts.query, "")) or reverse("privacy:overview")
 
 
 def _answer(view, request, *args, **kwargs):
