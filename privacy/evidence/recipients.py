@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,11 @@ class Received:
     attributes: set[str] = field(default_factory=set)
     first_at: datetime | None = None
     last_at: datetime | None = None
+    times: int = 0
 
-    def add(self, attributes, first_at, last_at) -> None:
+    def add(self, attributes, times, first_at, last_at) -> None:
         self.attributes.update(attributes)
+        self.times += times
         self.first_at = min(self.first_at or first_at, first_at)
         self.last_at = max(self.last_at or last_at, last_at)
 
@@ -71,7 +73,7 @@ def received(subject_ref) -> defaultdict[int, Received]:
     """Recipient's key -> what it got. Releases are many, so the database groups them; what differs is few."""
     by_recipient = defaultdict(Received)
     alike = Disclosure.objects.filter(subject_ref=subject_ref).order_by().values_list("recipient_id", "attributes")
-    for recipient, *release in alike.annotate(Min("at"), Max("at")):
+    for recipient, *release in alike.annotate(Count("pk"), Min("at"), Max("at")):
         by_recipient[recipient].add(*release)
     return by_recipient
 
