@@ -105,3 +105,7 @@ class ArchiveMixedUp(PrivacyError):
     """The file is not the one that was made for this request (T-10)."""
 
     sentence = _("This archive failed a check and was not opened. Ask us for a new one.")
+
+
+class UnknownGround(PrivacyError):
+    sentence = _("Choose one of the reasons that are listed, or none.")

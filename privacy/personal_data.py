@@ -70,6 +70,7 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     refusal_ground = observed()
     refusal_reasons = observed()
     choices = provided()
+    erasure_ground = provided()
     map_version = not_personal(_("says which declarations were in force"))
     language = observed()
     sealed_address = secret()
@@ -81,8 +82,12 @@ class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
     subject_ref = person(by="subject_ref")
     sha256 = observed()
     size = observed()
+    rows = observed()
+    seconds = not_personal(_("how long it took to make"))
+    wrapped_key = secret()
     ready_at = observed()
     expires_at = observed()
+    destroyed_at = observed()
 
 
 class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accountable):
@@ -135,6 +140,8 @@ class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):
     fence = not_personal(_("how often a worker took it up"))
     lease_until = not_personal(_("until when a worker holds it"))
     finished_at = observed()
+    rows_expected = observed()
+    rows_done = observed()
 
 
 class StepMap(DataMap, model=Step, activity=RIGHTS, row=accountable):

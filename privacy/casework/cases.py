@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .. import keys
 from ..conf import hook, setting
-from ..datamap import RefusalGround, Right, registry
+from ..datamap import ErasureGround, RefusalGround, Right, registry
 from ..errors import (
     PreviewOutdated,
     ReceivedInFuture,
@@ -18,6 +18,7 @@ from ..errors import (
     RequestNotApproved,
     RequestNotFound,
     TooEarly,
+    UnknownGround,
     UnknownPerson,
 )
 from ..evidence import trail
@@ -43,14 +44,17 @@ PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASUR
 closing = Plan()
 
 
-def submit(right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", actor_ref="", received_at=None, choices=None, seen=None):
+def submit(
+    right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", actor_ref="", received_at=None, choices=None, ground="", seen=None
+):
     """Receive a request and answer with an acknowledgement, in one transaction.
 
+    `ground` is why data must be erased, by default that they are no longer necessary (Art. 17(1)); UnknownGround where it is none.
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
     how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
-    request = _request(right, subject, **how, choices=choices or {})
+    request = _request(right, subject, **how, choices=choices or {}, ground=ground)
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
@@ -93,7 +97,7 @@ def _done_at_once(request, subject):
         _record("fulfilled", request, request.actor_ref)
 
 
-def _request(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None):
+def _request(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground=""):
     erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
     if received_at > timezone.now():
@@ -107,9 +111,16 @@ def _request(right, subject, *, channel, identified_by="", actor_ref="", receive
         received_at=received_at,
         due_on=deadlines.due_on(deadlines.received_on(received_at)),
         choices=choices or {},
+        erasure_ground=_erasure_ground(right, ground),
         map_version=registry.version(),
         language=hook("LANGUAGE")(subject),
     )
+
+
+def _erasure_ground(right, ground) -> str:
+    if ground and ground not in ErasureGround.values:
+        raise UnknownGround
+    return (ground or ErasureGround.NO_LONGER_NECESSARY) if right == Right.ERASURE else ""
 
 
 def _register(request, subject):

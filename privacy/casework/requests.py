@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..datamap import RefusalGround, Right
+from ..datamap import ErasureGround, RefusalGround, Right
 
 # Without 0/O and 1/I, so that a number survives being read aloud.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -65,6 +65,9 @@ class DataSubjectRequest(models.Model):
     )
     choices = models.JSONField(
         _("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove.")
+    )
+    erasure_ground = models.CharField(
+        _("ground of erasure"), max_length=20, choices=ErasureGround.choices, blank=True, help_text=_("Why data must be erased, as a code.")
     )
     map_version = models.CharField(_("version of the data map"), max_length=64, help_text=_("Which declarations were in force."))
     language = models.CharField(_("language"), max_length=5, help_text=_("In which we answer."))
