@@ -29,12 +29,14 @@ subject_root(Member, kind="member")
 
 ACCOUNT = Activity(
     slug="account",
+    title=_("Your account"),
     purpose=_("Give each member an account and a profile"),
     lawful_bases=(LawfulBasis.CONTRACT,),
 )
 
 SIGN_IN = Activity(
     slug="sign-in",
+    title=_("Signing in"),
     purpose=_("Let members sign in, and keep others out of their accounts"),
     lawful_bases=(LawfulBasis.CONTRACT, LawfulBasis.LEGITIMATE_INTERESTS),
     retention=_("until signing out, two weeks at most"),
@@ -42,6 +44,7 @@ SIGN_IN = Activity(
 
 MISCONDUCT = Activity(
     slug="misconduct",
+    title=_("Banned addresses"),
     purpose=_("Keep out people who seriously broke our trust and went on after repeated notices"),
     lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS,),
     persons=_("banned members"),

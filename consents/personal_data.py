@@ -20,6 +20,7 @@ from .models import ConsentEvent, Partner, PartnerGrant
 
 PERMISSIONS = Activity(
     slug="permissions",
+    title=_("What you allow partners"),
     purpose=_("Let members use tools of partners with their account, and show what they agreed to"),
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
     recipients=(_("the partners that the member allowed"),),

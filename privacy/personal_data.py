@@ -23,6 +23,7 @@ from .models import (
     DataSubjectRequest,
     Disclosure,
     FileRemoval,
+    Identification,
     Letter,
     Notice,
     Recipient,
@@ -38,6 +39,7 @@ from .models import (
 
 RIGHTS = Activity(
     slug="rights",
+    title=_("Your requests"),
     purpose=_("Answer the requests of people about their own data, and show that we did"),
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
     persons=_("everyone whose data we hold"),
@@ -74,6 +76,15 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     map_version = not_personal(_("says which declarations were in force"))
     language = observed()
     sealed_address = secret()
+
+
+class IdentificationMap(DataMap, model=Identification, activity=RIGHTS, row=deleted):
+    subject_ref = person(by="subject_ref")
+    tries = observed()
+    tried_at = observed()
+    codes = observed()
+    code_sent_at = observed()
+    code_digest = secret()
 
 
 class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):

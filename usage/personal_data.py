@@ -28,6 +28,7 @@ from .models import Comment, Favourite, Folder, Message, Resource, ResourceReads
 
 USAGE = Activity(
     slug="usage",
+    title=_("What you do here"),
     purpose=_("Offer the platform's functions and personalise them for each member"),
     lawful_bases=(LawfulBasis.CONTRACT, LawfulBasis.LEGITIMATE_INTERESTS),
     retention=_("with the account, until the member asks for erasure; then counted or kept without the member"),
@@ -35,6 +36,7 @@ USAGE = Activity(
 
 PUBLICATION = Activity(
     slug="publication",
+    title=_("What you published"),
     purpose=_("Show who wrote what members publish"),
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGITIMATE_INTERESTS),
     retention=_("until the member asks to remove the publication"),

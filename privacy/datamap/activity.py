@@ -36,3 +36,9 @@ class Activity:
     source: str = _("the person")
     transfers: str = _("none outside the European Economic Area")
     security: str = _("access by role, encryption in transit, logged access")
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What a person reads above its data."""
+        return self.title or self.slug.replace("-", " ").capitalize()
