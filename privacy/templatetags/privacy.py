@@ -1,14 +1,14 @@
 """What pages need beside their own data: the menu, whom to turn to, moments as people say them, fields without a placeholder."""
 
 from django import template
-from django.template.defaultfilters import date as formatted
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ..conf import setting
 from ..pages import menu
+from ..pages.moments import day, moment
 
 register = template.Library()
+register.filter("day", day)
+register.filter("moment", moment)
 
 
 @register.simple_tag
@@ -27,23 +27,3 @@ def main_menu(context) -> list[menu.Item]:
 def plain(field):
     """The field without its placeholder, which would only repeat the label and vanish while typing."""
     return field.as_widget(attrs={"placeholder": False})
-
-
-@register.filter
-def day(moment) -> str:
-    """Today, 26 November, or 26 November 2025: the year only where it is another."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment) if hasattr(moment, "hour") else moment
-    today = timezone.localdate()
-    if (local.date() if hasattr(local, "hour") else local) == today:
-        return _("today")
-    return formatted(local, "j F" if local.year == today.year else "j F Y")
-
-
-@register.filter
-def moment(when) -> str:
-    """Today, 09:41."""
-    if when is None:
-        return ""
-    return f"{day(when)}, {formatted(timezone.localtime(when), 'H:i')}"
