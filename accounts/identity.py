@@ -3,6 +3,8 @@
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -27,6 +29,17 @@ def end_sessions(subject: Subject) -> None:
     """Sign this person out everywhere. Session and record go together: without the record nobody would find the session."""
     for session in UserSession.objects.filter(user__subject=subject):
         session.end()
+
+
+@transaction.atomic
+def renew_session(request) -> None:
+    """A new key for this session, in its record too; whoever holds the old key is out. A session that was ended meanwhile stays ended."""
+    before = request.session.session_key
+    if not Session.objects.select_for_update().filter(session_key=before).exists():
+        logout(request)
+        return
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 @matcher("session_key")

@@ -148,6 +148,7 @@ PRIVACY = {
     "ADDRESSES": "accounts.identity.verified_addresses",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
+    "RENEW_SESSION": "accounts.identity.renew_session",
     "SITE": env("INZAGE_SITE", default="http://127.0.0.1:8000"),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language"),

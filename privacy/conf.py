@@ -21,6 +21,8 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # Takes a web request and gives its session a new key, once the person showed that it is she.
+    "RENEW_SESSION": "privacy.conf.renew_session",
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.
@@ -80,6 +82,10 @@ def default_language(subject) -> str:
 
 def no_sessions(subject) -> None:
     return None
+
+
+def renew_session(request) -> None:
+    request.session.cycle_key()
 
 
 def send_message(message) -> None:

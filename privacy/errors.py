@@ -109,3 +109,31 @@ class ArchiveMixedUp(PrivacyError):
 
 class UnknownGround(PrivacyError):
     sentence = _("Choose one of the reasons that are listed, or none.")
+
+
+class TooManyTries(PrivacyError):
+    """Carries `until`, when the next try is possible."""
+
+    sentence = _("This was tried too often.")
+
+    def __init__(self, until):
+        self.until = until
+        super().__init__()
+
+
+class TooManyCodes(TooManyTries):
+    sentence = _("We mailed you several codes already.")
+
+
+class CodeNotSent(PrivacyError):
+    """Carries the kind of error of the mail server, never its words."""
+
+    sentence = _("The mail server did not take our mail. That is our fault; try again in a few minutes.")
+
+    def __init__(self, kind):
+        self.kind = kind
+        super().__init__()
+
+
+class NoWayToIdentify(PrivacyError):
+    sentence = _("We have no confirmed address of yours to mail a code to.")

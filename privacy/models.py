@@ -1,5 +1,6 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
+from .casework.identification import Identification
 from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.recipients import Disclosure, Notice, Recipient
@@ -8,6 +9,7 @@ from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
 from .rights.erasure import FileRemoval
 from .rights.rectification import Rectification
+from .rights.statements import Statement
 from .steps import Run, Step
 from .subjects import Subject
 
@@ -16,12 +18,14 @@ __all__ = [
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",
+    "Identification",
     "Letter",
     "Notice",
     "Recipient",
     "Rectification",
     "Run",
     "SealedEntry",
+    "Statement",
     "StatisticsClosure",
     "Step",
     "Subject",

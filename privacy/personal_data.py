@@ -30,6 +30,7 @@ from .models import (
     Rectification,
     Run,
     SealedEntry,
+    Statement,
     StatisticsClosure,
     Step,
     Subject,
@@ -108,6 +109,17 @@ class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accoun
     field = observed()
     actor_ref = observed()
     at = observed()
+
+
+class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    about = provided()
+    row_key = provided()
+    ground = provided()
+    text = provided()
+    made_at = observed()
 
 
 class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable):
