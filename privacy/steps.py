@@ -56,6 +56,8 @@ class Run(models.Model):
         _("held until"), null=True, blank=True, help_text=_("Until then one worker holds it, or it rests after a failure.")
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, help_text=_("When the last step was done."))
+    rows_expected = models.PositiveBigIntegerField(_("rows expected"), default=0, help_text=_("How many rows this act goes through."))
+    rows_done = models.PositiveBigIntegerField(_("rows done"), default=0, help_text=_("How many of them it went through so far."))
 
     objects = RunQuerySet.as_manager()
 
@@ -74,9 +76,12 @@ class Run(models.Model):
             self.refresh_from_db()
         return bool(taken)
 
-    def renew(self) -> None:
-        """Hold on; raises LeaseLost where the fence moved. The row stays locked until the transaction ends."""
-        if not self._held().update(lease_until=timezone.now() + _lease()):
+    def renew(self, **progress: int) -> None:
+        """Hold on, and say how far we are (`rows_done`, `rows_expected`); raises LeaseLost where the fence moved.
+
+        The row stays locked until the transaction ends.
+        """
+        if not self._held().update(lease_until=timezone.now() + _lease(), **progress):
             raise LeaseLost
 
     def rest(self, *, tries: int) -> None:

@@ -15,6 +15,7 @@ from .. import keys
 from ..conf import hook, setting
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
+from ..rights.erasure import erasure_step
 from . import deadlines, outcome
 
 log = logging.getLogger("privacy")
@@ -35,6 +36,7 @@ class Kind(models.TextChoices):
     REFUSAL = "refusal", _("refusal")
     CANCELLED = "cancelled", _("taken back")
     OVERTAKEN = "overtaken", _("overtaken by an erasure")
+    FETCHED = "fetched", _("your archive was fetched")
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -46,8 +48,9 @@ class LetterQuerySet(OutgoingQuerySet):
         return self.filter(_is_due())
 
     def needing_key(self):
-        """Letters of open requests, whose answer is to come, and letters that are due."""
-        return self.filter(_is_due() | Q(request__closed_at__isnull=True))
+        """Letters that are due, those of open requests, whose answer is to come, and those of archives that may still be fetched."""
+        may_be_fetched = Q(request__archive__destroyed_at__isnull=True, request__archive__expires_at__gt=timezone.now())
+        return self.filter(_is_due() | Q(request__closed_at__isnull=True) | may_be_fetched)
 
 
 def _is_due() -> Q:
@@ -73,15 +76,27 @@ class Letter(Outgoing):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
-        constraints = [models.UniqueConstraint(fields=["request", "kind"], name="privacy_letter_once_per_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "kind"], condition=~Q(kind="fetched"), name="privacy_letter_once_per_kind")
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.request}"
+
+    @property
+    def name(self) -> str:
+        """Its own among the letters of a request."""
+        return f"{self.kind}.{self.pk}" if self.kind == Kind.FETCHED else self.kind
 
 
 def write(request, kind: Kind) -> Letter:
     """The letter as a row, in the caller's transaction: it cannot be lost."""
     return Letter.objects.get_or_create(request=request, kind=kind)[0]
+
+
+def write_again(request, kind: Kind) -> Letter:
+    """One letter for each time it happens: a kind that the constraint leaves out."""
+    return Letter.objects.create(request=request, kind=kind)
 
 
 def send_due() -> int:
@@ -103,6 +118,15 @@ def send(letter: Letter) -> bool:
 def destroy_forgotten_keys(now) -> None:
     """Keys whose last letter was given up, or whose worker was killed at the wrong moment."""
     for ref in keys.made_before(now - MAKING_A_REQUEST):
+        if not Letter.objects.needing_key().filter(request__ref=ref).exists():
+            keys.destroy(ref)
+
+
+@erasure_step("forget addresses", order=660)
+def _forget_addresses(work) -> None:
+    """An archive kept its request's key, so that each fetch could be told; the archives went with step 650."""
+    refs = type(work.request).objects.filter(subject_ref=work.request.subject_ref).values_list("ref", flat=True)
+    for ref in refs:
         if not Letter.objects.needing_key().filter(request__ref=ref).exists():
             keys.destroy(ref)
 
@@ -134,11 +158,12 @@ def _to_person(letter):
     address = keys.unseal(request.ref, request.sealed_address)
     context = {
         "request": request,
+        "letter": letter,
         "outcome": outcome.of(request),
         "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at)),
     }
     with translation.override(request.language), timezone.override(deadlines.ZONE):
-        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.kind}")
+        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}")
 
 
 def _to_recipient(notice):

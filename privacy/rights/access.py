@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from ..errors import ArchiveMixedUp, ArchiveUnavailable
 from ..evidence import trail
 from ..steps import Plan, Run, Work
 from ..subjects import Subject
+from . import estimate
 from .archive import write_archive
 from .erasure import erasure_step
 from .manifest import Manifest
@@ -44,8 +46,14 @@ class Archive(models.Model):
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
     sha256 = models.CharField(_("SHA-256"), max_length=64, help_text=_("Of the file."))
     size = models.PositiveBigIntegerField(_("size"), help_text=_("In bytes."))
+    rows = models.PositiveBigIntegerField(_("rows"), default=0, help_text=_("How many rows are in it."))
+    seconds = models.FloatField(_("seconds"), default=0, help_text=_("How long it took to make."))
+    wrapped_key = models.BinaryField(
+        _("key"), blank=True, help_text=_("The file's key, wrapped under one outside the database; empty once the archive was destroyed.")
+    )
     ready_at = models.DateTimeField(_("ready"), default=timezone.now, help_text=_("When it could first be fetched."))
     expires_at = models.DateTimeField(_("expires"), help_text=_("When it is destroyed."))
+    destroyed_at = models.DateTimeField(_("destroyed"), null=True, blank=True, help_text=_("When file and key were destroyed."))
 
     objects = ArchiveQuerySet.as_manager()
 
@@ -57,8 +65,37 @@ class Archive(models.Model):
         return f"archive {self.pk}"
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it can be fetched now."""
+        return self.destroyed_at is None and self.expires_at > timezone.now()
+
+    @property
     def path(self) -> Path:
         return store("archives") / f"{self.request.ref}.zip"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a worker is; `seconds_left` is None where nobody can tell yet."""
+
+    rows_done: int
+    rows_expected: int
+    seconds_left: int | None
+
+    @property
+    def percent(self) -> int:
+        """100 only for what is finished: an estimate never says so."""
+        if self.seconds_left == 0:
+            return 100
+        return min(99, self.rows_done * 100 // self.rows_expected) if self.rows_expected else 0
+
+
+def progress_of(run: Run) -> Progress:
+    """For the page that she watches while a worker writes her archive; written down every few seconds."""
+    if run.finished_at:
+        return Progress(run.rows_done, run.rows_expected, 0)
+    left = run.rows_expected - run.rows_done
+    return Progress(run.rows_done, run.rows_expected, estimate.rates().seconds(max(0, left)) if run.rows_expected else None)
 
 
 class Tally:
