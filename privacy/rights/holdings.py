@@ -16,7 +16,7 @@ class Holding(NamedTuple):
 
     @property
     def title(self) -> str:
-        return self.activity.purpose
+        return self.activity.heading
 
 
 def known(subject: Subject) -> list[Holding]:
