@@ -17,7 +17,7 @@ from .maps import (
 )
 from .rows import anonymised, chosen, counted, deleted, hollow, kept, shared
 from .treatments import blank, delete_file, detach, empty, keep, month, province, stand_in
-from .vocabulary import ErasureGround, KeepGround, LawfulBasis, RefusalGround, Right, Role
+from .vocabulary import ErasureGround, KeepGround, LawfulBasis, RefusalGround, RestrictionGround, Right, Role
 
 __all__ = [
     "PLATFORM",
@@ -28,6 +28,7 @@ __all__ = [
     "KeepGround",
     "LawfulBasis",
     "RefusalGround",
+    "RestrictionGround",
     "Right",
     "Role",
     "after",

@@ -40,6 +40,16 @@ class ErasureGround(TextChoices):
     CHILD = "child", _("collected from a child online")
 
 
+class RestrictionGround(TextChoices):
+    """Why data may only be kept for a while: the four of Art. 18(1), and the platform's own promise (K-15, G-33)."""
+
+    ACCURACY = "accuracy", _("the person says the data are not right")
+    UNLAWFUL = "unlawful", _("the use is unlawful, and the person wants no erasure")
+    LEGAL_CLAIMS = "legal_claims", _("the person needs the data for a legal claim")
+    OBJECTION = "objection", _("an objection is being looked at")
+    ERASURE = "erasure", _("a request for erasure is being looked at")
+
+
 class KeepGround(TextChoices):
     """Why data may stay: the exceptions of Art. 17(3), and the legitimate interest of a list of banned addresses (K-7)."""
 

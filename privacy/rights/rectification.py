@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import registry
+from ..datamap.maps import Line
 from ..errors import FieldNotOpen, InvalidCorrection, NothingToCorrect, RowNotFound
 from ..subjects import Subject, condition, rows_concerning
 
@@ -42,7 +43,7 @@ def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str
     """
     columns = []
     for (label, key), values in changes.items():
-        columns += _correct_row(_map_of(label), subject, key, values)
+        columns += _correct_row(subject, label, key, values)
     if not columns:
         raise NothingToCorrect
     Rectification.objects.bulk_create(
@@ -52,16 +53,36 @@ def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str
     return columns
 
 
-def _map_of(label):
+def find(subject: Subject, label: str, key, *, locked=False):
+    """A row that concerns her, with its map; RowNotFound for another's row, and for a label or a key that is none."""
     data_map = registry.labelled(label)
     if data_map is None:
         raise RowNotFound
-    return data_map
+    return data_map, _row(data_map, subject, key, locked=locked)
 
 
-def _correct_row(data_map, subject, key, values) -> list[str]:
-    row = _row(data_map, subject, key)
-    if not set(values) <= _open_columns(data_map, subject, row):
+def lines_of(data_map, subject, rows) -> dict[object, list[Line]]:
+    """Key of each row -> the lines that are hers and not secret: of a row with two people only what is hers."""
+    hers = {row.pk: set() for row in rows}
+    for person_line in data_map.person_lines():
+        owned = {line.name for line in data_map.owned_by(person_line)}
+        for key in _keys(data_map, subject, person_line, rows):
+            hers[key] |= owned
+    return {key: [line for line in data_map.accessible_lines() if line.name in names] for key, names in hers.items()}
+
+
+def _keys(data_map, subject, person_line, rows):
+    """Of these rows, which all concern her, those in which she stands in this place."""
+    keys = [row.pk for row in rows]
+    if len(data_map.person_lines()) == 1:
+        return keys
+    hers = data_map.model._base_manager.filter(condition(data_map, person_line, subject), pk__in=keys)
+    return hers.values_list("pk", flat=True)
+
+
+def _correct_row(subject, label, key, values) -> list[str]:
+    data_map, row = find(subject, label, key, locked=True)
+    if not set(values) <= {line.name for line in lines_of(data_map, subject, [row])[row.pk] if line.rectify}:
         raise FieldNotOpen
     form = modelform_factory(data_map.model, fields=list(values))(values, instance=row)
     if not form.is_valid():
@@ -70,18 +91,11 @@ def _correct_row(data_map, subject, key, values) -> list[str]:
     return [f"{data_map.label()}.{column}" for column in form.changed_data]
 
 
-def _open_columns(data_map, subject, row) -> set[str]:
-    """Of a row with two people only what is hers."""
-    this_row = data_map.model._base_manager.filter(pk=row.pk)
-    hers = [line for line in data_map.person_lines() if this_row.filter(condition(data_map, line, subject)).exists()]
-    owned = [line for person_line in hers for line in data_map.owned_by(person_line)]
-    return {line.name for line in data_map.rectifiable_lines() if line in owned}
-
-
-def _row(data_map, subject, key):
-    """Locked; RowNotFound for another's row and for a key that is none. Only the row itself: a path may lead through an empty key."""
+def _row(data_map, subject, key, *, locked):
+    """Where locked, only the row itself: a path may lead through an empty key."""
+    rows = rows_concerning(data_map, subject)
     try:
-        row = rows_concerning(data_map, subject).select_for_update(of=("self",)).filter(pk=key).first()
+        row = (rows.select_for_update(of=("self",)) if locked else rows).filter(pk=key).first()
     except (ValueError, ValidationError):
         row = None
     if row is None:
