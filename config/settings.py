@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "privacy.middleware.HiddenPersonMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from .people import page_of
+from .people import open_to_hidden, page_of
 
 THEMES = {"light", "dark"}
 YEAR = 365 * 24 * 60 * 60
 
 
+@open_to_hidden
 @require_POST
 def choose(request):
     """Back to the page she was on; anything but light and dark means: as the device says."""

@@ -2,9 +2,9 @@
 
 from django.shortcuts import render
 
-from .people import person_page
+from .people import open_to_hidden
 
 
-@person_page
+@open_to_hidden
 def report(request, **kwargs):
     return render(request, "privacy/base.html")

@@ -1,4 +1,7 @@
-"""What the settings leave open: E019, W003."""
+"""What the settings leave open: E019, W003, W004."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 
 from ...conf import DEFAULTS, setting
 from .messages import error, warning
@@ -16,4 +19,22 @@ def nobody_gets_a_letter(models, registry):
         yield warning(3, None, defect, "Name a function of a Subject that gives the addresses this person verified, the main one first.")
 
 
-CHECKS = [keys_have_no_place, nobody_gets_a_letter]
+GATE = "privacy.middleware.HiddenPersonMiddleware"
+
+
+def hidden_people_reach_everything(models, registry):
+    if _has_pages() and GATE not in settings.MIDDLEWARE:
+        defect = f"The pages are included, and {GATE} is not installed: who asked for erasure still uses everything."
+        yield warning(4, None, defect, "Add it to MIDDLEWARE, after those of sessions, sign-in and messages.")
+
+
+def _has_pages() -> bool:
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return False
+    try:
+        return bool(reverse("privacy:overview"))
+    except NoReverseMatch:
+        return False
+
+
+CHECKS = [keys_have_no_place, nobody_gets_a_letter, hidden_people_reach_everything]
