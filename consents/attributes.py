@@ -1,7 +1,11 @@
-"""Which account fields can be released at all: what the member provided, never a secret or what we derived."""
+"""Which account fields can be released at all: what the member provided, never a secret or what we derived; and what people call them."""
+
+from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import Role, registry
@@ -17,3 +21,18 @@ def names_of_account_fields(value) -> None:
     """Validator: a list of releasable names, each once."""
     if not isinstance(value, list) or len(set(value)) < len(value) or not set(value) <= set(releasable()):
         raise ValidationError(_("Name account fields that members fill in, each once."), code="invalid")
+
+
+def title_of(name: str) -> str:
+    """In a person's words; a field that is gone from the account keeps the name it had."""
+    line = registry.map_of(get_user_model()).lines.get(name)
+    return capfirst(str(registry.map_of(get_user_model()).title(line))) if line else name
+
+
+def value_of(member, name: str) -> str:
+    """As the member herself reads it; empty where she filled in nothing."""
+    shown = getattr(member, f"get_{name}_display", None)
+    value = shown() if shown else getattr(member, name)
+    if isinstance(value, date):
+        return date_format(value)
+    return "" if value is None else str(value)

@@ -34,7 +34,7 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
     return grant
 
 
-def withdraw(grant, *, method=Method.PAGE) -> PartnerGrant:
+def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
     """End a permission at once and tell the partner; one that already ended stays as it was.
 
     Recorded as a request, fulfilled on the spot. What was released before stays lawful (Art. 7(3)).
@@ -45,7 +45,7 @@ def withdraw(grant, *, method=Method.PAGE) -> PartnerGrant:
             return grant
         grant.refresh_from_db()
         if not grant.is_withdrawn:
-            request = cases.withdrawn(subject, actor_ref=str(subject.ref))
+            request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
             close(grant, method=method, request_ref=request.ref)
             tell(grant, "withdrawal", request_ref=request.ref)
     return grant
