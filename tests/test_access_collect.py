@@ -16,7 +16,7 @@ from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import ArchiveMixedUp, ArchiveUnavailable
 from privacy.models import Archive, TrailEntry
-from privacy.rights import access
+from privacy.rights import access, vault
 from privacy.steps import LeaseLost
 
 from .archives import Opened
@@ -40,6 +40,10 @@ def answered(member, right=Right.ACCESS):
 
 def files() -> list[str]:
     return sorted(path.name for path in store("archives").iterdir())
+
+
+def key_files():
+    return sorted(path.name for path in store("keys", "archives").iterdir())
 
 
 def test_a_request_for_access_ends_with_an_archive_for_72_hours(an):
@@ -80,7 +84,7 @@ def test_the_file_is_for_its_owner_on_the_machine_too(an):
     """T-09."""
     request = answered(an)
 
-    assert files() == [f"{request.ref}.zip"]
+    assert files() == [f"{request.ref}.sealed"]
     assert stat.S_IMODE(request.archive.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(store("archives").stat().st_mode) == 0o700
 
@@ -106,7 +110,7 @@ def test_what_a_killed_attempt_left_is_removed(an):
 
     cases.run(request)
 
-    assert files() == sorted(["OTHERS.0.part", f"{request.ref}.zip"])
+    assert files() == sorted(["OTHERS.0.part", f"{request.ref}.sealed"])
 
 
 def test_a_failed_attempt_leaves_nothing_and_the_next_one_succeeds(an, monkeypatch):
@@ -124,7 +128,7 @@ def test_a_failed_attempt_leaves_nothing_and_the_next_one_succeeds(an, monkeypat
     type(request.run).objects.update(lease_until=None)
 
     assert cases.run(request)
-    assert (left, files()) == ([], [f"{request.ref}.zip"])
+    assert (left, files()) == ([], [f"{request.ref}.sealed"])
 
 
 def test_a_worker_that_was_overtaken_publishes_nothing(an, monkeypatch):
@@ -154,10 +158,11 @@ def test_the_lease_is_renewed_while_the_connection_is_busy(an, monkeypatch):
     type(request.run).objects.update(lease_until=timezone.now())
 
     with access.renewing(request.run) as renew, (store() / "an.zip").open("wb") as file:
-        access.write_archive(an.subject, file, renew=renew)
+        access.write_archive(an.subject, file, renew=lambda: renew(rows_done=7))
 
     request.run.refresh_from_db()
     assert request.run.lease_until > timezone.now() + timedelta(seconds=30)
+    assert request.run.rows_done == 7
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,7 +209,7 @@ def test_after_kill_9_the_next_worker_starts_the_file_again(an, tmp_path):
     request.refresh_from_db()
 
     assert cases.run(request)
-    assert (left, files()) == ([f"{request.ref}.1.part"], [f"{request.ref}.zip"])
+    assert (left, files()) == ([f"{request.ref}.1.part"], [f"{request.ref}.sealed"])
     assert access.open_archive(request).read()
 
 
@@ -237,14 +242,122 @@ def test_an_archive_is_refused_from_its_expiry_on(an):
 
 
 def test_an_archive_that_expired_is_gone_from_disk(an, bo):
-    """T-09."""
+    """T-09: and its key, so that a backup of the file is unreadable; the row says when, and nothing of what was in it."""
     request, other = answered(an), answered(bo)
     Archive.objects.filter(request=request).update(expires_at=timezone.now())
 
     access.expire(timezone.now())
 
-    assert files() == [f"{other.ref}.zip"]
-    assert list(Archive.objects.values_list("request", flat=True)) == [other.pk]
+    assert (files(), key_files()) == ([f"{other.ref}.sealed"], [f"{other.ref}.key"])
+    gone = Archive.objects.get(request=request)
+    assert gone.destroyed_at
+    assert (bytes(gone.wrapped_key), gone.sha256) == (b"", "")
+
+
+def test_an_archive_is_destroyed_once(an):
+    request = answered(an)
+    Archive.objects.filter(request=request).update(expires_at=timezone.now())
+    access.expire(timezone.now())
+    before = list(Archive.objects.values())
+
+    access.expire(timezone.now() + timedelta(minutes=1))
+
+    assert list(Archive.objects.values()) == before
+
+
+def test_a_copy_of_the_file_is_unreadable_once_its_key_is_destroyed(an):
+    """D-4: file and database come back from a backup."""
+    request = answered(an)
+    copy, row = request.archive.path.read_bytes(), Archive.objects.filter(request=request).values("wrapped_key", "expires_at").get()
+    access.expire(timezone.now() + timedelta(hours=73))
+
+    request.archive.path.write_bytes(copy)
+    Archive.objects.filter(request=request).update(destroyed_at=None, **row)
+
+    with pytest.raises(ArchiveUnavailable):
+        access.open_archive(request)
+
+
+def test_neither_the_disk_nor_the_database_alone_opens_an_archive(an):
+    """D-4: the file's key is in the row, wrapped; what unwraps it is in a file."""
+    request = answered(an)
+    in_database = bytes(request.archive.wrapped_key)
+    on_disk = (store("keys", "archives") / f"{request.ref}.key").read_bytes()
+
+    for key in (in_database[:32], in_database[8:], on_disk):
+        with pytest.raises(ArchiveMixedUp):
+            vault.Reader(request.archive.path.open("rb"), key, vault.name_of(request.ref, an.subject.ref))
+
+
+def test_nothing_of_hers_stands_readable_in_the_file(an):
+    """D-4."""
+    request = answered(an)
+
+    sealed = request.archive.path.read_bytes()
+
+    assert b"manifest.json" not in sealed
+    with access.open_archive(request) as file:
+        assert b"manifest.json" in file.read()
+
+
+def test_an_archive_in_the_clear_of_an_earlier_version_goes(an):
+    request = answered(an)
+    clear = store("archives") / f"{request.ref}.zip"
+    clear.write_bytes(b"PK")
+    long_ago = (timezone.now() - timedelta(hours=73)).timestamp()
+    os.utime(clear, (long_ago, long_ago))
+
+    access.expire(timezone.now())
+
+    assert files() == [f"{request.ref}.sealed"]
+
+
+def test_a_key_without_archive_goes_when_no_archive_could_be_that_old(an):
+    request = answered(an)
+    young, old = store("keys", "archives") / "YOUNG.key", store("keys", "archives") / "OLD.key"
+    young.touch()
+    old.touch()
+    long_ago = (timezone.now() - timedelta(hours=73)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+
+    access.expire(timezone.now())
+
+    assert key_files() == sorted([f"{request.ref}.key", "YOUNG.key"])
+
+
+def test_who_reads_while_the_sweep_destroys_reads_to_the_end(an):
+    """The file is open already; on disk it is gone."""
+    request = answered(an)
+    with access.open_archive(request) as whole:
+        expected = whole.read()
+
+    with access.open_archive(request) as file:
+        begun = file.read(10)
+        access.expire(timezone.now() + timedelta(hours=73))
+        rest = file.read()
+
+    assert (begun + rest, files(), key_files()) == (expected, [], [])
+
+
+def test_the_run_says_how_many_rows_are_done(an):
+    for _ in range(3):
+        make_view(an)
+
+    request = answered(an)
+
+    archive, progress = Archive.objects.get(request=request), access.progress_of(request.run)
+    assert (progress.rows_done, progress.rows_expected, progress.percent, progress.seconds_left) == (archive.rows, archive.rows, 100, 0)
+    assert archive.rows > 3
+    assert archive.seconds > 0
+
+
+def test_an_estimate_never_says_that_it_is_finished(an):
+    run = ask(an).run
+
+    assert (access.progress_of(run).percent, access.progress_of(run).seconds_left) == (0, None)
+    run.rows_done, run.rows_expected = 7, 6
+    assert access.progress_of(run).percent == 99
+    assert access.progress_of(run).seconds_left > 0
 
 
 def test_a_forgotten_file_goes_when_no_archive_could_be_that_old(an):
@@ -258,7 +371,7 @@ def test_a_forgotten_file_goes_when_no_archive_could_be_that_old(an):
 
     access.expire(timezone.now())
 
-    assert files() == sorted([f"{request.ref}.zip", "YOUNG.1.part"])
+    assert files() == sorted([f"{request.ref}.sealed", "YOUNG.1.part"])
 
 
 def test_a_file_that_vanished_is_no_archive(an):
@@ -295,7 +408,7 @@ def test_erasure_removes_archives_and_leaves_others(an, bo):
 
     erase(an.subject)
 
-    assert files() == [f"{other.ref}.zip"]
+    assert (files(), key_files()) == ([f"{other.ref}.sealed"], [f"{other.ref}.key"])
     assert list(Archive.objects.values_list("request", flat=True)) == [other.pk]
 
 
@@ -313,7 +426,7 @@ def test_who_is_erased_while_her_archive_is_made_leaves_none(an, monkeypatch):
     monkeypatch.setattr(access, "write_archive", meanwhile)
     cases.run(request)
 
-    assert (files(), Archive.objects.count()) == ([], 0)
+    assert (files(), key_files(), Archive.objects.count()) == ([], [], 0)
     assert type(subject).objects.filter(pk=subject.pk).count() == 0
 
 

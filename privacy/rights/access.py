@@ -1,29 +1,28 @@
 """Handing a person everything we hold about her (Art. 15)."""
 
 import hashlib
-import json
-import os
-import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from time import monotonic
 
 from django.db import connections, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import setting, store
-from ..errors import ArchiveMixedUp, ArchiveUnavailable
+from ..errors import ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
 from ..evidence import trail
 from ..steps import Plan, Run, Work
 from ..subjects import Subject
-from . import estimate
+from . import estimate, vault
 from .archive import write_archive
 from .erasure import erasure_step
+from .files import create, rename
 from .manifest import Manifest
 from .portability import Scope
 
@@ -31,10 +30,16 @@ __all__ = ["Archive", "Scope", "expire", "open_archive", "plan", "write_archive"
 
 plan = Plan()
 
+# Earlier versions wrote `.zip`, in the clear.
+SUFFIX = ".sealed"
+
 
 class ArchiveQuerySet(models.QuerySet):
     def expired(self, now):
-        return self.filter(expires_at__lte=now)
+        return self.filter(expires_at__lte=now, destroyed_at=None)
+
+    def of(self, subject):
+        return self.filter(subject_ref=subject.ref)
 
 
 class Archive(models.Model):
@@ -64,14 +69,13 @@ class Archive(models.Model):
     def __str__(self):
         return f"archive {self.pk}"
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can be fetched now."""
-        return self.destroyed_at is None and self.expires_at > timezone.now()
+    def is_ready(self, now: datetime | None = None) -> bool:
+        """Whether it can be fetched, whether or not the sweep came by."""
+        return self.destroyed_at is None and self.expires_at > (now or timezone.now())
 
     @property
     def path(self) -> Path:
-        return store("archives") / f"{self.request.ref}.zip"
+        return store("archives") / f"{self.request.ref}{SUFFIX}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def progress_of(run: Run) -> Progress:
 class Tally:
     """A file that remembers the size and SHA-256 of what went through it."""
 
-    def __init__(self, file: BinaryIO):
+    def __init__(self, file: vault.Writer):
         self.file, self.size, self.digest = file, 0, hashlib.sha256()
 
     def write(self, block: bytes) -> None:
@@ -118,65 +122,73 @@ def _collect(work: Work) -> None:
     _remove_parts(work.request.ref, before=work.run.fence)
     part = store("archives") / f"{work.request.ref}.{work.run.fence}.part"
     try:
-        with create(part) as file, renewing(work.run) as renew:
-            tally = Tally(file)
-            manifest = write_archive(work.subject, tally, scope=Scope.of(work.request.right), renew=renew)
-        _hand_over(work, part, tally, manifest)
+        _hand_over(work, part, _written(work, part))
     finally:
         part.unlink(missing_ok=True)
 
 
-def _hand_over(work: Work, part: Path, tally: Tally, manifest: Manifest) -> None:
-    """Final name, row and trail together; the batch's lease shuts out a worker that was overtaken. Nothing for who was erased meanwhile."""
+@dataclass
+class Written:
+    """What a worker has in hand when the file is complete. The key lies nowhere but in its memory until then."""
+
+    key: bytes
+    tally: Tally
+    manifest: Manifest
+    seconds: float
+
+
+def _written(work: Work, part: Path) -> Written:
+    began, key, scope, going = monotonic(), vault.new_key(), Scope.of(work.request.right), Counter()
+    work.run.renew(rows_done=0, rows_expected=estimate.expected_rows(work.subject, scope))
+    with create(part) as file, renewing(work.run) as renew:
+        sealing = vault.Writer(file, key, vault.name_of(work.request.ref, work.subject.ref))
+        tally = Tally(sealing)
+        manifest = write_archive(
+            work.subject,
+            tally,
+            scope=scope,
+            progress=lambda _what, rows: going.update(rows=rows),
+            renew=lambda: renew(rows_done=going["rows"]),
+        )
+        sealing.finish()
+    return Written(key, tally, manifest, monotonic() - began)
+
+
+def _hand_over(work: Work, part: Path, written: Written) -> None:
+    """Key, final name, row and trail together; the batch's lease shuts out a worker that was overtaken. Nothing for who was erased."""
     with work.batch():
         if not Subject.objects.select_for_update().filter(pk=work.subject.pk).exists():
             return
-        ready_at = timezone.now()
-        archive = Archive(
-            request=work.request,
-            subject_ref=work.subject.ref,
-            sha256=tally.digest.hexdigest(),
-            size=tally.size,
-            ready_at=ready_at,
-            expires_at=ready_at + timedelta(hours=setting("ARCHIVE_HOURS")),
-        )
+        archive = _row(work, written)
+        archive.wrapped_key = vault.wrap(work.request.ref, written.key)
         rename(part, archive.path)
         archive.save()
-        for written in manifest.parts:
-            work.count(f"{written.data_map.label()} handed out", written.rows)
+        work.run.renew(rows_done=archive.rows, rows_expected=archive.rows)
+        for entry in written.manifest.parts:
+            work.count(f"{entry.data_map.label()} handed out", entry.rows)
         trail.record(f"{work.request.right}.ready", subject_ref=work.subject.ref, request_ref=work.request.ref)
 
 
-@contextmanager
-def create(path: Path) -> Iterator[BinaryIO]:
-    """A new file for its owner alone (mode 0600), on disk when the block ends well, gone when not; FileExistsError where there is one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def rename(part: Path, path: Path) -> None:
-    """The new name is on disk when this returns, so that no row promises a file that a power failure took."""
-    os.replace(part, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _row(work, written) -> Archive:
+    ready_at = timezone.now()
+    return Archive(
+        request=work.request,
+        subject_ref=work.subject.ref,
+        sha256=written.tally.digest.hexdigest(),
+        size=written.tally.size,
+        rows=sum(entry.rows for entry in written.manifest.parts),
+        seconds=written.seconds,
+        ready_at=ready_at,
+        expires_at=ready_at + timedelta(hours=setting("ARCHIVE_HOURS")),
+    )
 
 
 @contextmanager
-def renewing(run: Run) -> Iterator[Callable[[], None]]:
-    """A function that renews the lease on a connection of its own: the archive's is busy with rows."""
+def renewing(run: Run) -> Iterator[Callable[..., None]]:
+    """A function that renews the lease, as Run.renew does, on a connection of its own: the archive's is busy with rows."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         try:
-            yield lambda: beside.submit(run.renew).result()
+            yield lambda **progress: beside.submit(run.renew, **progress).result()
         finally:
             beside.submit(connections.close_all).result()
 
@@ -188,48 +200,43 @@ def _remove_parts(ref: str, *, before: int) -> None:
             part.unlink(missing_ok=True)
 
 
-def open_archive(request, *, now: datetime | None = None) -> BinaryIO:
-    """The file, for its owner; ArchiveUnavailable from `expires_at` on, ArchiveMixedUp where the file is another's (T-09, T-10)."""
+def open_archive(request, *, now: datetime | None = None) -> vault.Reader:
+    """The file, for its owner; ArchiveUnavailable from `expires_at` on, ArchiveMixedUp where row, file and request differ (T-09, T-10)."""
     archive = Archive.objects.filter(request=request).select_related("request").first()
-    if archive is None or archive.expires_at <= (now or timezone.now()):
+    if archive is None or not archive.is_ready(now):
         raise ArchiveUnavailable
-    try:
-        file = archive.path.open("rb")
-    except FileNotFoundError:
-        raise ArchiveUnavailable from None
-    if not _is_of(archive, request, file):
-        file.close()
+    if str(archive.subject_ref) != str(request.subject_ref):
         raise ArchiveMixedUp
-    file.seek(0)
-    return file
-
-
-def _is_of(archive, request, file) -> bool:
-    """Row, file and request name the same person."""
-    if os.fstat(file.fileno()).st_size != archive.size:
-        return False
     try:
-        with zipfile.ZipFile(file) as opened:
-            named = json.loads(opened.read("manifest.json"))["subject"]
-    except (zipfile.BadZipFile, KeyError, ValueError):
-        return False
-    return named == str(archive.subject_ref) == str(request.subject_ref)
+        key, file = vault.unwrap(request.ref, archive.wrapped_key), archive.path.open("rb")
+    except (FileNotFoundError, KeyDestroyed):
+        raise ArchiveUnavailable from None
+    return _checked(vault.Reader(file, key, vault.name_of(request.ref, archive.subject_ref)), archive)
+
+
+def _checked(reader, archive):
+    if reader.size != archive.size:
+        reader.close()
+        raise ArchiveMixedUp
+    return reader
 
 
 def expire(now: datetime) -> None:
-    """Destroy archives whose time has passed: first the file, then the row, so that a crash leaves no file without one."""
+    """Destroy archives whose time has passed: first key and file, then what the row says of them, so that a crash leaves neither."""
     for archive in Archive.objects.expired(now).select_related("request"):
+        vault.destroy_key(archive.request.ref)
         archive.path.unlink(missing_ok=True)
-        archive.delete()
+        Archive.objects.filter(pk=archive.pk).update(destroyed_at=now, wrapped_key=b"", sha256="")
     _remove_forgotten(now)
 
 
 def _remove_forgotten(now):
-    """Files without a row, older than any archive may become: of a worker killed for good."""
-    known = {archive.path for archive in Archive.objects.select_related("request")}
+    """Files and keys without an archive, older than any may become: of a worker killed for good, of a version before this one."""
+    known = set(Archive.objects.filter(destroyed_at=None).values_list("request__ref", flat=True))
     oldest = (now - timedelta(hours=setting("ARCHIVE_HOURS"))).timestamp()
-    for file in store("archives").iterdir():
-        if file not in known and file.stat().st_mtime < oldest:
+    for file in (*store("archives").iterdir(), *vault.key_files()):
+        is_known = file.stem in known and file.suffix in {SUFFIX, ".key"}
+        if not is_known and file.stat().st_mtime < oldest:
             file.unlink(missing_ok=True)
 
 
@@ -238,5 +245,6 @@ def _remove_archives(work: Work) -> None:
     """Copies of what was erased go too; the rows that named them are gone by now."""
     requests = type(work.request).objects.filter(subject_ref=work.request.subject_ref)
     for ref in requests.values_list("ref", flat=True):
+        vault.destroy_key(ref)
         for file in store("archives").glob(f"{ref}.*"):
             file.unlink(missing_ok=True)

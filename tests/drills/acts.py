@@ -18,6 +18,7 @@ from privacy.casework import cases, letters
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import registry
 from privacy.evidence.recipients import Notice
+from privacy.rights import access
 from privacy.rights.access import Archive
 from privacy.rights.preview import preview
 from privacy.steps import Run, ready
@@ -152,7 +153,7 @@ def archives(request_id):
 
 
 def _rows_in(archive):
-    with zipfile.ZipFile(archive.path) as opened:
+    with access.open_archive(archive.request) as file, zipfile.ZipFile(file) as opened:
         assert opened.testzip() is None
         files = {data_map.label(): f"data/{data_map.label().lower().replace('.', '_')}.json" for data_map in registry.maps.values()}
         names = set(opened.namelist())

@@ -21,7 +21,7 @@ def assert_handed_out_once(site, request, held):
     assert site.do(acts.status, request) == "fulfilled"
     assert site.do(acts.archives, request) == [held]
     ref = site.do(acts.ref, request)
-    assert [file.name for file in archive_files(site, ref)] == [f"{ref}.zip"]
+    assert [file.name for file in archive_files(site, ref)] == [f"{ref}.sealed"]
     assert {label: ledger[f"{label} handed out"] for label in held} == held
     assert_told(site, request, recipients=[])
 

@@ -14,7 +14,8 @@ from ...casework import cases
 from ...datamap import Right
 from ...errors import RequestAlreadyOpen
 from ...evidence import trail
-from ...rights.access import Scope, create, rename, write_archive
+from ...rights.access import Scope, write_archive
+from ...rights.files import create, rename
 from ...subjects import rows_concerning
 from ..person import PersonCommand
 
