@@ -1,20 +1,136 @@
-"""(to be written)"""
+"""What we know about you: every purpose with its data, why we have them and how long, and the data themselves (Art. 15(1))."""
 
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
 
+from ..conf import setting
+from ..datamap import Role, registry
+from ..datamap.activity import Activity
+from ..datamap.maps import DataMap
+from ..datamap.register import entries
+from ..rights.holdings import Holding, known
+from ..rights.preview import Category
+from ..rights.treating import fate_of
+from . import searching
+from .bases import OPEN_TO_OBJECTION, explained
+from .columns import left_out
+from .paging import page_of
 from .people import person_page
+from .rows import Table, fill
+from .year import through_the_year
+
+# Rows.
+NEWEST = 5
+ON_A_PAGE = 50
 
 
 @person_page
-def groups(request, **kwargs):
-    return render(request, "privacy/base.html")
+def groups(request):
+    """All purposes at once; those without data of hers are named too."""
+    held = known(request.subject)
+    context = {
+        "shown": [(holding, _bars(holding, held)) for holding in held],
+        "nothing": [activity for activity in _activities() if activity not in {holding.activity for holding in held}],
+        "elsewhere": registry.elsewhere,
+    }
+    return render(request, "privacy/known.html", {**_tabs(held), **context})
 
 
 @person_page
-def group(request, **kwargs):
-    return render(request, "privacy/base.html")
+def group(request, activity):
+    """One purpose: what Art. 15(1) lists of it first, then its rows."""
+    held = known(request.subject)
+    holding = _holding_or_404(held, activity)
+    tables = [Table(category.data_map, request.subject) for category in holding.categories]
+    for table in tables:
+        table.take(table.found()[:NEWEST])
+    fill(tables)
+    context = {
+        "holding": holding,
+        "folds": [(category, after_erasure(category), table) for category, table in zip(holding.categories, tables, strict=True)],
+        "year": through_the_year(request.subject, holding.categories),
+        "newest": NEWEST,
+    }
+    return render(request, "privacy/known_group.html", {**_tabs(held), **_facts(holding), **context})
 
 
 @person_page
-def table(request, **kwargs):
-    return render(request, "privacy/base.html")
+def table(request, activity, label):
+    """Every row, a page at a time; what she seeks comes by POST and stays out of the address."""
+    data_map = _map_or_404(activity, label)
+    if request.method == "POST":
+        searching.seek(request, data_map, "" if "stop" in request.POST else request.POST.get("sought", ""))
+        return redirect(request.path)
+    rows, sought = Table(data_map, request.subject), searching.sought_in(request, data_map)
+    found = searching.matching(rows.found(), rows.columns, sought) if sought else rows.found()
+    page = page_of(found, request.GET.get("page", ""), size=ON_A_PAGE)
+    rows.take(page.object_list)
+    fill([rows])
+    context = {
+        "category": Category(data_map, fate_of(data_map, {}), page.paginator.count),
+        "fate": after_erasure(Category(data_map, fate_of(data_map, {}), page.paginator.count)),
+        "table": rows,
+        "page": page,
+        "sought": sought,
+        "left_out": {role.value: titles for role, titles in left_out(data_map).items()},
+        "searched": searching.titles(rows.columns),
+        "longest": searching.LONGEST,
+    }
+    return render(request, "privacy/known_table.html", context)
+
+
+def after_erasure(category: Category) -> str:
+    """What an erasure leaves of these rows, why, and until when."""
+    return "; ".join(str(part) for part in (category.label, category.reason, category.until) if part)
+
+
+def _activities() -> list[Activity]:
+    """Those whose data all lie outside the database included."""
+    return list(dict.fromkeys([*registry.activities(), *(held.activity for held in registry.elsewhere)]))
+
+
+def _holding_or_404(held, slug) -> Holding:
+    activity = next((activity for activity in _activities() if activity.slug == slug), None)
+    if activity is None:
+        raise Http404
+    return next((holding for holding in held if holding.activity is activity), Holding(activity, [], 0))
+
+
+def _map_or_404(slug, label) -> type[DataMap]:
+    data_map = registry.labelled(label)
+    if data_map is None or data_map.activity.slug != slug:
+        raise Http404
+    return data_map
+
+
+def _tabs(held):
+    return {"held": held, "total": sum(holding.rows for holding in held)}
+
+
+def _bars(holding, held):
+    most = max(category.rows for each in held for category in each.categories)
+    return [
+        {
+            "title": capfirst(category.title),
+            "url": reverse("privacy:table", args=[holding.activity.slug, category.data_map.label()]),
+            "rows": category.rows,
+            "width": max(100 * category.rows / most, 0.5),
+        }
+        for category in holding.categories
+    ]
+
+
+def _facts(holding):
+    """What Art. 15(1) asks to tell of one purpose, and what is not there."""
+    activity, found = holding.activity, {category.data_map for category in holding.categories}
+    maps = [data_map for data_map in registry.maps.values() if data_map.activity is activity]
+    return {
+        "entry": next(entry for entry in entries() if entry.slug == activity.slug),
+        "bases": [explained(basis) for basis in activity.lawful_bases],
+        "may_object": not OPEN_TO_OBJECTION.isdisjoint(activity.lawful_bases),
+        "inferred": [data_map.title(line) for data_map in maps for line in data_map.lines.values() if line.role == Role.INFERRED],
+        "without_rows": [data_map.heading() for data_map in maps if data_map not in found],
+        "permissions": setting("PERMISSIONS_PAGE"),
+    }
