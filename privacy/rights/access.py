@@ -69,9 +69,13 @@ class Archive(models.Model):
     def __str__(self):
         return f"archive {self.pk}"
 
-    def is_ready(self, now: datetime | None = None) -> bool:
+    @property
+    def is_ready(self) -> bool:
+        return self.is_ready_at(timezone.now())
+
+    def is_ready_at(self, now: datetime) -> bool:
         """Whether it can be fetched, whether or not the sweep came by."""
-        return self.destroyed_at is None and self.expires_at > (now or timezone.now())
+        return self.destroyed_at is None and self.expires_at > now
 
     @property
     def path(self) -> Path:
@@ -203,7 +207,7 @@ def _remove_parts(ref: str, *, before: int) -> None:
 def open_archive(request, *, now: datetime | None = None) -> vault.Reader:
     """The file, for its owner; ArchiveUnavailable from `expires_at` on, ArchiveMixedUp where row, file and request differ (T-09, T-10)."""
     archive = Archive.objects.filter(request=request).select_related("request").first()
-    if archive is None or not archive.is_ready(now):
+    if archive is None or not archive.is_ready_at(now or timezone.now()):
         raise ArchiveUnavailable
     if str(archive.subject_ref) != str(request.subject_ref):
         raise ArchiveMixedUp
@@ -222,12 +226,17 @@ def _checked(reader, archive):
 
 
 def expire(now: datetime) -> None:
-    """Destroy archives whose time has passed: first key and file, then what the row says of them, so that a crash leaves neither."""
+    """Destroy archives whose time has passed."""
     for archive in Archive.objects.expired(now).select_related("request"):
-        vault.destroy_key(archive.request.ref)
-        archive.path.unlink(missing_ok=True)
-        Archive.objects.filter(pk=archive.pk).update(destroyed_at=now, wrapped_key=b"", sha256="")
+        destroy(archive, now)
     _remove_forgotten(now)
+
+
+def destroy(archive: Archive, now: datetime) -> None:
+    """First key and file, then what the row says of them, so that a crash leaves neither."""
+    vault.destroy_key(archive.request.ref)
+    archive.path.unlink(missing_ok=True)
+    Archive.objects.filter(pk=archive.pk).update(destroyed_at=now, wrapped_key=b"", sha256="")
 
 
 def _remove_forgotten(now):
