@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..evidence import trail
 from ..evidence.recipients import Notice
-from ..rights import access, erasure, rectification
+from ..rights import access, erasure, rectification, statements
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
@@ -68,6 +68,14 @@ def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, ide
     request = _request(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
     with _done_at_once(request, subject):
         rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
+    return request
+
+
+def state(subject, place, text, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """Her words beside a value that stays as it is, done at once (Art. 16). `place` and `text` as in rights.statements.state."""
+    request = _request(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    with _done_at_once(request, subject):
+        statements.state(subject, place, text, request_ref=request.ref)
     return request
 
 
@@ -296,4 +304,5 @@ def forget(now) -> None:
     then = now - relativedelta(years=setting("ACCOUNTABILITY_YEARS"))
     DataSubjectRequest.objects.filter(closed_at__lt=then).delete()
     rectification.Rectification.objects.filter(at__lt=then).delete()
+    statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
     Notice.objects.filter(settled_at__lt=then).delete()

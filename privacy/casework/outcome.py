@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ..datamap import registry
 from ..evidence.recipients import Notice
 from ..rights.preview import Category, is_fate
+from ..rights.rectification import Rectification
+from ..rights.statements import Statement
 
 State = Notice.State
 
@@ -22,13 +24,18 @@ class Kept:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`treated`: one Category per table and fate; `told`, `being_told` and `not_reached`: recipients by name."""
+    """`treated`: one Category per table and fate; `told`, `being_told` and `not_reached`: recipients by name.
+
+    `corrected`: a value was; `stated`: what she wrote then still stands beside a value.
+    """
 
     treated: list[Category]
     kept: list[Kept]
     told: list[str]
     being_told: list[str]
     not_reached: list[str]
+    corrected: bool = False
+    stated: bool = False
 
 
 def of(request) -> Outcome:
@@ -39,6 +46,8 @@ def of(request) -> Outcome:
         told=_recipients(request, State.DELIVERED, State.ACKNOWLEDGED),
         being_told=_recipients(request, State.QUEUED),
         not_reached=_recipients(request, State.IMPOSSIBLE),
+        corrected=Rectification.objects.filter(subject_ref=request.subject_ref, request_ref=request.ref).exists(),
+        stated=Statement.objects.beside_values().filter(request_ref=request.ref).exists(),
     )
 
 

@@ -1,20 +1,91 @@
-"""(to be written)"""
+"""What of her own data a person corrects, and what she sets beside a value that stays as it is (Art. 16)."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from ..casework import cases
+from ..errors import InvalidCorrection, NothingToCorrect
+from ..evidence.recipients import Notice
+from ..rights import rectification
+from ..rights.statements import Place
+from ..subjects import Subject
+from . import attributes, entries
+from .forms import StatementForm, correction_form
 from .people import person_page
+from .step_up import evidence
 
 
 @person_page
-def choose(request, **kwargs):
-    return render(request, "privacy/base.html")
+def choose(request):
+    """All that can be corrected, with its present values."""
+    tables, elsewhere = entries.of(request.subject)
+    return render(request, "privacy/correct.html", {"tables": tables, "elsewhere": elsewhere})
 
 
 @person_page
-def row(request, **kwargs):
-    return render(request, "privacy/base.html")
+def row(request, label, key):
+    data_map, instance = rectification.find(request.subject, label, key)
+    form = _form(request.subject, data_map, instance, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and (done := _correct(request, label, key, form)):
+        messages.success(request, _what_changed(request.subject, done, form))
+        return redirect("privacy:correct")
+    entry = entries.one(request.subject, label, key)
+    return render(request, "privacy/correct_row.html", {"form": form, "entry": entry, "data_map": data_map})
+
+
+def _form(subject, data_map, instance, data=None):
+    lines = rectification.lines_of(data_map, subject, [instance])[instance.pk]
+    return correction_form(data_map, [line.name for line in lines if line.rectify])(data, instance=instance)
+
+
+def _correct(request, label, key, form):
+    """The request, or None where the form says what is wrong. The lock is the one that `cases.correct` takes first."""
+    try:
+        with transaction.atomic():
+            Subject.objects.select_for_update(no_key=True).get(pk=request.subject.pk)
+            if form.is_outdated(_form(request.subject, *rectification.find(request.subject, label, key))):
+                return None
+            changes = {(label, key): form.changes()}
+            return cases.correct(request.subject, changes, identified_by=evidence(request))
+    except InvalidCorrection as refusal:
+        for name, errors in refusal.errors.items():
+            form.add_error(name if name in form.fields else None, list(errors))
+    except NothingToCorrect as refusal:
+        form.add_error(None, refusal.sentence)
+
+
+def _what_changed(subject, done, form) -> str:
+    """Which fields, and which partners hear of it (Art. 19)."""
+    said = _("Corrected: %(fields)s.") % {"fields": ", ".join(str(form[name].label) for name in form.changed_data)}
+    notices = Notice.objects.filter(subject_ref=subject.ref, request_ref=done.ref).select_related("recipient").order_by("recipient__name")
+    told = [f"{notice.recipient.name} ({attributes.in_words(subject, notice.attributes)})" for notice in notices]
+    if not told:
+        return said + " " + _("Nobody else received these data, so nobody has to be told.")
+    return said + " " + _("We tell who received them: %(recipients)s.") % {"recipients": ", ".join(told)}
 
 
 @person_page
-def statement(request, **kwargs):
-    return render(request, "privacy/base.html")
+def statement(request, label, key, column):
+    """Words beside a locked value; sent without any, they are taken away."""
+    place = Place(label, key, column)
+    if "take_away" in request.POST:
+        return _state(request, place, "", _("Taken away. Nothing of yours stands beside the value any more."))
+    value = entries.value_at(request.subject, place)
+    if value.is_open:
+        return redirect("privacy:correct_row", label=label, key=key)
+    before = {"text": value.statement.text} if value.statement else {}
+    form = StatementForm(request.POST if request.method == "POST" else None, initial=before)
+    if form.is_bound and form.is_valid():
+        return _state(request, place, form.cleaned_data["text"], _("Kept. What you wrote stands beside the value from now on."))
+    return render(request, "privacy/statement.html", {"form": form, "value": value, "place": place})
+
+
+def _state(request, place, text, said):
+    try:
+        cases.state(request.subject, place, text, identified_by=evidence(request))
+        messages.success(request, said)
+    except NothingToCorrect:
+        messages.info(request, _("Nothing changed: this is how it stood there already."))
+    return redirect("privacy:correct")

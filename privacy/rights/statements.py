@@ -19,6 +19,10 @@ class StatementQuerySet(models.QuerySet):
     def beside_values(self):
         return self.exclude(row_key="")
 
+    def with_requests(self):
+        """About a use of data: these go with the request, those beside a value with the person or when she takes them away."""
+        return self.filter(row_key="")
+
 
 class Statement(models.Model):
     """In the person's own words. `about` is a column with `row_key`, or a processing activity without; goes when she is erased."""
@@ -97,6 +101,12 @@ def statements_about(subject: Subject) -> dict[tuple[str, str], Statement]:
     return {(statement.about, statement.row_key): statement for statement in Statement.objects.of(subject).beside_values()}
 
 
+def keep_words(subject: Subject, activities, text: str, *, request_ref: str, ground="") -> None:
+    """Which uses of data she asks about, with her words if she has any, and for a restriction its ground (Art. 18(1))."""
+    words = {"subject_ref": subject.ref, "request_ref": request_ref, "text": text, "ground": ground}
+    Statement.objects.bulk_create([Statement(about=activity, **words) for activity in activities])
+
+
 def words_with(request) -> list[Statement]:
     """Which uses of data a request is about, and what she wrote with it."""
-    return list(Statement.objects.filter(subject_ref=request.subject_ref, request_ref=request.ref, row_key="").order_by("pk"))
+    return list(Statement.objects.with_requests().filter(subject_ref=request.subject_ref, request_ref=request.ref).order_by("pk"))

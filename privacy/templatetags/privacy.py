@@ -1,6 +1,7 @@
 """What pages need beside their own data: the menu, whom to turn to, moments as people say them, fields without a placeholder."""
 
 from django import template
+from django.utils.safestring import SafeString
 
 from ..conf import setting
 from ..pages import menu
@@ -25,5 +26,6 @@ def main_menu(context) -> list[menu.Item]:
 
 @register.filter
 def plain(field):
-    """The field without its placeholder, which would only repeat the label and vanish while typing."""
-    return field.as_widget(attrs={"placeholder": False})
+    """The field without its placeholder, which would only repeat the label and vanish while typing; with what it was filled with."""
+    carried = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
+    return field.as_widget(attrs={"placeholder": False}) + carried

@@ -1,0 +1,27 @@
+"""Asking us to stop or to pause a use of data (Art. 18, 21): the request and the person's own words, in one transaction."""
+
+from django.db import transaction
+
+from ..datamap import LawfulBasis, Right, registry
+from ..datamap.activity import Activity
+from ..rights import statements
+from . import cases
+
+# A use on one of these can be objected to (Art. 21(1)).
+OPEN_TO_OBJECTION = {LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK}
+
+
+def activities_for(right: Right) -> list[Activity]:
+    """The activities this right can be about: all, or for an objection those on such a basis."""
+    activities = registry.activities()
+    if right != Right.OBJECTION:
+        return activities
+    return [activity for activity in activities if OPEN_TO_OBJECTION & set(activity.lawful_bases)]
+
+
+def ask(right: Right, *, subject, activities, text="", ground="", identified_by=""):
+    """Waits for the data protection officer; no reason is demanded (G-29). RequestAlreadyOpen as in `cases.submit`."""
+    with transaction.atomic():
+        request = cases.submit(right, subject=subject, identified_by=identified_by)
+        statements.keep_words(subject, activities, text, request_ref=request.ref, ground=ground)
+    return request
