@@ -32,7 +32,7 @@ def row(request, label, key):
         messages.success(request, _what_changed(request.subject, done, form))
         return redirect("privacy:correct")
     entry = entries.one(request.subject, label, key)
-    return render(request, "privacy/correct_row.html", {"form": form, "entry": entry, "data_map": data_map})
+    return render(request, "privacy/correct_row.html", {"form": form, "entry": entry, "title": entries.title_of(data_map)})
 
 
 def _form(subject, data_map, instance, data=None):

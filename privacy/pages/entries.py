@@ -64,6 +64,10 @@ class Table:
     entries: list[Entry]
     has_more: bool
 
+    @property
+    def title(self) -> str:
+        return title_of(self.data_map)
+
 
 @dataclass(frozen=True)
 class Elsewhere:
@@ -80,7 +84,12 @@ class Elsewhere:
     def title(self) -> str:
         data_map = registry.labelled(self.place.label)
         line = data_map and data_map.lines.get(self.place.column)
-        return f"{capfirst(str(data_map.heading()))}: {data_map.title(line)}" if line else self.statement.about
+        return f"{title_of(data_map)}: {data_map.title(line)}" if line else self.statement.about
+
+
+def title_of(data_map: type[DataMap]) -> str:
+    """Her account is one row: it is called as what it is for."""
+    return capfirst(str(data_map.activity.heading if data_map.model in registry.roots else data_map.heading()))
 
 
 def of(subject: Subject) -> tuple[list[Table], list[Elsewhere]]:

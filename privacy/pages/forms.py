@@ -12,6 +12,8 @@ from ..casework.asking import activities_for
 from ..datamap import RestrictionGround, Right
 from ..rights.statements import Statement
 
+# Lines of a field for text, before it scrolls.
+ROWS = 6
 # In the person's own voice; the fifth ground is our own promise (K-15) and not hers to choose.
 GROUNDS = {
     RestrictionGround.ACCURACY: gettext_lazy("My data are not right. Do not use them while you find out."),
@@ -67,6 +69,8 @@ def _ways_to_write(column) -> dict:
         return {"widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1})}
     if isinstance(column, models.DateField):
         return {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+    if isinstance(column, models.TextField):
+        return {"widget": forms.Textarea(attrs={"rows": ROWS})}
     if isinstance(column, models.URLField):
         return {"assume_scheme": "https"}
     return {}
@@ -81,7 +85,7 @@ def _uncut(field):
 def words(**options):
     """A field for text in her own words."""
     at_most = Statement._meta.get_field("text").max_length
-    return _uncut(forms.CharField(max_length=at_most, widget=forms.Textarea(attrs={"rows": 6}), **options))
+    return _uncut(forms.CharField(max_length=at_most, widget=forms.Textarea(attrs={"rows": ROWS}), **options))
 
 
 class StatementForm(forms.Form):

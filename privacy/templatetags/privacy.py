@@ -28,4 +28,4 @@ def main_menu(context) -> list[menu.Item]:
 def plain(field):
     """The field without its placeholder, which would only repeat the label and vanish while typing; with what it was filled with."""
     carried = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
-    return field.as_widget(attrs={"placeholder": False}) + carried
+    return carried + field.as_widget(attrs={"placeholder": False})
