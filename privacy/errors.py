@@ -101,6 +101,16 @@ class ArchiveUnavailable(PrivacyError):
     sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
 
 
+class TooManyArchives(PrivacyError):
+    """Carries `again_at`, from when on there may be one more (T-24)."""
+
+    sentence = _("You asked for many archives in the past day, and each takes work.")
+
+    def __init__(self, again_at):
+        self.again_at = again_at
+        super().__init__()
+
+
 class ArchiveMixedUp(PrivacyError):
     """The file is not the one that was made for this request (T-10)."""
 
@@ -137,3 +147,11 @@ class CodeNotSent(PrivacyError):
 
 class NoWayToIdentify(PrivacyError):
     sentence = _("We have no confirmed address of yours to mail a code to.")
+
+
+class LinkUnknown(PrivacyError):
+    sentence = _("We do not know this link. Maybe a part of it was lost: copy it whole from our letter.")
+
+
+class LinkExpired(PrivacyError):
+    sentence = _("This link is older than 30 days and no longer works.")

@@ -63,7 +63,7 @@ ACTS = {
     Status.RUNNING: lambda request, an: cases._move(request, Status.RUNNING),
     Status.FULFILLED: lambda request, an: cases.fulfil(request),
     Status.REFUSED: lambda request, an: cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons="Omdat.", actor_ref="dpo"),
-    Status.CANCELLED: lambda request, an: cases.cancel(request),
+    Status.CANCELLED: lambda request, an: (cases.stop if request.status == Status.RUNNING else cases.cancel)(request),
 }
 
 
@@ -89,7 +89,7 @@ def test_the_table_of_transitions_is_the_one_of_the_documentation():
     assert {status: set(to) for status, to in TRANSITIONS.items()} == {
         "received": {"approved", "refused", "cancelled", "overtaken"},
         "approved": {"running", "refused", "cancelled", "overtaken"},
-        "running": {"fulfilled", "overtaken"},
+        "running": {"fulfilled", "cancelled", "overtaken"},
     }
 
 

@@ -1,6 +1,7 @@
 """What is written to the person and to recipients, and how it goes out."""
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,17 +144,42 @@ def test_a_refusal_names_ground_reasons_authority_and_court(db):
         assert words in body
 
 
-def test_no_letter_holds_a_link(an, edupartner):
-    """T-28."""
+LINK = re.compile(r"\bhttps?://\S+")
+
+
+def test_the_only_link_in_a_letter_says_that_it_was_not_her(an, edupartner):
+    """T-09, T-28: none acts by being opened, none downloads; a recipient gets none."""
     make_grant(an, edupartner)
     erase(an.subject)
-    request = submit(make_member("Bo"))
-    cases.cancel(request)
+    bo = make_member("Bo")
+    cases.cancel(submit(bo))
+    request = submit(bo)
+    cases.approve(request, subject=bo.subject)
+    cases.run(request)
+    letters.write_again(request, letters.Kind.FETCHED)
+    letters.send_due()
+
+    links = {message.subject: LINK.findall(message.body) for message in mail.outbox}
+
+    assert len(links) == 8
+    assert {len(found) for subject, found in links.items() if "verzoek" in subject} == {1}
+    assert {len(found) for subject, found in links.items() if "verzoek" not in subject} == {0}
+    assert {link[: link.rindex("/not-me/")] for found in links.values() for link in found} == {"http://127.0.0.1:8000/my-privacy"}
+
+
+@pytest.mark.parametrize("kind", list(letters.Kind))
+def test_a_letter_names_its_request_and_is_plain_text(an, kind):
+    """T-28."""
+    request = submit(an)
+    Letter.objects.all().delete()
+    letters.write(request, kind)
 
     letters.send_due()
 
-    assert len(mail.outbox) == 5
-    assert not [message.subject for message in mail.outbox if "http" in message.body]
+    (message,) = mail.outbox
+    assert (request.ref in message.subject, request.ref in message.body) == (True, True)
+    assert (message.content_subtype, getattr(message, "alternatives", [])) == ("plain", [])
+    assert ("/not-me/" in message.body) == (kind != letters.Kind.DISOWNED)
 
 
 def test_a_letter_that_fails_is_tried_again_later_and_the_others_go_out(an, bo, mail_server):

@@ -36,7 +36,7 @@ Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
 TRANSITIONS = {
     Status.RECEIVED: {Status.APPROVED, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
     Status.APPROVED: {Status.RUNNING, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
-    Status.RUNNING: {Status.FULFILLED, Status.OVERTAKEN},
+    Status.RUNNING: {Status.FULFILLED, Status.CANCELLED, Status.OVERTAKEN},
 }
 
 # Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
@@ -136,7 +136,7 @@ def _register(request, subject):
     if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
         raise UnknownPerson
     _insert(request)
-    _seal_address(request, subject)
+    seal_address(request, subject)
     _record("submitted", request, request.actor_ref)
 
 
@@ -160,7 +160,7 @@ def _refuse_second(request):
         raise RequestAlreadyOpen(older) from None
 
 
-def _seal_address(request, subject):
+def seal_address(request, subject):
     addresses = hook("ADDRESSES")(subject)
     if addresses:
         keys.make(request.ref)
@@ -246,8 +246,8 @@ def _close_other_requests(work):
     """What she asked besides can no longer be done; her address may not wait for it."""
     with work.batch():
         for other in DataSubjectRequest.objects.open().filter(subject_ref=work.request.subject_ref).exclude(pk=work.request.pk):
-            _move(other, Status.OVERTAKEN, closed_at=timezone.now())
             Run.objects.filter(request=other).update(finished_at=timezone.now())
+            _move(other, Status.OVERTAKEN, closed_at=timezone.now())
             letters.write(other, letters.Kind.OVERTAKEN)
             _record("overtaken", other, "")
 
@@ -275,11 +275,23 @@ def refuse(request, *, ground, reasons, actor_ref):
 
 def cancel(request, *, actor_ref=""):
     """Taken back by the person, while nothing has begun."""
+    if request.status == Status.RUNNING:
+        raise RequestNotApproved
     with transaction.atomic():
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
         _record("cancelled", request, actor_ref)
+
+
+def stop(request) -> None:
+    """It was not she who asked; inside the caller's transaction, which holds run and request.
+
+    An erasure that has begun goes on: half of it would help nobody. A worker at an archive finds its run finished, and leaves nothing.
+    """
+    if request.is_open and not (request.right == Right.ERASURE and request.status == Status.RUNNING):
+        _move(request, Status.CANCELLED, closed_at=timezone.now())
+        _unhide(request)
 
 
 def _unhide(request):

@@ -16,7 +16,7 @@ from ..conf import hook, setting
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import deadlines, outcome
+from . import deadlines, not_me, outcome
 
 log = logging.getLogger("privacy")
 
@@ -37,6 +37,7 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("taken back")
     OVERTAKEN = "overtaken", _("overtaken by an erasure")
     FETCHED = "fetched", _("your archive was fetched")
+    DISOWNED = "disowned", _("it was not you")
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -161,6 +162,9 @@ def _to_person(letter):
         "letter": letter,
         "outcome": outcome.of(request),
         "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at)),
+        "not_me": not_me.link_to(request),
+        "effect": not_me.effect_on(request),
+        "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
     }
     with translation.override(request.language), timezone.override(deadlines.ZONE):
         _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}")
