@@ -61,9 +61,11 @@ class Received:
     first_at: datetime | None = None
     last_at: datetime | None = None
     times: int = 0
+    bases: set[str] = field(default_factory=set)
 
-    def add(self, attributes, times, first_at, last_at) -> None:
+    def add(self, attributes, basis, times, first_at, last_at) -> None:
         self.attributes.update(attributes)
+        self.bases.add(basis)
         self.times += times
         self.first_at = min(self.first_at or first_at, first_at)
         self.last_at = max(self.last_at or last_at, last_at)
@@ -72,7 +74,7 @@ class Received:
 def received(subject_ref) -> defaultdict[int, Received]:
     """Recipient's key -> what it got. Releases are many, so the database groups them; what differs is few."""
     by_recipient = defaultdict(Received)
-    alike = Disclosure.objects.filter(subject_ref=subject_ref).order_by().values_list("recipient_id", "attributes")
+    alike = Disclosure.objects.filter(subject_ref=subject_ref).order_by().values_list("recipient_id", "attributes", "basis")
     for recipient, *release in alike.annotate(Count("pk"), Min("at"), Max("at")):
         by_recipient[recipient].add(*release)
     return by_recipient

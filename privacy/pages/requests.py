@@ -1,20 +1,78 @@
-"""(to be written)"""
+"""What she asked, and how far we are: all requests with the timeline, one request, and taking one back."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from .people import person_page
+from ..casework import cases
+from ..casework.requests import DataSubjectRequest
+from ..datamap import Right
+from ..errors import RequestNotApproved
+from .following import Following
+from .people import open_to_hidden, person_page
+from .timeline import Timeline
+
+ON_A_PAGE = 20
 
 
+@open_to_hidden
 @person_page
-def page(request, **kwargs):
-    return render(request, "privacy/base.html")
+def page(request):
+    asked = Paginator(_hers(request).order_by("-received_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("asked"))
+    context = {
+        "asked": asked,
+        "followed": [Following(each) for each in asked],
+        "happened": Paginator(Timeline(request.subject), ON_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "privacy/requests.html", context)
 
 
+@open_to_hidden
 @person_page
-def one(request, **kwargs):
-    return render(request, "privacy/base.html")
+def one(request, ref):
+    """While a worker is at it, the page asks for itself again; then it gets the part that changes."""
+    following = Following(_of_hers(request, ref))
+    template = "privacy/request/state.html" if getattr(request, "htmx", False) else "privacy/request.html"
+    return render(request, template, {"following": following, "asked": following.asked})
 
 
+@open_to_hidden
 @person_page
-def cancel(request, **kwargs):
-    return render(request, "privacy/base.html")
+@require_POST
+def cancel(request, ref):
+    asked = _of_hers(request, ref)
+    try:
+        cases.cancel(asked, actor_ref=request.subject.ref)
+        messages.success(request, _done(asked))
+    except RequestNotApproved:
+        asked.refresh_from_db()
+        messages.warning(request, _too_late(asked))
+    return redirect("privacy:request", ref=asked.ref)
+
+
+def _done(asked):
+    return (
+        _("Everything is visible again. Nothing was erased.")
+        if asked.right == Right.ERASURE
+        else _("We stopped. Nothing was done with it.")
+    )
+
+
+def _too_late(asked):
+    if asked.status == asked.Status.CANCELLED:
+        return _("You had taken this back already.")
+    return _("It is too late to take this back. Below you see how far we are.")
+
+
+def _hers(request):
+    return DataSubjectRequest.objects.about(request.subject).select_related("run", "archive")
+
+
+def _of_hers(request, ref) -> DataSubjectRequest:
+    asked = _hers(request).filter(ref=ref).first()
+    if asked is None:
+        raise Http404
+    return asked

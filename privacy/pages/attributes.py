@@ -1,0 +1,15 @@
+"""What people call the data that went out: a release holds names of columns, a person reads words."""
+
+from collections.abc import Iterable
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from ..datamap import registry
+
+
+def in_words(subject, names: Iterable[str]) -> str:
+    """ "first name, town and e-mail address", as the person's own data map calls them; a column that is gone keeps the name it had."""
+    data_map = registry.map_of(registry.root_of(subject.kind))
+    lines = data_map.lines if data_map else {}
+    return get_text_list([str(data_map.title(lines[name])) if name in lines else str(name) for name in sorted(names)], _("and"))

@@ -1,0 +1,58 @@
+"""What each event of the trail says to the person it is about; a test finds every event that is recorded and has no sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..datamap import Right
+
+# Event -> icon, and what it says: to who did it herself, and (where that differs) to whom somebody else did it.
+SENTENCES = {
+    "access.submitted": ("doc", _("You asked for a copy of all your data.")),
+    "portability.submitted": ("doc", _("You asked for the data you can take along.")),
+    "rectification.submitted": ("pen", _("You corrected or completed your data.")),
+    "erasure.submitted": ("bin", _("You asked us to erase everything.")),
+    "restriction.submitted": ("pause", _("You asked us to put the use of your data on hold.")),
+    "objection.submitted": ("hand", _("You said no to a use of your data.")),
+    "withdrawal.submitted": ("cross", _("You stopped an access that you had allowed.")),
+    "complaint.submitted": ("voice", _("You complained to us.")),
+    "information.submitted": ("info", _("You asked us for an explanation.")),
+    "desk.opened": ("eye", _("Our data protection officer opened your request.")),
+    "admin.opened": ("eye", _("An administrator of ours opened your data.")),
+    "subject.hidden": ("mask", _("From this moment on nobody sees you on the platform.")),
+    "subject.shown": ("user", _("You are visible again.")),
+    "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),
+    "consent.withdrawn": ("cross", _("You stopped the access of a partner.")),
+    "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
+}
+# The same for every right: what comes after the dot.
+OF_ANY_RIGHT = {
+    "submitted": ("doc", _("We noted a request of yours: %(right)s.")),
+    "approved": ("check", _("We accepted your request: %(right)s.")),
+    "ready": ("down", _("Your archive is ready.")),
+    "fetched": ("down", _("You fetched your archive."), _("Somebody of ours fetched your archive.")),
+    "exported": ("eye", _("An operator made a copy of your data.")),
+    "fulfilled": ("check", _("We answered your request: %(right)s.")),
+    "refused": ("cross", _("We do not follow your request: %(right)s.")),
+    "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
+    "disowned": ("alert", _("You told us that this request was not yours: %(right)s.")),
+    "overtaken": ("bin", _("This request ended with the erasure of your data: %(right)s.")),
+}
+UNKNOWN = ("info", _("We noted this about you: %(event)s."))
+
+# Done in the same moment as what was submitted, whose line says it.
+SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
+# Accepted without anybody looking at it, because she asked herself.
+BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
+# Whose line names the recipients that were told of it.
+TELLS = {"withdrawal.submitted", "rectification.submitted", "erasure.fulfilled"}
+
+
+def sentence_of(event: str, *, is_mine: bool) -> tuple[str, str]:
+    """Icon and sentence, with room for %(right)s and %(event)s."""
+    right, _dot, what = event.partition(".")
+    icon, mine, *others = _of_her(event, is_mine) or (OF_ANY_RIGHT.get(what) if right in Right.values else None) or UNKNOWN
+    return icon, others[0] if others and not is_mine else mine
+
+
+def _of_her(event, is_mine):
+    """Sentences about asking say "you"; what somebody else entered for her reads otherwise."""
+    return None if event.endswith(".submitted") and not is_mine else SENTENCES.get(event)

@@ -1,0 +1,101 @@
+"""What happened to a person's data, newest first: her requests, what went out, and who opened what (Art. 5(2), 15)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from ..casework.requests import DataSubjectRequest
+from ..datamap import RefusalGround, Right
+from ..evidence.recipients import Disclosure, Notice
+from ..evidence.trail import TrailEntry
+from . import events
+from .attributes import in_words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line; `is_mine` where she did it herself."""
+
+    at: datetime
+    icon: str
+    text: str
+    is_mine: bool = False
+    note: str = ""
+    url: str = ""
+    link: str = ""
+
+
+class Timeline:
+    """A list that reads no more than the pages up to the one asked for; django.core.paginator takes it as it is."""
+
+    def __init__(self, subject):
+        self.subject = subject
+
+    def count(self) -> int:
+        return self._recorded().count() + self._released().count()
+
+    def __getitem__(self, window: slice) -> list[Entry]:
+        """Releases of one day to one recipient are one line, so that a thousand do not hide a request."""
+        recorded = [(entry.at, entry) for entry in self._recorded()[: window.stop]]
+        released = [(release["last_at"], release) for release in self._released()[: window.stop]]
+        shown = [row for _at, row in sorted(recorded + released, key=lambda pair: pair[0], reverse=True)[window]]
+        return list(self._entries(shown))
+
+    def _recorded(self):
+        """Without what another line already says."""
+        said_elsewhere = Q(event__in=events.SAID_BY_ANOTHER) | Q(event="consent.withdrawn") & ~Q(request_ref="")
+        by_itself = Q(event__in=events.BY_ITSELF, actor_ref=str(self.subject.ref))
+        entries = TrailEntry.objects.filter(subject_ref=self.subject.ref).exclude(said_elsewhere | by_itself)
+        asked = DataSubjectRequest.objects.about(self.subject).filter(ref=OuterRef("request_ref"))
+        return entries.annotate(has_page=Exists(asked)).order_by("-at", "-pk")
+
+    def _released(self):
+        releases = Disclosure.objects.filter(subject_ref=self.subject.ref).annotate(day=TruncDate("at"))
+        alike = releases.order_by().values("day", "recipient__name", "attributes")
+        return alike.annotate(times=Count("pk"), last_at=Max("at")).order_by("-last_at", "recipient__name")
+
+    def _entries(self, rows):
+        told = self._told([row.request_ref for row in rows if isinstance(row, TrailEntry) and row.event in events.TELLS])
+        for row in rows:
+            yield self._of_release(row) if isinstance(row, dict) else self._of_trail(row, told[row.request_ref])
+
+    def _told(self, refs) -> defaultdict[str, list[str]]:
+        """Number of a request -> who was told of it."""
+        names = defaultdict(list)
+        notices = Notice.objects.filter(subject_ref=self.subject.ref, request_ref__in=refs).order_by("recipient__name")
+        for ref, name in notices.values_list("request_ref", "recipient__name"):
+            names[ref].append(name)
+        return names
+
+    def _of_trail(self, row, told) -> Entry:
+        is_mine = row.actor_ref == str(self.subject.ref)
+        icon, text = events.sentence_of(row.event, is_mine=is_mine)
+        right = row.event.partition(".")[0]
+        words = {"right": Right(right).label if right in Right.values else "", "event": row.event}
+        return Entry(row.at, icon, text % words, is_mine, _note(row, told), **_link(row.request_ref if row.has_page else ""))
+
+    def _of_release(self, row) -> Entry:
+        name, what = row["recipient__name"], in_words(self.subject, row["attributes"])
+        text = _("%(name)s received your %(what)s.") if what else _("%(name)s received a code, not your name.")
+        note = _("%(count)d times that day.") % {"count": row["times"]} if row["times"] > 1 else ""
+        return Entry(row["last_at"], "plug", text % {"name": name, "what": what}, note=note)
+
+
+def _link(ref) -> dict:
+    return {"url": reverse("privacy:request", args=[ref]), "link": _("Request %(ref)s") % {"ref": ref}} if ref else {}
+
+
+def _note(row, told) -> str:
+    """Why, where a reason was recorded; who was told, where somebody was."""
+    if row.reason:
+        ground = RefusalGround(row.reason).label if row.reason in RefusalGround.values else row.reason
+        return _("Reason: %(reason)s.") % {"reason": ground}
+    if told and row.event in events.TELLS:
+        return _("We told %(names)s.") % {"names": get_text_list(told, _("and"))}
+    return ""

@@ -1,0 +1,109 @@
+"""How a request reads to the person who made it: what she asked, how it stands, and each step in a sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..casework.requests import DataSubjectRequest
+from ..datamap import Right
+
+Status = DataSubjectRequest.Status
+ARCHIVES = {Right.ACCESS, Right.PORTABILITY}
+
+# What she asked, as she would say it.
+ASKED = {
+    Right.ACCESS: _("A copy of all your data"),
+    Right.PORTABILITY: _("The data you can take along"),
+    Right.RECTIFICATION: _("A correction"),
+    Right.ERASURE: _("Erasing everything"),
+    Right.RESTRICTION: _("Putting a use on hold"),
+    Right.OBJECTION: _("Saying no to a use"),
+    Right.WITHDRAWAL: _("Stopping an access"),
+    Right.COMPLAINT: _("A complaint"),
+    Right.INFORMATION: _("An explanation"),
+}
+# Status -> kind of chip, icon.
+CHIPS = {
+    Status.RECEIVED: ("wait", "clock"),
+    Status.APPROVED: ("info", "clock"),
+    Status.RUNNING: ("info", "turn"),
+    Status.FULFILLED: ("ok", "check"),
+    Status.REFUSED: ("bad", "cross"),
+    Status.CANCELLED: ("", "cross"),
+    Status.OVERTAKEN: ("", "bin"),
+}
+# The state in words and what she may do meanwhile; first what differs per right.
+MAKING = _("Your archive is being made"), _("You may close this page. We mail you as soon as it is ready.")
+STATES = {
+    **{(right, status): MAKING for right in ARCHIVES for status in (Status.APPROVED, Status.RUNNING)},
+    (Right.ERASURE, Status.APPROVED): (_("You are hidden, and nothing is erased yet"), _("Until %(day)s you can still go back.")),
+    (Right.ERASURE, Status.RUNNING): (_("We are erasing your data"), _("You may close this page. We mail you our answer.")),
+    (Right.ERASURE, Status.FULFILLED): (_("Your data are erased"), _("We mailed you what went, and what stays and why.")),
+    (Right.ERASURE, Status.CANCELLED): (_("Everything is visible again"), _("You took back your request. Nothing was erased.")),
+    (Right.RECTIFICATION, Status.FULFILLED): (_("Your data are corrected or completed"), _("That counts from now on.")),
+    (Right.WITHDRAWAL, Status.FULFILLED): (_("The access is closed"), _("That counts from now on. What was done before stays lawful.")),
+}
+ANY_RIGHT = {
+    Status.RECEIVED: (_("We received your request"), _("We look at it, and answer by %(answer_by)s.")),
+    Status.APPROVED: (_("We accepted your request"), _("We carry it out, and answer by %(answer_by)s.")),
+    Status.RUNNING: (_("We are working on your request"), _("You may close this page. We mail you our answer.")),
+    Status.FULFILLED: (_("Your request is done"), _("We mailed you our answer.")),
+    Status.REFUSED: (_("We do not follow your request"), _("Here is why, and what you can do about it.")),
+    Status.CANCELLED: (_("You took back your request"), _("We did nothing with it.")),
+    Status.OVERTAKEN: (_("This request ended with the erasure of your data"), _("There is nothing left to do for it.")),
+}
+ARCHIVE_READY = _("Your archive is ready"), _("You can fetch it until %(until)s. Then we destroy it.")
+ARCHIVE_GONE = _("Your archive is gone"), _("Its time has passed, so we destroyed it. Ask for a new one whenever you like.")
+COPIED = _("An operator made a copy of your data"), _("Did you not ask for it? Write to us.")
+
+# The last line of the steps of a request that is closed.
+ENDS = {
+    Status.FULFILLED: _("You got our answer"),
+    Status.REFUSED: _("You got our answer"),
+    Status.CANCELLED: _("You took it back"),
+    Status.OVERTAKEN: _("It ended with the erasure"),
+}
+
+# The name of a step in the ledger -> what it does, in the person's words; a test finds a step without one.
+STEPS = {
+    "collect": _("Collect and pack your data"),
+    "end sessions": _("Sign you out everywhere"),
+    "withdraw permissions": _("Close the access of partners"),
+    "note what is kept": _("Note what has to stay, and why"),
+    "treat rows": _("Erase your data"),
+    "remove the person": _("Remove your account"),
+    "close other requests": _("Close your other requests"),
+    "remove archives": _("Destroy your archives"),
+    "remove files": _("Remove your files"),
+    "tell recipients": _("Tell who received your data"),
+    "answer": _("Write you our answer"),
+}
+
+# The first word of `identified_by` -> how we knew that it was she.
+EVIDENCE = {
+    "sign_in": _("You had just signed in"),
+    "password": _("You gave your password"),
+    "mailed_code": _("You gave the code from our mail"),
+    "session": _("You were signed in"),
+}
+
+
+def chip(asked) -> dict:
+    kind, icon = CHIPS[asked.status]
+    return {"kind": kind, "icon": icon, "text": asked.get_status_display()}
+
+
+def state(asked, archive) -> tuple[str, str]:
+    """Heading and first sentence; the sentence has room for %(answer_by)s, %(day)s and %(until)s."""
+    if asked.right in ARCHIVES and archive is not None and archive.is_ready:
+        return ARCHIVE_READY
+    if asked.right in ARCHIVES and asked.status == Status.FULFILLED:
+        return COPIED if asked.channel == asked.Channel.COMMAND else ARCHIVE_GONE
+    return STATES.get((asked.right, asked.status)) or ANY_RIGHT[asked.status]
+
+
+def step(name: str) -> str:
+    return STEPS.get(name, name)
+
+
+def how_we_knew(asked) -> str:
+    """How she showed who she is, else how the request reached us."""
+    return EVIDENCE.get(asked.identified_by.partition(" ")[0]) or asked.get_channel_display()
