@@ -3,12 +3,15 @@
 import re
 
 import pytest
-from django.utils import timezone
+from django.urls import reverse
 
-from .makers import PASSWORD
+from privacy.casework import cases
+from privacy.datamap import Right
+
+from .makers import PASSWORD, make_member
 
 OPEN = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/"]
-OWN = ["/", "/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/", "/account/reauthenticate/"]
+OWN = ["/", "/account/", "/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/", "/account/reauthenticate/"]
 pytestmark = pytest.mark.django_db
 
 
@@ -45,14 +48,38 @@ def faults_of(response):
     return [fault for fault, found in wrong.items() if found]
 
 
-def test_the_start_page_greets_a_member_by_name_and_offers_to_sign_out(client, an):
+def test_the_start_page_names_a_member_and_leads_to_her_account_and_her_privacy(client, an):
     sign_in(client, an)
 
     page = client.get("/").content.decode()
 
-    assert "An Peeters" in page
-    assert 'href="/account/logout/"' in page
+    assert re.search(r'<a href="/account/"[^>]*><bdi>An Peeters</bdi></a>', page)
+    assert 'href="/my-privacy/"' in page
     assert 'href="/account/signup/"' not in page
+
+
+def test_the_account_page_says_as_whom_she_is_signed_in_and_offers_to_sign_out(client, an):
+    sign_in(client, an)
+
+    page = client.get("/account/").content.decode()
+
+    facts = re.findall(r"<dd>(.*?)</dd>", page)
+    assert facts[:3] == ["<bdi>An Peeters</bdi>", an.email, "Nederlands"]
+    for address in ("logout", "email", "password/change", "sessions"):
+        assert f'href="/account/{address}/"' in page
+
+
+def test_the_account_page_is_for_members_only(client):
+    assert client.get("/account/").url == "/account/login/?next=/account/"
+
+
+def test_a_hostile_name_is_shown_as_text(client, db):
+    mallory = make_member("<script>alert(1)</script>", last_name='"><img src=x onerror=alert(1)>', email="mal@school.example")
+    sign_in(client, mallory)
+
+    for path in ("/", "/account/"):
+        page = client.get(path).content.decode()
+        assert ("&lt;script&gt;alert(1)" in page, "<script>alert" in page, "<img" in page) == (True, False, False)
 
 
 def test_the_start_page_offers_a_stranger_to_sign_in_or_up(client):
@@ -62,19 +89,17 @@ def test_the_start_page_offers_a_stranger_to_sign_in_or_up(client):
     assert 'href="/account/signup/"' in page
 
 
-def test_a_hidden_member_signs_in_and_reads_that_her_data_are_hidden(client, an):
+def test_a_hidden_member_signs_in_reaches_only_her_request_and_signs_out(client, an):
     """K-14."""
-    before = state_shown_to(client, an)
-    an.subject.hidden_at = timezone.now()
-    an.subject.save()
+    request = cases.submit(Right.ERASURE, subject=an.subject)
+    cases.approve(request, subject=an.subject)
+    sign_in(client, an)
 
-    assert (before, state_shown_to(client, an)) == (False, True)
+    led_to = {client.get(path).headers.get("location") for path in ("/", "/account/", "/account/email/", "/permissions/", "/my-privacy/data/")}
 
-
-def state_shown_to(client, member):
-    client.logout()
-    sign_in(client, member)
-    return 'class="note wait"' in client.get("/").content.decode()
+    assert led_to == {reverse("privacy:request", args=[request.ref])}
+    assert client.post("/account/logout/").url == "/"
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "fr"])
