@@ -40,7 +40,7 @@ from .models import (
 
 RIGHTS = Activity(
     slug="rights",
-    title=_("Your requests"),
+    title=_("Requests and log"),
     purpose=_("Answer the requests of people about their own data, and show that we did"),
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
     persons=_("everyone whose data we hold"),
@@ -50,7 +50,7 @@ RIGHTS = Activity(
 accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
 
 
-class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted):
+class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_("references to people")):
     ref = person(by="subject_ref")
     kind = observed()
     created_at = observed()

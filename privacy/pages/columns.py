@@ -11,7 +11,7 @@ from ..datamap.maps import DataMap, Line
 
 @dataclass(frozen=True)
 class Column:
-    """`path`: relations to the row that people know the value by, the column itself first; `is_somebody`: it names one of several people."""
+    """`path`: relations to the row that people know the value by, the column first; `is_somebody`: it names one of several people."""
 
     line: Line
     field: models.Field
@@ -46,7 +46,8 @@ def left_out(data_map: type[DataMap]) -> dict[Role, list[str]]:
     titles = {}
     for line in data_map.lines.values():
         if line.role == Role.SECRET or not _is_shown(data_map, line):
-            titles.setdefault(line.role, []).append(_title(data_map, line))
+            is_key = data_map.field(line).primary_key and line.reason
+            titles.setdefault(line.role, []).append(str(line.reason) if is_key else str(data_map.title(line)))
     return titles
 
 

@@ -126,11 +126,22 @@ def _facts(holding):
     """What Art. 15(1) asks to tell of one purpose, and what is not there."""
     activity, found = holding.activity, {category.data_map for category in holding.categories}
     maps = [data_map for data_map in registry.maps.values() if data_map.activity is activity]
+    entry = next(entry for entry in entries() if entry.slug == activity.slug)
     return {
-        "entry": next(entry for entry in entries() if entry.slug == activity.slug),
+        "entry": entry,
         "bases": [explained(basis) for basis in activity.lawful_bases],
         "may_object": not OPEN_TO_OBJECTION.isdisjoint(activity.lawful_bases),
+        "limits": _limits(entry),
         "inferred": [data_map.title(line) for data_map in maps for line in data_map.lines.values() if line.role == Role.INFERRED],
         "without_rows": [data_map.heading() for data_map in maps if data_map not in found],
         "permissions": setting("PERMISSIONS_PAGE"),
     }
+
+
+def _limits(entry) -> list[tuple[str, str]]:
+    """Each time limit once, with the tables that it holds for."""
+    tables = {}
+    for category in entry.categories:
+        for limit in category.time_limits:
+            tables.setdefault(limit, []).append(category.title)
+    return [(", ".join(titles), limit) for limit, titles in tables.items()]

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from ..datamap.maps import DataMap
 from ..rights.extract import conditions
 from ..subjects import Subject, rows_concerning
-from . import values
+from . import codes, values
 from .columns import Column, columns_of, moment_of
 
 # With more columns a table is wider than a page: each row becomes a list of its own.
@@ -61,8 +61,12 @@ class Table:
                 yield from ((column, row[column.name]) for row in self._raw if row[column.name] is not None)
 
     def write(self, names: "Names") -> None:
-        writers = [(column, values.writer_of(column.field)) for column in self.columns]
+        writers = [(column, self._writer_of(column.field)) for column in self.columns]
         self.rows = [[Cell(column.title, _shown(column, write, row, names)) for column, write in writers] for row in self._raw]
+
+    def _writer_of(self, field):
+        named = field.flatchoices or field.is_relation
+        return (not named and codes.writer_of(field, self.subject.ref)) or values.writer_of(field)
 
 
 class Names:

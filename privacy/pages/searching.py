@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from ..datamap import Role, registry
 from ..datamap.maps import DataMap
+from .codes import is_code
 from .columns import Column
 
 SESSION_KEY = "privacy.sought"
@@ -46,14 +47,14 @@ def matching(rows: QuerySet, columns: list[Column], term: str) -> QuerySet:
 
 
 def _places(column) -> Iterator[tuple[str, dict | None]]:
-    """Paths to texts, with the names of the choices where they are codes. Who somebody else is cannot be sought (Art. 15(4))."""
+    """Paths to texts, with the names of the choices where they are codes of a field. Who somebody else is cannot be sought (Art. 15(4))."""
     if column.is_somebody:
         return
     if column.path:
         yield from ((place, None) for place in _texts_at_the_end(column.field, column.path))
     elif column.field.flatchoices:
         yield column.name, dict(column.field.flatchoices)
-    elif isinstance(column.field, TEXTS):
+    elif isinstance(column.field, TEXTS) and not is_code(column.field):
         yield column.name, None
 
 

@@ -10,7 +10,6 @@ from django.utils.duration import duration_string
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -115,7 +114,7 @@ def somebody(is_her: bool) -> SafeString:
 
 
 def _soft(said):
-    return format_html('<span class="soft">{}</span>', capfirst(said))
+    return format_html('<span class="soft">{}</span>', said)
 
 
 # A DateTimeField is a DateField too.

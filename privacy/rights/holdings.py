@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..datamap import Activity
+from ..datamap import Activity, registry
 from ..subjects import Subject
 from .preview import Category, preview
 
@@ -29,4 +29,5 @@ def known(subject: Subject) -> list[Holding]:
 
 
 def _largest_first(category: Category):
-    return -category.rows, category.data_map.label()
+    """Of equals first the row that stands for the person."""
+    return -category.rows, category.data_map.model not in registry.roots, category.data_map.label()
