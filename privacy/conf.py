@@ -41,6 +41,8 @@ DEFAULTS = {
     "ERASURE_GRACE_DAYS": 14,
     # Hours that an archive stays after it is ready.
     "ARCHIVE_HOURS": 72,
+    # Archives that a person may ask for herself in 24 hours.
+    "ARCHIVES_PER_DAY": 5,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
     # Seconds after which a worker that went silent in the middle of an act is replaced: longer than any one batch takes, and than an

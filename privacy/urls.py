@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import appearance, asking, correct, desk, download, erase, known, not_me, overview, recipients, requests, step_up
+from .pages import appearance, asking, correct, desk, download, erase, fetching, known, not_me, overview, recipients, requests, step_up
 
 app_name = "privacy"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("data/<slug:activity>/<str:label>/", known.table, name="table"),
     path("recipients/", recipients.page, name="recipients"),
     path("download/", download.page, name="download"),
-    path("download/<str:ref>/", download.fetch, name="fetch"),
+    path("download/<str:ref>/", fetching.fetch, name="fetch"),
     path("correct/", correct.choose, name="correct"),
     path("correct/<str:label>/<str:key>/", correct.row, name="correct_row"),
     path("correct/<str:label>/<str:key>/<str:column>/", correct.statement, name="statement"),

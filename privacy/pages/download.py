@@ -1,15 +1,118 @@
-"""(to be written)"""
+"""Taking her data with her: what an archive holds, how large it gets, how long it takes, those she has, and asking for one."""
 
-from django.shortcuts import render
+from dataclasses import dataclass
+from math import ceil
 
-from .people import person_page
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from ..casework import cases, quota
+from ..casework.requests import DataSubjectRequest
+from ..conf import setting
+from ..datamap import Right
+from ..errors import RequestAlreadyOpen, TooManyArchives
+from ..rights import estimate
+from ..rights.portability import Scope
+from .following import Following
+from .people import open_to_hidden, person_page
+from .step_up import evidence, recently_identified
+from .wording import ASKED
+
+# The archives she sees, the latest first.
+SHOWN = 20
+ABOUT = {
+    Scope.EVERYTHING: gettext_lazy("What you gave us, what we noted ourselves, why we have it, how long we keep it and who received it."),
+    Scope.PORTABLE: gettext_lazy(
+        "What you gave us and what you did here, to take to another platform. No notes about how we handled your requests."
+    ),
+}
+RIGHTS = {Scope.EVERYTHING: Right.ACCESS, Scope.PORTABLE: Right.PORTABILITY}
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One of the two archives she can ask for."""
+
+    scope: Scope
+    estimate: estimate.Estimate
+
+    @property
+    def name(self):
+        return ASKED[RIGHTS[self.scope]]
+
+    @property
+    def about(self):
+        return ABOUT[self.scope]
+
+    @property
+    def time(self) -> str:
+        """Rounded up: who waits less than we said is not disappointed."""
+        minutes = ceil(self.estimate.seconds / 60)
+        if minutes <= 1:
+            return _("less than a minute")
+        return ngettext("about %(minutes)d minute", "about %(minutes)d minutes", minutes) % {"minutes": minutes}
+
+
+@open_to_hidden
 @person_page
-def page(request, **kwargs):
-    return render(request, "privacy/base.html")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request):
+    if request.method == "POST":
+        return _ask(request)
+    context = {
+        "choices": [Choice(scope, expected) for scope, expected in estimate.of_each(request.subject).items()],
+        "hours": setting("ARCHIVE_HOURS"),
+        "archives": [Following(asked) for asked in _archives(request.subject)],
+    }
+    return render(request, "privacy/download.html", context)
 
 
-@person_page
-def fetch(request, **kwargs):
-    return render(request, "privacy/base.html")
+def _archives(subject):
+    """Those being made, those she can fetch, and those we destroyed."""
+    asked = _hers(subject).filter(Q(status__in=DataSubjectRequest.OPEN) | Q(archive__isnull=False))
+    return asked.select_related("run", "archive").order_by("-received_at", "-pk")[:SHOWN]
+
+
+@recently_identified
+def _ask(request):
+    """On to the page of the request, or of the older one of the same kind: nothing is lost by asking twice."""
+    scope = request.POST.get("scope")
+    if scope not in RIGHTS:
+        messages.error(request, _("Choose first what you want to take with you."))
+        return redirect("privacy:download")
+    try:
+        asked = _submitted(request, RIGHTS[scope])
+    except RequestAlreadyOpen as older:
+        messages.info(request, older.sentence)
+        asked = older.request
+    except TooManyArchives as refusal:
+        return _refused(request, refusal)
+    return redirect("privacy:request", ref=asked.ref)
+
+
+def _submitted(request, right):
+    """Accepted at once: she showed who she is, and there is nothing to assess."""
+    older = _hers(request.subject).open().filter(right=right).first()
+    if older:
+        raise RequestAlreadyOpen(older)
+    with transaction.atomic():
+        quota.refuse_one_too_many(request.subject)
+        asked = cases.submit(right, subject=request.subject, identified_by=evidence(request))
+        cases.approve(asked, subject=request.subject)
+    return asked
+
+
+def _hers(subject):
+    return DataSubjectRequest.objects.about(subject).filter(right__in=quota.ARCHIVES)
+
+
+def _refused(request, refusal):
+    answer = render(request, "privacy/download_often.html", {"refusal": refusal}, status=429)
+    answer["Retry-After"] = ceil((refusal.again_at - timezone.now()).total_seconds())
+    return answer

@@ -81,6 +81,18 @@ class Archive(models.Model):
     def path(self) -> Path:
         return store("archives") / f"{self.request.ref}{SUFFIX}"
 
+    def open(self) -> vault.Reader:
+        """ArchiveUnavailable where file or key is gone, ArchiveMixedUp where the file is not the one of this row (T-10)."""
+        try:
+            key, file = vault.unwrap(self.request.ref, self.wrapped_key), self.path.open("rb")
+        except (FileNotFoundError, KeyDestroyed):
+            raise ArchiveUnavailable from None
+        reader = vault.Reader(file, key, vault.name_of(self.request.ref, self.subject_ref))
+        if reader.size != self.size:
+            reader.close()
+            raise ArchiveMixedUp
+        return reader
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -205,24 +217,18 @@ def _remove_parts(ref: str, *, before: int) -> None:
 
 
 def open_archive(request, *, now: datetime | None = None) -> vault.Reader:
-    """The file, for its owner; ArchiveUnavailable from `expires_at` on, ArchiveMixedUp where row, file and request differ (T-09, T-10)."""
+    """The file, for its owner: `ready_archive` and `Archive.open` at once."""
+    return ready_archive(request, now=now).open()
+
+
+def ready_archive(request, *, now: datetime | None = None) -> Archive:
+    """ArchiveUnavailable before it is made and from `expires_at` on; ArchiveMixedUp where it is of another person (T-09, T-10)."""
     archive = Archive.objects.filter(request=request).select_related("request").first()
     if archive is None or not archive.is_ready_at(now or timezone.now()):
         raise ArchiveUnavailable
     if str(archive.subject_ref) != str(request.subject_ref):
         raise ArchiveMixedUp
-    try:
-        key, file = vault.unwrap(request.ref, archive.wrapped_key), archive.path.open("rb")
-    except (FileNotFoundError, KeyDestroyed):
-        raise ArchiveUnavailable from None
-    return _checked(vault.Reader(file, key, vault.name_of(request.ref, archive.subject_ref)), archive)
-
-
-def _checked(reader, archive):
-    if reader.size != archive.size:
-        reader.close()
-        raise ArchiveMixedUp
-    return reader
+    return archive
 
 
 def expire(now: datetime) -> None:

@@ -10,12 +10,12 @@ from ..subjects import Subject, rows_concerning
 from .counting import count_each
 from .portability import Scope
 
-# Measured with `make demo` (a member with 3,000 rows) and bench/exporting.py (100,000 rows) on two cores with SQLite, the slower of both
-# databases: what an archive holds without any rows, and what each row adds.
-BASE_BYTES = 25_000
+# What an archive holds without any rows, and what each row adds: measured on two busy cores with SQLite, at 100 to 200 rows of all kinds
+# (21-28 kB, 0.1 s) and at 100,000 views (1.2 MB, 1.2-1.9 s). The second is what a worker needs to wake up.
+BASE_BYTES = 20_000
 BASE_SECONDS = 1.0
-BYTES_PER_ROW = 45
-SECONDS_PER_ROW = 0.00005
+BYTES_PER_ROW = 30
+SECONDS_PER_ROW = 0.00002
 # The last archives of this installation say more, once they hold this many rows together.
 RECENT = 20
 ENOUGH_ROWS = 1_000
@@ -44,14 +44,22 @@ class Estimate:
     seconds: int
 
 
-def of(subject: Subject, scope: Scope) -> Estimate:
+def of_each(subject: Subject) -> dict[Scope, Estimate]:
     """Two statements, however much we hold."""
-    rows, known = expected_rows(subject, scope), rates()
-    return Estimate(rows, known.bytes(rows), known.seconds(rows))
+    known = rates()
+    rows = _rows(subject, Scope)
+    return {scope: Estimate(rows[scope], known.bytes(rows[scope]), known.seconds(rows[scope])) for scope in Scope}
 
 
 def expected_rows(subject: Subject, scope: Scope) -> int:
-    return sum(count_each(rows_concerning(data_map, subject) for data_map, _lines in scope.parts()))
+    return _rows(subject, [scope])[scope]
+
+
+def _rows(subject, scopes) -> dict[Scope, int]:
+    tables = {scope: [data_map for data_map, _lines in scope.parts()] for scope in scopes}
+    every = list(dict.fromkeys(data_map for data_maps in tables.values() for data_map in data_maps))
+    counts = dict(zip(every, count_each(rows_concerning(data_map, subject) for data_map in every), strict=True))
+    return {scope: sum(counts[data_map] for data_map in data_maps) for scope, data_maps in tables.items()}
 
 
 def rates() -> Rates:
