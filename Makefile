@@ -14,7 +14,7 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench pictures lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ serve: setup ## Run the site on your own database in var/ (PORT=8000)
 
 test: ## Everything that has to hold: lint, the suite on SQLite, the suite on PostgreSQL
 	$(call timed,setup,bin/setup)
+	$(call timed,browser,bin/browser)
 	$(call timed,lint,$(MAKE) --no-print-directory lint)
 	$(call timed,suite on SQLite,$(ON_SQLITE) $(PYTEST))
 	@echo "== suite on PostgreSQL"
@@ -41,11 +42,16 @@ test-fast: setup ## The quick part of the suite, on SQLite
 	@$(ON_SQLITE) $(PYTEST) -m "not long and not slow and not worker"
 
 test-long: setup ## What takes minutes, on SQLite and on PostgreSQL
+	@bin/browser
 	@$(ON_SQLITE) $(PYTEST) -m long
 	@$(ON_POSTGRES) $(PYTEST) -m long
 
 bench: setup ## Measure (ARGS="--help" says what)
 	@$(PYTHON) -m bench $(ARGS)
+
+pictures: setup ## Picture every page on the demonstration's data, into docs/
+	@bin/browser
+	@$(PYTHON) -m tests.browser.contact_sheet
 
 lint: setup ## Style, settings of a live site, forgotten migrations
 	@.venv/bin/ruff check --quiet --output-format concise .

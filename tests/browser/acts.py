@@ -1,0 +1,102 @@
+"""What happens inside the site that a browser looks at: rows that the platform would write, time that passes, and what is left."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import Permission
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from accounts.models import Member
+from consents import releases
+from consents.models import Partner, PartnerGrant
+from privacy.casework import cases
+from privacy.casework.cases import DataSubjectRequest
+from privacy.datamap import Right
+from privacy.pages import step_up
+from privacy.rights.access import Archive
+from privacy.steps import Run
+from tests import makers
+
+PARTNER, FORMER_PARTNER = "edupartner", "quizkast"
+VIEWS = 120
+
+
+def _member(email):
+    return Member.objects.get(email=email)
+
+
+def furnish(email):
+    """What the platform would know of her after a while; two partners may receive, of which one did."""
+    member, resource = _member(email), makers.make_resource("Breuken vergelijken")
+    for _view in range(VIEWS):
+        makers.make_view(member, resource)
+    folder = makers.make_folder(member)
+    makers.make_favourite(member, resource, folder=folder, note="samen met de parallelklas")
+    makers.make_score(member, resource)
+    makers.make_comment(member, resource)
+    partner = Partner.objects.filter(slug=PARTNER).first() or makers.make_partner(PARTNER)
+    makers.make_grant(member, partner)
+    releases.release(partner, member)
+
+
+def appoint(email):
+    """She may see the desk."""
+    codename = Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest")
+    _member(email).user_permissions.add(codename)
+
+
+def subject_of(email):
+    return _member(email).subject_id
+
+
+def is_known(email):
+    return Member.objects.filter(email=email).exists()
+
+
+def may_receive(email, slug=PARTNER):
+    return PartnerGrant.including_hidden.filter(member__email=email, partner__slug=slug, revoked_at__isnull=True).exists()
+
+
+def profile_of(email, column):
+    return getattr(_member(email), column)
+
+
+def requests_of(subject_ref, right=None):
+    """(number, right, status) of each, the oldest first."""
+    found = DataSubjectRequest.objects.filter(subject_ref=subject_ref).order_by("pk")
+    return list((found.filter(right=right) if right else found).values_list("ref", "right", "status"))
+
+
+def grace_is_over(ref):
+    """The time to go back has passed."""
+    Run.objects.filter(request__ref=ref).update(not_before=timezone.now())
+
+
+def archive_has_expired(ref):
+    Archive.objects.filter(request__ref=ref).update(expires_at=timezone.now() - timedelta(minutes=1))
+
+
+def end_sessions(email):
+    """She was signed out elsewhere, everywhere."""
+    for record in _member(email).usersession_set.all():
+        record.end()
+
+
+def much_later(email):
+    """Her last proof of who she is, is old."""
+    for record in _member(email).usersession_set.all():
+        session = SessionStore(session_key=record.session_key)
+        session[step_up.SESSION_KEY] = ["sign_in", 0]
+        session.save()
+
+
+def asks(email, right=Right.ACCESS, *, days_ago=0):
+    """The number of a request that a worker takes up; an erasure waits for its day."""
+    subject, received_at = _member(email).subject, timezone.now() - timedelta(days=days_ago)
+    request = cases.submit(right, subject=subject, identified_by="password", received_at=received_at)
+    cases.approve(request, subject=subject)
+    return request.ref
+
+
+def is_closed(ref):
+    return not DataSubjectRequest.objects.get(ref=ref).is_open

@@ -1,0 +1,40 @@
+"""Whether a page is fit to be seen: accessible, within the window, light, and silent on the console, in every appearance."""
+
+from itertools import product
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from .watch import Watch
+
+WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
+# Of a page without its pictures.
+BYTES_AT_MOST = 60_000
+
+OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+AXE = """axe.run({resultTypes: ['violations']}).then(found => found.violations.flatMap(
+    violation => violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`)))"""
+
+
+def assert_clean(watch: Watch) -> None:
+    """In light and dark, on a phone and on a desk, everything unfolded."""
+    assert watch.bytes_fetched() <= BYTES_AT_MOST, f"{watch.bytes_fetched()} bytes"
+    page = watch.page
+    page.evaluate(AXE_SCRIPT)
+    page.evaluate(OPEN_DETAILS)
+    found = [f"{width} {scheme}: {what}" for width, scheme in product(WIDTHS, SCHEMES) for what in _faults(page, width, scheme)]
+    assert found == []
+    assert_silent(watch)
+
+
+def assert_silent(watch: Watch) -> None:
+    """No refusal by the policy for content, no error of a script, no dialog."""
+    assert watch.complaints == []
+    assert watch.dialogs == []
+
+
+def _faults(page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    overflow = page.evaluate(OVERFLOW)
+    return [*page.evaluate(AXE), *([f"{overflow} px too wide"] if overflow > 0 else [])]

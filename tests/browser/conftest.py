@@ -1,0 +1,72 @@
+"""One Chromium and one site for the browser tests of a process; each test has windows and people of its own.
+
+Scope is the package, not the session: while Playwright runs, its event loop keeps Django in this process from the database.
+"""
+
+import pytest
+from django.db import connection
+
+pytest.register_assert_rewrite("tests.browser.clean", "tests.browser.actors", "tests.browser.walk")
+
+from . import program  # noqa: E402 - after the line above, so that a failed assert there is told in full
+from . import scene as scenes  # noqa: E402
+from .actors import Mouse  # noqa: E402
+from .site import open_site  # noqa: E402
+from .walk import sign_in  # noqa: E402
+
+
+def pytest_collection_modifyitems(items):
+    """They ask the same of the pages whatever the database; the drills run processes on SQLite too."""
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker(pytest.mark.worker)
+            item.add_marker(
+                pytest.mark.skipif(connection.vendor != "postgresql", reason="browser tests run on PostgreSQL, as production does")
+            )
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    with program.started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def site():
+    with open_site(fill=scenes.furnish) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def scene(site):
+    return scenes.play(site)
+
+
+@pytest.fixture
+def open_window(chromium, site):
+    """A function that opens a window on the site; all of them close with the test."""
+    opened = []
+
+    def open_one(**options):
+        opened.append(program.window(chromium, site.address, **options))
+        return opened[-1]
+
+    yield open_one
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture
+def signed_in(chromium, site):
+    """A function that gives what a browser keeps of somebody who just signed in; of nobody, nothing."""
+
+    def state_of(email):
+        if not email:
+            return None
+        window = program.window(chromium, site.address)
+        sign_in(Mouse(window), email)
+        state = window.storage_state()
+        window.close()
+        return state
+
+    return state_of

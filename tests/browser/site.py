@@ -1,0 +1,44 @@
+"""The site that a browser test looks at: web server, worker and clock as in production, on a database of their own."""
+
+from contextlib import contextmanager
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from tests.drills.site import Site, running_site, wait_until
+
+from .mailbox import Mail, mails_to
+
+
+class OpenSite:
+    """A drilled site with its doors open."""
+
+    def __init__(self, site: Site):
+        self.site, self.do = site, site.do
+        self.address = f"http://127.0.0.1:{site.start_web()}"
+
+    def mails_to(self, address: str) -> list[Mail]:
+        return mails_to(self.site.folder / "var/mail", address)
+
+    def mail_to(self, address: str, about: str) -> Mail:
+        """The newest with these words in its subject, once it has come."""
+        found = wait_until(lambda: [mail for mail in self.mails_to(address) if about in mail.subject], what=f"a mail about {about}")
+        return found[-1]
+
+    def answers(self) -> bool:
+        try:
+            with urlopen(self.address, timeout=5):
+                return True
+        except (HTTPError, URLError, ConnectionError, TimeoutError):
+            return False
+
+
+@contextmanager
+def open_site(*, fill=lambda site: None):
+    """Fresh and migrated; `fill` comes before anybody looks."""
+    with running_site() as site:
+        site.manage("collectstatic", "--no-input", "--verbosity", "0")
+        fill(site)
+        with site.working():
+            opened = OpenSite(site)
+            wait_until(opened.answers, what="the site answers")
+            yield opened

@@ -1,0 +1,32 @@
+"""Each page in light and dark, on a phone and on a desk: no violation, nothing too wide, nothing too heavy, nothing refused."""
+
+import pytest
+from django.urls import get_resolver
+
+from .clean import assert_clean
+from .pages import ACTS, PAGES
+from .watch import watched_page
+
+
+def names_in(namespace):
+    _prefix, resolver = get_resolver().namespace_dict[namespace]
+    return {f"{namespace}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
+
+
+@pytest.mark.parametrize("namespace", ["privacy", "consents"])
+def test_every_address_is_looked_at(namespace):
+    looked_at = {page.name for page in PAGES}
+
+    assert names_in(namespace) - looked_at - ACTS == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_is_clean(page, site, scene, open_window, signed_in):
+    watch = watched_page(open_window(storage_state=signed_in(page.who)))
+    if page.before:
+        page.before(site)
+
+    answer = watch.page.goto(page.path(scene), wait_until="networkidle")
+
+    assert answer.status == page.status
+    assert_clean(watch)
