@@ -11,7 +11,10 @@ from privacy.datamap import Right
 from .makers import PASSWORD, make_member
 
 OPEN = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/"]
-OWN = ["/", "/account/", "/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/", "/account/reauthenticate/"]
+OWN = [
+    *("/", "/account/", "/account/email/", "/account/password/change/"),
+    *("/account/sessions/", "/account/logout/", "/account/reauthenticate/"),
+]
 pytestmark = pytest.mark.django_db
 
 
@@ -95,7 +98,8 @@ def test_a_hidden_member_signs_in_reaches_only_her_request_and_signs_out(client,
     cases.approve(request, subject=an.subject)
     sign_in(client, an)
 
-    led_to = {client.get(path).headers.get("location") for path in ("/", "/account/", "/account/email/", "/permissions/", "/my-privacy/data/")}
+    closed = ("/", "/account/", "/account/email/", "/permissions/", "/my-privacy/data/")
+    led_to = {client.get(path).headers.get("location") for path in closed}
 
     assert led_to == {reverse("privacy:request", args=[request.ref])}
     assert client.post("/account/logout/").url == "/"

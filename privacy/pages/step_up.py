@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..casework import identification
@@ -82,7 +82,7 @@ def _address_of_step_up(back: str) -> str:
 def _way_back(request) -> str:
     """A path of this site, never another's (T-31)."""
     back = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    is_ours = back.startswith("/") and back.isprintable() and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return back if is_ours else reverse("privacy:overview")
 
 
@@ -108,6 +108,7 @@ class CodeForm(forms.Form):
 
 @open_to_hidden
 @person_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request):
     back = _way_back(request)
     if request.method != "POST":
