@@ -38,11 +38,16 @@ class CorrectionForm(forms.ModelForm):
     def is_outdated(self, now: "CorrectionForm") -> bool:
         """Where another value stands `now` than the one this was filled with: say so, keep what she wrote, and let her send it again."""
         self.data = self.data.copy()
-        changed = [name for name in self.changed_data if _lines(self.data.get(self[name].html_initial_name)) != _lines(now.carried(name))]
-        for name in changed:
+        outdated = [name for name in self.changed_data if self._is_outdated(name, now)]
+        for name in outdated:
             self.add_error(name, _("This changed meanwhile, in another window. Send it again to save what you wrote here."))
             self.data[self[name].html_initial_name] = now.carried(name) or ""
-        return bool(changed)
+        return bool(outdated)
+
+    def _is_outdated(self, name, now):
+        """Not where she asks for what stands there already."""
+        filled_with = self.data.get(self[name].html_initial_name)
+        return _lines(filled_with) != _lines(now.carried(name)) and now.fields[name].has_changed(now[name].initial, self[name].data)
 
     def carried(self, name) -> str | None:
         """As the page writes the value that a field was filled with."""
