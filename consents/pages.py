@@ -7,9 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from privacy.pages.moments import moment
 from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence
-from privacy.templatetags.privacy import moment
 
 from . import permissions as consent
 from .attributes import title_of, value_of

@@ -110,12 +110,13 @@ def _steps(notice, name):
 
 def _tried(notice):
     """How often, and whether we still do."""
-    tries = {"count": notice.attempts}
     if notice.state == State.IMPOSSIBLE:
-        return ngettext("Message did not arrive, tried %(count)d time", "Message did not arrive, tried %(count)d times", notice.attempts) % tries
-    return (
-        ngettext("Message has not arrived yet, tried %(count)d time", "Message has not arrived yet, tried %(count)d times", notice.attempts) % tries
-    )
+        text = ngettext("Message did not arrive, tried %(count)d time", "Message did not arrive, tried %(count)d times", notice.attempts)
+    else:
+        text = ngettext(
+            "Message has not arrived yet, tried %(count)d time", "Message has not arrived yet, tried %(count)d times", notice.attempts
+        )
+    return text % {"count": notice.attempts}
 
 
 def _next_try(notice):

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from privacy.evidence.growing import MAINTENANCE_ROLE
@@ -72,8 +73,10 @@ def bo(db):
 
 @pytest.fixture
 def daan(db):
-    """The data protection officer."""
-    return makers.make_member("Daan", last_name="Wouters", is_staff=True)
+    """The data protection officer, who may see the desk."""
+    member = makers.make_member("Daan", last_name="Wouters", is_staff=True)
+    member.user_permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
+    return member
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ CAST = {
     ("Daan", "Wouters", MALE, True): "data protection officer",
     ("Carla", "Maes", FEMALE, True): "custodian of the banned list",
 }
+# Who sees the desk.
+OFFICER = ("Daan", "Wouters")
 
 
 def faker(seed) -> Faker:

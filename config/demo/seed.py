@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
 from accounts import bans
@@ -112,6 +113,7 @@ def write(platform: Platform, *, views_wanted: int, seed: int, progress) -> None
             _write_grant(*grant)
             progress(1)
         _write_ban()
+        _appoint_officer()
     statistics.close_due()
 
 
@@ -153,6 +155,13 @@ def _write_ban():
         notices="Kreeg drie waarschuwingen in twee maanden.",
         actor_ref="demo",
     )
+
+
+def _appoint_officer():
+    """As a host does it (docs/settings.md): a group with the permission that opens the desk."""
+    group, _is_new = Group.objects.get_or_create(name="DPO")
+    group.permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
+    Member.objects.get(email=people.address_of(*people.OFFICER)).groups.add(group)
 
 
 def seed(*, members: int, views_wanted: int | None, seed: int, bar) -> bool:

@@ -1,15 +1,50 @@
-"""(to be written)"""
+"""The desk of the data protection officer: every request, the most urgent first, and one of them to read (Art. 12(3), 39(1)(b))."""
 
-from django.shortcuts import render
+from datetime import timedelta
 
-from .people import person_page
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ..casework.requests import DataSubjectRequest
+from ..datamap import Right
+from ..evidence import trail
+from .docket import Docket
+from .paging import page_of
+from .people import desk_page
+from .urgency import counts, in_order, today, urgent
+
+ON_A_PAGE = 50
+STATES = ("open", "late", "closed")
+# Opening the same request again within an hour, in the same session, is the same look.
+ONE_LOOK = timedelta(hours=1)
+SESSION_KEY = "privacy.desk.opened"
 
 
-@person_page
-def queue(request, **kwargs):
-    return render(request, "privacy/base.html")
+@require_GET
+@desk_page
+def queue(request):
+    """Names nobody. A filter that does not exist is none."""
+    state = request.GET.get("state") if request.GET.get("state") in STATES else STATES[0]
+    right = request.GET.get("right") if request.GET.get("right") in Right.values else ""
+    requests = in_order(DataSubjectRequest.objects.select_related("run"), state)
+    page = page_of(requests.filter(right=right) if right else requests, request.GET.get("page", ""), size=ON_A_PAGE)
+    chosen = {"state": state, "right": right, "rights": Right.choices, "key": f"state={state}&right={right}&page"}
+    return render(request, "privacy/desk.html", {"page": page, "queue": urgent(page), "counts": counts(), "today": today(), **chosen})
 
 
-@person_page
-def case(request, **kwargs):
-    return render(request, "privacy/base.html")
+@require_GET
+@desk_page
+def case(request, ref):
+    """The person sees in her timeline that it was opened (T-18)."""
+    asked = get_object_or_404(DataSubjectRequest.objects.select_related("run"), ref=ref)
+    _note_look(request, asked)
+    return render(request, "privacy/case.html", {"docket": Docket(urgent([asked])[0]), "asked": asked})
+
+
+def _note_look(request, asked):
+    now = timezone.now().timestamp()
+    looks = {ref: at for ref, at in request.session.get(SESSION_KEY, {}).items() if at > now - ONE_LOOK.total_seconds()}
+    if asked.ref not in looks:
+        trail.record("desk.opened", subject_ref=asked.subject_ref, actor_ref=request.subject.ref, request_ref=asked.ref)
+        request.session[SESSION_KEY] = looks | {asked.ref: now}

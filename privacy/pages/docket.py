@@ -1,0 +1,140 @@
+"""All that the desk reads of one request: its steps, who was told, her own words, and what the trail says of it."""
+
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..casework import cases, outcome
+from ..datamap import Right, registry
+from ..evidence.recipients import Notice, received
+from ..evidence.trail import TrailEntry
+from ..rights.statements import Statement
+from ..subjects import Subject
+from . import wording
+from .attributes import in_words
+from .following import notice_chip
+from .timeline import Entry
+from .urgency import Urgent
+
+# Entries and letters that are shown; a request has a handful.
+LOG = 100
+# What comes after the dot of an event -> icon, and how the desk says it.
+EVENTS = {
+    "submitted": ("doc", gettext_lazy("The request was received")),
+    "approved": ("check", gettext_lazy("The request was accepted")),
+    "ready": ("down", gettext_lazy("The archive is ready")),
+    "fetched": ("down", gettext_lazy("The archive was fetched")),
+    "exported": ("eye", gettext_lazy("An operator made a copy")),
+    "fulfilled": ("check", gettext_lazy("The request was answered")),
+    "refused": ("cross", gettext_lazy("The request was refused")),
+    "cancelled": ("turn", gettext_lazy("The request was taken back")),
+    "disowned": ("alert", gettext_lazy("The person says: this was not me")),
+    "overtaken": ("bin", gettext_lazy("The request ended with an erasure")),
+    "opened": ("eye", gettext_lazy("The request was opened")),
+    "withdrawn": ("cross", gettext_lazy("A permission ended")),
+}
+
+
+class Docket:
+    """One request; the person is named nowhere."""
+
+    def __init__(self, urgent: Urgent):
+        self.urgent, self.asked = urgent, urgent.asked
+
+    @cached_property
+    def steps(self) -> list[dict]:
+        """In the words that the person reads, with what failed and how often."""
+        run = getattr(self.asked, "run", None)
+        return [_step(step) for step in run.steps.all()] if run else []
+
+    @cached_property
+    def recipients(self) -> list[dict]:
+        """Whoever was told of this request, or received data of this person."""
+        got, subject = received(self.asked.subject_ref), _subject(self.asked)
+        notices = Notice.objects.filter(request_ref=self.asked.ref).select_related("recipient").order_by("recipient__name")
+        return [{"notice": notice, "got": in_words(subject, got[notice.recipient_id].attributes), **_told(notice)} for notice in notices]
+
+    @cached_property
+    def words(self) -> list[dict]:
+        """Her own, and what they are about."""
+        statements = Statement.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).order_by("pk")
+        return [{"about": _about(statement.about), "statement": statement} for statement in statements]
+
+    @cached_property
+    def kept(self) -> list[outcome.Kept]:
+        return outcome.of(self.asked).kept if self.asked.right == Right.ERASURE else []
+
+    @cached_property
+    def log(self) -> list[Entry]:
+        """What the trail says, and our letters; newest first."""
+        trail = TrailEntry.objects.filter(subject_ref=self.asked.subject_ref, request_ref=self.asked.ref).order_by("-at", "-pk")[:LOG]
+        entries = [self._entry(entry) for entry in trail]
+        entries += [_letter(letter) for letter in self.asked.letters.order_by("-pk")[:LOG]]
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+    def _entry(self, entry):
+        icon, text = EVENTS.get(entry.event.partition(".")[2], ("info", entry.event))
+        by_her = entry.actor_ref == str(self.asked.subject_ref)
+        return Entry(entry.at, icon, str(text), by_her, note=_by(entry.actor_ref, by_her))
+
+
+def _by(actor_ref, by_her):
+    """A role says who it was; a reference says only that it was somebody who signed in."""
+    if by_her:
+        return _("by the person")
+    if not actor_ref:
+        return _("by the system")
+    return _("by the desk") if _is_reference(actor_ref) else _("by %(role)s") % {"role": actor_ref}
+
+
+def _is_reference(actor_ref):
+    try:
+        return bool(UUID(actor_ref))
+    except ValueError:
+        return False
+
+
+def _subject(asked):
+    """Once she is erased, what a member's data are called still tells what went out."""
+    return cases.subject_of(asked) or Subject(kind=next(iter(registry.roots.values())))
+
+
+def _about(what):
+    """A use of data by its title, a field by its own."""
+    activity = next((activity for activity in registry.activities() if activity.slug == what), None)
+    if activity:
+        return activity.heading
+    label, _dot, name = what.rpartition(".")
+    data_map = registry.labelled(label)
+    return data_map.title(data_map.lines[name]) if data_map and name in data_map.lines else what
+
+
+def _letter(letter):
+    kind = {"kind": letter.get_kind_display()}
+    if letter.sent_at:
+        return Entry(letter.sent_at, "mail", _("Letter sent: %(kind)s") % kind)
+    return Entry(
+        letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=_tries(letter.attempts) if letter.attempts else ""
+    )
+
+
+def _step(step):
+    rows = sum(step.counts.values())
+    name = str(wording.step(step.name))
+    if rows:
+        name = ngettext("%(step)s, %(count)d row", "%(step)s, %(count)d rows", rows) % {"step": name, "count": rows}
+    if step.finished_at:
+        return {"name": name, "state": "done", "at": step.finished_at}
+    if step.problem:
+        return {"name": name, "state": "fail", "note": f"{_tries(step.attempts)}, {step.problem}"}
+    return {"name": name, "state": "now" if step.attempts else ""}
+
+
+def _told(notice):
+    return {"chip": notice_chip(notice.state), "tries": _tries(notice.attempts) if notice.attempts > 1 else ""}
+
+
+def _tries(count):
+    return ngettext("%(count)d try", "%(count)d tries", count) % {"count": count}

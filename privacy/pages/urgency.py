@@ -1,0 +1,156 @@
+"""How urgent a request is for the desk: days left in Brussels, what happens now, and in which order requests burn (Art. 12(3))."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..casework import deadlines
+from ..casework.cases import PLANS
+from ..casework.requests import DataSubjectRequest
+from ..evidence.recipients import Notice
+from ..steps import Step
+from . import wording
+from .moments import day, moment
+
+Status = DataSubjectRequest.Status
+# From so many days on a request is soon.
+SOON_DAYS = 7
+
+# The first word of `identified_by` -> how we knew who asks.
+IDENTITY = {
+    "sign_in": gettext_lazy("Just signed in"),
+    "password": gettext_lazy("Signed in, with the password again"),
+    "mailed_code": gettext_lazy("Signed in, with a code from our mail"),
+    "session": gettext_lazy("Signed in"),
+}
+
+
+def today() -> date:
+    """Where the controller answers."""
+    return deadlines.received_on(timezone.now())
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """One request of the queue; `problems` are steps that failed, `unreached` its notices that did not arrive."""
+
+    asked: DataSubjectRequest
+    today: date
+    problems: list[Step] = field(default_factory=list)
+    unreached: list[Notice] = field(default_factory=list)
+
+    @property
+    def right(self) -> str:
+        return self.asked.get_right_display()
+
+    @cached_property
+    def days_left(self) -> int:
+        """Below zero: late."""
+        return (self.asked.due_on - self.today).days
+
+    @property
+    def is_late(self) -> bool:
+        return self.asked.is_open and self.days_left < 0
+
+    @property
+    def is_soon(self) -> bool:
+        return self.asked.is_open and 0 <= self.days_left <= SOON_DAYS
+
+    @property
+    def tone(self) -> str:
+        return "late" if self.is_late else "soon" if self.is_soon else ""
+
+    @property
+    def elapsed(self) -> int:
+        """Percent of the time to answer that has passed."""
+        received = deadlines.received_on(self.asked.received_at)
+        whole = max((self.asked.due_on - received).days, 1)
+        return min(max((self.today - received).days * 100 // whole, 0), 100)
+
+    @property
+    def in_words(self) -> str:
+        if not self.asked.is_open:
+            return _("closed %(day)s") % {"day": day(self.asked.closed_at)}
+        if self.is_late:
+            return ngettext("%(count)d day late", "%(count)d days late", -self.days_left) % {"count": -self.days_left}
+        if not self.days_left:
+            return _("the last day")
+        return ngettext("%(count)d day left", "%(count)d days left", self.days_left) % {"count": self.days_left}
+
+    @property
+    def identity(self) -> str:
+        return IDENTITY.get(self.asked.identified_by.partition(" ")[0]) or self.asked.get_channel_display()
+
+    @property
+    def now(self) -> dict:
+        """The chip: what happens now, or what somebody has to do."""
+        kind, icon, text = self._closed() if not self.asked.is_open else self._stuck() or self._under_way()
+        return {"kind": kind, "icon": icon, "text": text}
+
+    def _closed(self):
+        if self.unreached:
+            return "bad", "alert", _unreached(self.unreached)
+        return *wording.CHIPS[self.asked.status], self.asked.get_status_display()
+
+    def _stuck(self):
+        if self.problems and self.problems[0].name != "tell recipients":
+            return "bad", "alert", _("A step does not succeed")
+        return ("bad", "alert", _unreached(self.unreached)) if self.unreached else None
+
+    def _under_way(self):
+        run = getattr(self.asked, "run", None)
+        if self.asked.right not in PLANS or self.asked.status == Status.RECEIVED:
+            return "wait", "pen", _("Waits for a decision")
+        if run is not None and run.not_before > timezone.now():
+            return "", "clock", _("Time to go back until %(moment)s") % {"moment": moment(run.not_before)}
+        if self.asked.status == Status.APPROVED:
+            return "info", "clock", _("A worker begins")
+        return "info", "turn", _("A worker carries it out")
+
+
+def _unreached(notices):
+    count = len(notices)
+    return ngettext("%(count)d recipient was not reached", "%(count)d recipients were not reached", count) % {"count": count}
+
+
+def urgent(requests: Iterable[DataSubjectRequest]) -> list[Urgent]:
+    """With what is stuck on each: two statements, however many there are."""
+    requests, on = list(requests), today()
+    problems, unreached = defaultdict(list), defaultdict(list)
+    for step in Step.objects.filter(run__request__in=requests, finished_at=None).exclude(problem="").select_related("run"):
+        problems[step.run.request_id].append(step)
+    for notice in Notice.objects.filter(_is_stuck(), request_ref__in=[asked.ref for asked in requests]):
+        unreached[notice.request_ref].append(notice)
+    return [Urgent(asked, on, problems[asked.pk], unreached[asked.ref]) for asked in requests]
+
+
+def _is_stuck() -> Q:
+    """Tried more than once and still on its way, or given up."""
+    return Q(state=Notice.State.IMPOSSIBLE) | Q(state=Notice.State.QUEUED, attempts__gt=1)
+
+
+def in_order(requests: QuerySet, state: str) -> QuerySet:
+    """What is open by the day it is due; what is closed from the last one on."""
+    if state == "closed":
+        return requests.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
+    still_open = requests.open().order_by("due_on", "pk")
+    return still_open.filter(due_on__lt=today()) if state == "late" else still_open
+
+
+def counts() -> dict[str, int]:
+    """What is open, late and soon; and of what was closed this year, how much in time."""
+    on = today()
+    soon = Q(due_on__gte=on, due_on__lte=on + timedelta(days=SOON_DAYS))
+    rows = {"late": Count("pk", filter=Q(due_on__lt=on)), "soon": Count("pk", filter=soon), "open": Count("pk")}
+    year = datetime(on.year, 1, 1, tzinfo=deadlines.ZONE)
+    in_time = Q(closed_on__lte=F("due_on"))
+    closed = DataSubjectRequest.objects.filter(closed_at__gte=year).annotate(closed_on=TruncDate("closed_at", tzinfo=deadlines.ZONE))
+    return DataSubjectRequest.objects.open().aggregate(**rows) | closed.aggregate(closed=Count("pk"), in_time=Count("pk", filter=in_time))
