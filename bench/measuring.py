@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from tqdm import tqdm
 
-from . import erasing, exporting, memory, people
+from . import erasing, exporting, memory, pages, people
 from .copies import Copies
 from .people import Person
 from .results import Result, result
@@ -16,6 +16,8 @@ from .results import Result, result
 FEW, MANY = 100, 100_000
 # An export changes nothing, so that it needs no fresh copy: this many in a round.
 EXPORTS = 3
+# A page is quick to open: this often in a round.
+LOOKS = 4
 # The highest ratios that will do: few rows, many rows.
 ERASE, JSON, JSON_BESIDE_ZLIB, ARCHIVE = (1.5, 1.15), (None, 1.15), (None, 0.7), (None, 3)
 
@@ -30,7 +32,9 @@ class Measuring:
         call_command("migrate", verbosity=0)
         self.warm_up, *persons = people.fill([people.WARM_UP_ROWS, *sizes], others=others)
         with tqdm(total=(1 + EXPORTS) * len(persons) * self.rounds, unit="round", disable=None, leave=False) as self.bar:
-            return [self.erase(person) for person in persons] + [found for person in persons for found in self.export(person)]
+            erased = [self.erase(person) for person in persons]
+            exported = [found for person in persons for found in self.export(person)]
+            return erased + exported + [found for person in persons for found in self.look(person)]
 
     def erase(self, person: Person) -> Result:
         rounds = [self._counted(erasing.one_round(self.copies, person, self.warm_up)) for _nth in range(self.rounds)]
@@ -58,6 +62,14 @@ class Measuring:
             self._exported("export {} rows", person, seconds["json"], seconds["limit"], JSON, peak),
             self._exported("export {} rows, limit with zlib 6", person, seconds["json"], seconds["zlib"], JSON_BESIDE_ZLIB),
             self._exported("whole archive of {} rows", person, seconds["archive"], seconds["limit"], ARCHIVE, peak),
+        ]
+
+    def look(self, person: Person) -> list[Result]:
+        with self.copies.one():
+            looked = pages.look(person, rounds=LOOKS * self.rounds)
+        return [
+            result(f"page “{page.name}”, {person.rows} rows", person.rows, page.ours, page.limit, round_trips=page.statements)
+            for page in looked
         ]
 
     def _exported(self, name, person, ours, limit, goals, peak=None) -> Result:
