@@ -46,7 +46,7 @@ def _entries(user):
     return [
         ("privacy:overview", _("Overview"), "house"),
         ("privacy:data", _("Data"), "eye"),
-        *([(permissions, _("Permissions"), "plug")] if permissions else []),
+        *([(permissions, _("Partner access"), "plug")] if permissions else []),
         requests,
         *([("privacy:desk", _("Desk"), "shield")] if people.may_see_desk(user) else []),
     ]
