@@ -157,10 +157,12 @@ def test_the_letter_about_what_was_taken_away_does_not_say_that_it_stands(an):
 
 
 def test_the_letter_about_a_corrected_value_says_nothing_of_statements(an):
+    cases.state(an.subject, address_of(an), "Niet juist.")
+    letter_to(an)
+
     cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
 
     letter = letter_to(an)
-
     assert "naast" not in letter
     assert "verbeterd" in letter
 

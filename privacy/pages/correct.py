@@ -42,6 +42,8 @@ def _form(subject, data_map, instance, data=None):
 
 def _correct(request, label, key, form):
     """The request, or None where the form says what is wrong. The lock is the one that `cases.correct` takes first."""
+    if not form.changed_data:
+        return form.add_error(None, _("You changed nothing in this window."))
     try:
         with transaction.atomic():
             Subject.objects.select_for_update(no_key=True).get(pk=request.subject.pk)

@@ -93,6 +93,13 @@ def words(**options):
     return _uncut(forms.CharField(max_length=at_most, widget=forms.Textarea(attrs={"rows": ROWS}), **options))
 
 
+def some_of(**options):
+    """Boxes to tick, at least one."""
+    return forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": gettext_lazy("Tick at least one.")}, **options
+    )
+
+
 class StatementForm(forms.Form):
     text = words(
         label=gettext_lazy("What should stand beside it?"),
@@ -105,7 +112,7 @@ class AskingForm(forms.Form):
 
     right = Right.OBJECTION
 
-    uses = forms.MultipleChoiceField(label=gettext_lazy("Which use do you say no to?"), widget=forms.CheckboxSelectMultiple)
+    uses = some_of(label=gettext_lazy("Which use do you say no to?"))
     text = words(
         label=gettext_lazy("Is there something you want us to know?"),
         help_text=gettext_lazy("Only if you want to: you need no reason. Text only, at most 2000 characters."),
@@ -124,7 +131,12 @@ class PauseForm(AskingForm):
 
     right = Right.RESTRICTION
 
-    uses = forms.MultipleChoiceField(label=gettext_lazy("Which use should pause?"), widget=forms.CheckboxSelectMultiple)
-    ground = forms.ChoiceField(label=gettext_lazy("Why should it pause?"), choices=GROUNDS.items(), widget=forms.RadioSelect)
+    uses = some_of(label=gettext_lazy("Which use should pause?"))
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why should it pause?"),
+        choices=GROUNDS.items(),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one: the law asks which it is.")},
+    )
 
     field_order = ["uses", "ground", "text"]
