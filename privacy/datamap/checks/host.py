@@ -1,5 +1,6 @@
-"""What the settings leave open: E019, W003, W004."""
+"""What the settings leave open: E019, W003, W004, W005."""
 
+from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
@@ -37,4 +38,22 @@ def _has_pages() -> bool:
         return False
 
 
-CHECKS = [keys_have_no_place, nobody_gets_a_letter, hidden_people_reach_everything]
+def admin_without_a_trail(models, registry):
+    """Whoever browses people's data in the admin site leaves no trace there that these people could see (T-18)."""
+    for model, model_admin in _registered_in_admin():
+        data_map = registry.map_of(model) if model._meta.concrete_model in models else None
+        if data_map and data_map.personal_lines() and not getattr(model_admin, "writes_to_trail", False):
+            defect = f"{type(model_admin).__name__} shows personal data in the admin site and leaves no trace in the trail."
+            yield warning(5, model, defect, "Derive it from privacy.admin.LoggedAdmin first, or unregister it.")
+
+
+def _registered_in_admin():
+    if not apps.is_installed("django.contrib.admin"):
+        return
+    from django.contrib.admin.sites import all_sites
+
+    for site in all_sites:
+        yield from site._registry.items()
+
+
+CHECKS = [keys_have_no_place, nobody_gets_a_letter, hidden_people_reach_everything, admin_without_a_trail]

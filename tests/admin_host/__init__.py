@@ -1,0 +1,1 @@
+"""The project as a host that installs Django's admin site; tests/test_admin.py runs it in a process of its own."""
