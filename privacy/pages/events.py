@@ -20,6 +20,7 @@ SENTENCES = {
     "subject.hidden": ("mask", _("From this moment on nobody sees you on the platform.")),
     "subject.shown": ("user", _("You are visible again.")),
     "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),
+    "consent.name_stays": ("user", _("You agreed that your name stays with what you published.")),
     "consent.withdrawn": ("cross", _("You stopped the access of a partner.")),
     "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
 }
@@ -33,7 +34,7 @@ OF_ANY_RIGHT = {
     "fulfilled": ("check", _("We answered your request: %(right)s.")),
     "refused": ("cross", _("We do not follow your request: %(right)s.")),
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
-    "disowned": ("alert", _("You told us that this request was not yours: %(right)s.")),
+    "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),
     "overtaken": ("bin", _("This request ended with the erasure of your data: %(right)s.")),
 }
 UNKNOWN = ("info", _("We noted this about you: %(event)s."))
@@ -42,6 +43,8 @@ UNKNOWN = ("info", _("We noted this about you: %(event)s."))
 SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
+# What comes after the dot where the reason says why; elsewhere it is a code.
+GIVES_REASON = {"refused", "exported", "opened"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "rectification.submitted", "erasure.fulfilled"}
 

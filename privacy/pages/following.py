@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..casework import cases, deadlines, outcome
+from ..casework import deadlines, disowning, outcome
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -51,8 +51,11 @@ class Following:
         words = {"answer_by": day(self.answer_by)}
         words["day"] = day(self.run.not_before) if self.run else ""
         words["until"] = moment(self.archive.expires_at) if self.archive else ""
-        heading, sentence = wording.state(self.asked, self.archive)
+        heading, sentence = wording.state(self.asked, self.archive, is_disowned=self._is_disowned())
         return heading, sentence % words
+
+    def _is_disowned(self):
+        return self.asked.status == Status.CANCELLED and disowning.is_disowned(self.asked)
 
     @property
     def heading(self) -> str:
@@ -82,7 +85,8 @@ class Following:
 
     @property
     def can_be_taken_back(self) -> bool:
-        return Status.CANCELLED in cases.TRANSITIONS.get(self.asked.status, ())
+        """As long as nothing has begun (cases.cancel)."""
+        return self.asked.status in {Status.RECEIVED, Status.APPROVED}
 
     @property
     def is_moving(self) -> bool:
@@ -90,6 +94,11 @@ class Following:
         if self.run is None or not self.asked.is_open:
             return False
         return self.asked.status == Status.RUNNING or self.run.not_before <= timezone.now()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Its steps are known, and none may begin yet."""
+        return self.run is not None and self.asked.is_open and not self.is_moving
 
     @cached_property
     def ledger(self) -> list:

@@ -93,7 +93,7 @@ def _link(ref) -> dict:
 
 def _note(row, told) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
-    if row.reason:
+    if row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
         ground = RefusalGround(row.reason).label if row.reason in RefusalGround.values else row.reason
         return _("Reason: %(reason)s.") % {"reason": ground}
     if told and row.event in events.TELLS:

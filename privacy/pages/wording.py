@@ -52,6 +52,7 @@ ANY_RIGHT = {
 }
 ARCHIVE_READY = _("Your archive is ready"), _("You can fetch it until %(until)s. Then we destroy it.")
 ARCHIVE_GONE = _("Your archive is gone"), _("Its time has passed, so we destroyed it. Ask for a new one whenever you like.")
+DISOWNED = _("We stopped this request"), _("You reported that it was not yours.")
 COPIED = _("An operator made a copy of your data"), _("Did you not ask for it? Write to us.")
 
 # The last line of the steps of a request that is closed.
@@ -72,6 +73,7 @@ STEPS = {
     "remove the person": _("Remove your account"),
     "close other requests": _("Close your other requests"),
     "remove archives": _("Destroy your archives"),
+    "forget addresses": _("Forget where we wrote to you"),
     "remove files": _("Remove your files"),
     "tell recipients": _("Tell who received your data"),
     "answer": _("Write you our answer"),
@@ -91,8 +93,10 @@ def chip(asked) -> dict:
     return {"kind": kind, "icon": icon, "text": asked.get_status_display()}
 
 
-def state(asked, archive) -> tuple[str, str]:
+def state(asked, archive, *, is_disowned) -> tuple[str, str]:
     """Heading and first sentence; the sentence has room for %(answer_by)s, %(day)s and %(until)s."""
+    if is_disowned:
+        return DISOWNED
     if asked.right in ARCHIVES and archive is not None and archive.is_ready:
         return ARCHIVE_READY
     if asked.right in ARCHIVES and asked.status == Status.FULFILLED:
