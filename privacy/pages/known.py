@@ -43,13 +43,13 @@ def group(request, activity):
     """One purpose: what Art. 15(1) lists of it first, then its rows."""
     held = known(request.subject)
     holding = _holding_or_404(held, activity)
-    tables = [Table(category.data_map, request.subject) for category in holding.categories]
-    for table in tables:
-        table.take(table.found()[:NEWEST])
-    fill(tables)
+    newest = [Table(category.data_map, request.subject) for category in holding.categories]
+    for rows in newest:
+        rows.take(rows.found()[:NEWEST])
+    fill(newest)
     context = {
         "holding": holding,
-        "folds": [(category, after_erasure(category), table) for category, table in zip(holding.categories, tables, strict=True)],
+        "folds": [(category, after_erasure(category), rows) for category, rows in zip(holding.categories, newest, strict=True)],
         "year": through_the_year(request.subject, holding.categories),
         "newest": NEWEST,
     }
