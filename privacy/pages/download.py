@@ -26,6 +26,7 @@ from .wording import ASKED
 
 # The archives she sees, the latest first.
 SHOWN = 20
+KILO = 1024
 ABOUT = {
     Scope.EVERYTHING: gettext_lazy("What you gave us, what we noted ourselves, why we have it, how long we keep it and who received it."),
     Scope.PORTABLE: gettext_lazy(
@@ -49,6 +50,12 @@ class Choice:
     @property
     def about(self):
         return ABOUT[self.scope]
+
+    @property
+    def size(self) -> int:
+        """In bytes, rounded up to what an estimate can know: 10 KB, and from a megabyte on a tenth of one."""
+        step = KILO * 10 if self.estimate.bytes < KILO * 1000 else KILO * KILO / 10
+        return round(ceil(self.estimate.bytes / step) * step)
 
     @property
     def time(self) -> str:
