@@ -19,9 +19,10 @@ from consents.errors import PermissionEnded
 from privacy.casework import cases, letters
 from privacy.casework.cases import DataSubjectRequest, Status
 from privacy.datamap import ErasureGround, Right
-from privacy.errors import UnknownGround
+from privacy.errors import RequestAlreadyOpen, UnknownGround
 from privacy.evidence.trail import TrailEntry
 from privacy.pages import consequences
+from privacy.pages import erase as erase_page
 from privacy.rights.preview import preview
 from privacy.steps import Run
 from privacy.subjects import Subject
@@ -287,6 +288,12 @@ def test_the_last_page_says_the_moments_and_repeats_her_choices(an):
     assert "for_comments=name_stays&amp;ground=unlawful" in page
 
 
+def test_who_did_not_say_why_is_not_told_why(an):
+    browser = browser_of(an)
+
+    assert "Ik heb het niet meer nodig" not in text_of(browser.get(address(browser, ground="no_longer_necessary")))
+
+
 @pytest.mark.parametrize("words", ["", " ", "wis", "wis mijn gegevens niet", "erase my data", "wis\tmijn", "wis mijn gegevens\x00"])
 def test_other_words_erase_nothing_and_say_which_words(an, words):
     """T-06."""
@@ -433,18 +440,31 @@ def test_a_second_click_gets_the_answer_of_the_first(an):
     assert only_request().ref in text_of(second)
 
 
+def test_who_comes_second_and_is_still_signed_in_gets_the_answer_of_the_first(an, monkeypatch):
+    def second(request, asked, submit=erase_page._submit):
+        raise RequestAlreadyOpen(submit(request, asked))
+
+    monkeypatch.setattr(erase_page, "_submit", second)
+
+    answer = erase(browser_of(an))
+
+    assert answer.status_code == 200
+    assert only_request().ref in text_of(answer)
+
+
 def test_who_is_not_signed_in_signs_in_first(an, bo):
     """Also with the page of somebody who did not leave, or with a forged one."""
     browser = browser_of(bo)
     at = address(browser)
     leaving = filled_in(browser, at)
+    cases.submit(Right.ERASURE, subject=bo.subject)
 
     for form in ({}, {"leaving": "x"}, {"leaving": str(bo.subject_id)}, leaving):
         answer = Client().post(at, form)
         assert urlsplit(answer.url).path == reverse("account_login")
 
     assert urlsplit(Client().post(at, headers={"hx-request": "true"})["HX-Redirect"]).path == reverse("account_login")
-    assert not DataSubjectRequest.objects.exists()
+    assert only_request().status == Status.RECEIVED
 
 
 def test_the_page_of_one_person_says_nothing_of_another(an, bo):

@@ -147,7 +147,6 @@ def _submit(request, asked) -> DataSubjectRequest:
     return opened
 
 
-@never_cache
 def goodbye(request, opened):
     """Hiding ended her sessions, this one too: what is left to say needs none."""
     logout(request)
@@ -165,7 +164,7 @@ def _page(request, asked, form, status=200):
         "form": form,
         "changes": changes,
         "is_outdated": status == 409 or (request.method != "POST" and asked.seen != told.looked_at),
-        "reason": REASONS[asked.ground or ErasureGround.NO_LONGER_NECESSARY] if asked.ground else "",
+        "reason": "" if asked.ground in {"", ErasureGround.NO_LONGER_NECESSARY} else REASONS[asked.ground],
         "leaving": signing.dumps(str(request.subject.ref), salt=LEAVING),
         "look_again": _look_again(asked),
         **_circumstances(request.subject),
