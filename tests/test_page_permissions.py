@@ -172,6 +172,17 @@ def test_fifty_partners_take_as_many_questions_as_three(an, browser):
     assert queries_for(browser, PAGE) == few <= 12
 
 
+def test_fifty_partners_are_no_heavy_page(an, browser):
+    """Under 60 kB with 45 kB of style, font, sprite and script."""
+    for number in range(50):
+        make_grant(an, make_partner(f"partner{number}"))
+
+    answer = browser.get(PAGE, headers={"accept-encoding": "gzip"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 15_000
+
+
 def test_nothing_is_ticked_and_no_is_as_large_as_yes(an, edupartner, browser):
     """G-53; recital 32: silence is no consent."""
     body = browser.get(ask(edupartner)).content.decode()
