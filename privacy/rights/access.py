@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,6 +72,11 @@ class Archive(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.is_ready_at(timezone.now())
+
+    @property
+    def gone_at(self) -> datetime:
+        """Until when it could be fetched: its time passed, or it was destroyed before."""
+        return min(self.expires_at, self.destroyed_at or self.expires_at)
 
     def is_ready_at(self, now: datetime) -> bool:
         """Whether it can be fetched, whether or not the sweep came by."""
@@ -251,8 +256,9 @@ def _remove_forgotten(now):
     oldest = (now - timedelta(hours=setting("ARCHIVE_HOURS"))).timestamp()
     for file in (*store("archives").iterdir(), *vault.key_files()):
         is_known = file.stem in known and file.suffix in {SUFFIX, ".key"}
-        if not is_known and file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another sweep was faster
+            if not is_known and file.stat().st_mtime < oldest:
+                file.unlink()
 
 
 @erasure_step("remove archives", order=650)
