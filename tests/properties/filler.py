@@ -140,6 +140,7 @@ VALUES = {
     models.DateField: lambda filled, column: filled.day,
     models.BooleanField: lambda filled, column: True,
     models.IntegerField: lambda filled, column: 3,
+    models.FloatField: lambda filled, column: 3.5,
     models.JSONField: lambda filled, column: [filled.word],
     models.BinaryField: lambda filled, column: filled.word.encode(),
 }
