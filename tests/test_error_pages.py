@@ -146,7 +146,7 @@ def test_a_fault_of_ours_has_a_code_that_the_log_has_too(browser, log):
 
 
 def test_the_log_holds_no_value_that_a_person_gave(browser, log):
-    """T-34: neither the message of an error nor the address of a page."""
+    """T-32: neither the message of an error nor the address of a page."""
     browser.get(f"/fail/{ADDRESS}/?q=geheim")
     browser.get(f"/{ADDRESS}/")
     browser.post(reverse("account_login"), {"login": ADDRESS, "password": "geheim"}, headers={"host": "x y"})
