@@ -46,7 +46,7 @@ def _correct(request, label, key, form):
         return form.add_error(None, _("You changed nothing in this window."))
     try:
         with transaction.atomic():
-            Subject.objects.select_for_update(no_key=True).get(pk=request.subject.pk)
+            Subject.objects.select_for_update(no_key=True).filter(pk=request.subject.pk).first()
             if form.is_outdated(_form(request.subject, *rectification.find(request.subject, label, key))):
                 return None
             changes = {(label, key): form.changes()}
