@@ -11,6 +11,7 @@ from . import people
 
 # Which pages belong to an entry of the menu, beside its own.
 BELONGS_TO = {
+    "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {"privacy:request", "privacy:download", "privacy:erase", "privacy:erase_confirm"},
     "privacy:desk": {"privacy:case"},

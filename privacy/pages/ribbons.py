@@ -5,6 +5,8 @@ from dataclasses import dataclass
 # Of the drawing: height of one recipient's line, and how far apart two ribbons begin, in units of its own; widths are pixels.
 ROW = 100
 LEAST_PX, SHARED_PX = 2.5, 24
+# A narrow screen has half the room, and tight bends.
+SHARED_PX_TALL = 12
 # Units per pixel, as the drawing is stretched: across where ribbons lie side by side, down where they lie above one another.
 DOWN, ACROSS = 1.35, 1.8
 
@@ -16,19 +18,25 @@ class Ribbon:
     wide: str
     tall: str
     px: str
+    tall_px: str
     is_stopped: bool
 
 
 def drawn(times: list[int], stopped: list[bool]) -> list[Ribbon]:
     """In the order of the lines beside the figure."""
-    widths = [LEAST_PX + SHARED_PX * each / max(sum(times), 1) for each in times]
+    widths, narrow = _shares(times, SHARED_PX), _shares(times, SHARED_PX_TALL)
     middle = len(times) * ROW / 2
     starts = _side_by_side(widths, DOWN, middle - (sum(widths) + len(widths)) * DOWN / 2)
-    offsets = _side_by_side(widths, ACROSS, 4)
+    offsets = _side_by_side(narrow, ACROSS, 16)
     return [
-        Ribbon(_wide(starts[number], _line(number)), _tall(96 - offsets[number], _line(number)), f"{width:.1f}", stopped[number])
-        for number, width in enumerate(widths)
+        Ribbon(_wide(start, _line(number)), _tall(100 - offset, _line(number)), f"{px:.1f}", f"{tall_px:.1f}", is_stopped)
+        for number, (start, offset, px, tall_px, is_stopped) in enumerate(zip(starts, offsets, widths, narrow, stopped, strict=True))
     ]
+
+
+def _shares(times, shared):
+    """Widths in pixels: something for each, the rest by how often."""
+    return [LEAST_PX + shared * each / max(sum(times), 1) for each in times]
 
 
 def height(count: int) -> int:
