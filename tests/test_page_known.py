@@ -54,6 +54,14 @@ def test_every_group_is_there_with_its_counts_and_leads_to_its_tables(browser, a
     assert reverse("privacy:table", args=["usage", "usage.ResourceView"]) in page
 
 
+def test_thousands_are_set_apart(browser, an):
+    resource = make_resource()
+    ResourceView.objects.bulk_create(ResourceView(member=an, resource=resource) for _row in range(1146))
+
+    assert re.search(r"Bekeken leermiddelen\s+1\.146 ", words_of(read(browser)))
+    assert 'width="100.0"' in read(browser)
+
+
 def test_groups_without_data_are_named_too(browser):
     """G-20: that we have nothing is an answer."""
     words = words_of(read(browser))

@@ -161,7 +161,7 @@ def test_a_key_that_leads_nowhere_is_shown_as_it_is(browser, an):
     class_.objects.create(member=an, resource_id=987_654)
 
     with declared(class_, deleted, member=person(), resource=observed(label="leermiddel")):
-        assert re.search(r"987.?654", words_of(read(browser, "beside.Loose")))
+        assert "987654" in words_of(read(browser, "beside.Loose"))
 
 
 def test_a_table_with_many_columns_is_read_as_lists(browser, an):

@@ -64,7 +64,8 @@ def code(value) -> SafeString:
 
 
 def number(value) -> SafeString:
-    return text(localize(value))
+    """Whole numbers as they are: a year or a number of a row has no thousands."""
+    return text(value if isinstance(value, int) else localize(value))
 
 
 def duration(value) -> SafeString:
