@@ -21,7 +21,9 @@ SECRETS = {
     "account_emailconfirmation": {"key"},
     "accounts_member": {"password"},
     "django_session": {"session_data"},
+    "privacy_archive": {"wrapped_key"},
     "privacy_datasubjectrequest": {"sealed_address"},
+    "privacy_identification": {"code_digest"},
     "privacy_notice": {"known_as"},
     "usersessions_usersession": {"session_key"},
 }
