@@ -113,6 +113,18 @@ def test_an_archive_that_can_be_fetched_is_said_and_one_that_is_destroyed_is_not
     assert "<b>Your archive is" not in shown(an).partition('class="leaf"')[0]
 
 
+def test_of_several_archives_only_the_last_is_said_on_top(an):
+    for _time in range(2):
+        request = cases.submit(Right.PORTABILITY, subject=an.subject)
+        cases.approve(request, subject=an.subject)
+        cases.run(request)
+
+    top = shown(an).partition('class="leaf"')[0]
+
+    assert top.count("<b>Your archive is ready.</b>") == 1
+    assert request.ref in top
+
+
 def test_the_figure_has_a_ribbon_and_a_row_of_a_table_per_recipient(an):
     for times, slug in enumerate(("quizkast", "leesburcht"), 1):
         partner = make_partner(slug)

@@ -76,10 +76,12 @@ def _flow(gone) -> dict:
 
 
 def _worth_a_note(subject):
-    """What is under way, and archives that can be fetched."""
+    """The last archive that can be fetched, and what is under way."""
     can_be_fetched = Q(archive__destroyed_at=None, archive__expires_at__gt=timezone.now())
     asked = DataSubjectRequest.objects.about(subject).select_related("run", "archive")
-    return asked.filter(Q(status__in=DataSubjectRequest.OPEN) | can_be_fetched).order_by("pk")
+    found = asked.filter(Q(status__in=DataSubjectRequest.OPEN) | can_be_fetched).order_by("-pk")
+    ready = next((each for each in found if not each.is_open), None)
+    return [*([ready] if ready else []), *(each for each in found if each.is_open)]
 
 
 def _note(following) -> dict:
