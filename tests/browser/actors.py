@@ -10,13 +10,13 @@ from .watch import watched_page
 
 # More stops than any page has.
 STOPS_AT_MOST = 150
-# Whether who tabs there can see where she is.
-STOP = """() => {
+# Whether who tabs there can see where she is; past the last stop the browser begins again above the page.
+STOP = """thing => {
     const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
     const has_ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    return {html: element.outerHTML.slice(0, 160), is_shown: has_ring && box.bottom > 0 && box.top < innerHeight};
+    const is_shown = element === document.body || (has_ring && box.bottom > 0 && box.top < innerHeight);
+    return {html: element.outerHTML.slice(0, 160), is_shown, is_there: element === thing};
 }"""
-IS_FOCUSED = "element => element === document.activeElement"
 # Seconds between two looks at a page that does not move by itself, and for all looks together.
 LOOK_AGAIN, LOOK_AT_MOST = 0.3, 30
 
@@ -87,12 +87,13 @@ class Keyboard(Mouse):
 
     def reach(self, thing: Locator) -> None:
         thing.wait_for()
+        element = thing.element_handle()
         for _stop in range(STOPS_AT_MOST):
-            if thing.evaluate(IS_FOCUSED):
+            stop = self.page.evaluate(STOP, element)
+            assert stop["is_shown"], f"no focus to be seen on {stop['html']}"
+            if stop["is_there"]:
                 return
             self.page.keyboard.press("Tab")
-            stop = self.page.evaluate(STOP)
-            assert stop["is_shown"], f"no focus to be seen on {stop['html']}"
         raise AssertionError(f"{thing} is not reached by Tab")
 
 

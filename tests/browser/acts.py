@@ -9,16 +9,19 @@ from django.utils import timezone
 from accounts.models import Member
 from consents import releases
 from consents.models import Partner, PartnerGrant
-from privacy.casework import cases
+from privacy.casework import asking, cases
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import Right
 from privacy.pages import step_up
 from privacy.rights.access import Archive
 from privacy.steps import Run
 from tests import makers
+from tests.drills import acts as drills
 
-PARTNER, FORMER_PARTNER = "edupartner", "quizkast"
+PARTNER, RESOURCE = "edupartner", "Breuken vergelijken"
 VIEWS = 120
+# The columns of a member that hold words of her own; markup in an address is no address.
+WRITTEN = {"first_name", "last_name", "town", "occupation", "about_me", "website", "social_network"}
 
 
 def _member(email):
@@ -27,7 +30,7 @@ def _member(email):
 
 def furnish(email):
     """What the platform would know of her after a while; two partners may receive, of which one did."""
-    member, resource = _member(email), makers.make_resource("Breuken vergelijken")
+    member, resource = _member(email), makers.make_resource(RESOURCE)
     for _view in range(VIEWS):
         makers.make_view(member, resource)
     folder = makers.make_folder(member)
@@ -39,6 +42,29 @@ def furnish(email):
     releases.release(partner, member)
 
 
+def welcome(email, **profile):
+    """A member who confirmed her address, with what the platform would know of her."""
+    makers.make_member(email=email, **profile)
+    furnish(email)
+
+
+def write_everywhere(email, text):
+    """`text` in every field that she writes herself, and in what another wrote to her."""
+    member, resource = _member(email), makers.make_resource(text[:200])
+    lengths = {field.name: field.max_length for field in Member._meta.concrete_fields if field.name in WRITTEN}
+    Member.objects.filter(pk=member.pk).update(**{name: text[:length] for name, length in lengths.items()})
+    makers.make_favourite(member, resource, folder=makers.make_folder(member, text[:100]), note=text[:300])
+    makers.make_comment(member, resource, text)
+    makers.make_message(member, makers.make_member("Bo", email=f"to.{email}"), text)
+    makers.make_message(makers.make_member("Bo", email=f"from.{email}", last_name=text[:100]), member, text)
+
+
+def objects(email, text):
+    """The number of an objection in her words."""
+    activity = asking.activities_for(Right.OBJECTION)[0]
+    return asking.ask(Right.OBJECTION, subject=_member(email).subject, activities=[activity.slug], text=text).ref
+
+
 def appoint(email):
     """She may see the desk."""
     codename = Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest")
@@ -47,6 +73,11 @@ def appoint(email):
 
 def subject_of(email):
     return _member(email).subject_id
+
+
+def held(email):
+    """ "usage.Score" -> rows, but for the engine's own tables, which grow with each request."""
+    return drills.held(subject_of(email))
 
 
 def is_known(email):
@@ -74,6 +105,14 @@ def grace_is_over(ref):
 
 def archive_has_expired(ref):
     Archive.objects.filter(request__ref=ref).update(expires_at=timezone.now() - timedelta(minutes=1))
+
+
+def damage_archive(ref):
+    """One byte in the middle is another."""
+    path = Archive.objects.get(request__ref=ref).path
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
 
 
 def end_sessions(email):

@@ -10,9 +10,8 @@ pytest.register_assert_rewrite("tests.browser.clean", "tests.browser.actors", "t
 
 from . import program  # noqa: E402 - after the line above, so that a failed assert there is told in full
 from . import scene as scenes  # noqa: E402
-from .actors import Mouse  # noqa: E402
+from .signed_in import SignedIn  # noqa: E402
 from .site import open_site  # noqa: E402
-from .walk import sign_in  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -42,31 +41,37 @@ def scene(site):
     return scenes.play(site)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """A test that fails tells what its windows showed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        pages = [page for window in item.funcargs.get("windows", []) for page in window.pages]
+        report.sections += [(f"window at {page.url}", page.locator("body").aria_snapshot()) for page in pages]
+    return report
+
+
 @pytest.fixture
-def open_window(chromium, site):
-    """A function that opens a window on the site; all of them close with the test."""
+def windows():
+    """Those that this test opened."""
     opened = []
-
-    def open_one(**options):
-        opened.append(program.window(chromium, site.address, **options))
-        return opened[-1]
-
-    yield open_one
+    yield opened
     for window in opened:
         window.close()
 
 
 @pytest.fixture
+def open_window(chromium, site, windows):
+    """A function that opens a window on the site; all of them close with the test."""
+
+    def open_one(**options):
+        windows.append(program.window(chromium, site.address, **options))
+        return windows[-1]
+
+    return open_one
+
+
+@pytest.fixture(scope="package")
 def signed_in(chromium, site):
-    """A function that gives what a browser keeps of somebody who just signed in; of nobody, nothing."""
-
-    def state_of(email):
-        if not email:
-            return None
-        window = program.window(chromium, site.address)
-        sign_in(Mouse(window), email)
-        state = window.storage_state()
-        window.close()
-        return state
-
-    return state_of
+    """A function that gives what a browser keeps of somebody who signed in lately; of nobody, nothing."""
+    return SignedIn(chromium, site)

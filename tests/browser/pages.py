@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from . import acts
-from .scene import AN, BO, DAAN, Scene
+from . import acts, made
+from .scene import AN, BO, CARLA, DAAN, ELS, Scene
+from .walk import SENTENCE
+from .watch import Watch
 
 
 def nothing(scene):
@@ -15,13 +18,14 @@ def nothing(scene):
 
 @dataclass(frozen=True)
 class Page:
-    """`name` as in the URLs; `of` gives what its address holds; `before` happens right before somebody looks."""
+    """`name` as in the URLs; `of` gives what its address holds; `before` happens right before somebody looks, `then` once she does."""
 
     name: str
     what: str
     who: str = ""
     of: Callable[[Scene], tuple] = nothing
     before: Callable | None = None
+    then: Callable = lambda page: None
     status: int = 200
 
     def __str__(self):
@@ -29,6 +33,42 @@ class Page:
 
     def path(self, scene: Scene) -> str:
         return reverse(self.name, args=self.of(scene))
+
+    def visit(self, watch: Watch, site, scene: Scene) -> None:
+        """It is really this page that is shown, and not one that it led to."""
+        if self.before:
+            self.before(site)
+        answer = watch.page.goto(self.path(scene))
+        self.then(watch.page)
+        assert (answer.status, urlsplit(watch.page.url).path) == (self.status, self.path(scene))
+
+
+@dataclass(frozen=True)
+class MadePage(Page):
+    """One that nobody can ask for: `answer` makes it inside the site."""
+
+    answer: Callable = nothing
+
+    def path(self, scene):
+        return f"/{self.name}/"
+
+    def visit(self, watch, site, scene):
+        answer = site.do(self.answer)
+        watch.page.route(f"**{self.path(scene)}", lambda route: route.fulfill(**answer))
+        super().visit(watch, site, scene)
+
+
+def go_on_to_confirm(page):
+    page.goto(reverse("privacy:erase"))
+    page.get_by_role("button", name="Verder naar bevestigen").click()
+    page.wait_for_url("**/confirm/**")
+
+
+def confirm(page):
+    go_on_to_confirm(page)
+    page.get_by_label("Typ ter bevestiging").fill(SENTENCE)
+    page.get_by_role("button", name="Wis mijn gegevens").click()
+    page.get_by_role("heading", name="Je bent vanaf nu verborgen").wait_for()
 
 
 PAGES = [
@@ -48,24 +88,42 @@ PAGES = [
     Page("privacy:group", "one activity", AN, lambda scene: ("usage",)),
     Page("privacy:table", "one category, row by row", AN, lambda scene: ("usage", "usage.ResourceView")),
     Page("privacy:recipients", "who received it?", AN),
+    Page("consents:permissions", "who may use my data?", AN),
+    Page("consents:allow", "may they know this?", AN, lambda scene: ("edupartner",)),
     Page("privacy:download", "may I have it all?", AN),
+    Page("privacy:request", "an archive that is ready", AN, lambda scene: (scene.ready,)),
+    Page("privacy:request", "an archive that is on its way", CARLA, lambda scene: (scene.waiting,)),
     Page("privacy:correct", "what is wrong?", AN),
-    Page("privacy:correct_row", "her profile", AN, lambda scene: ("accounts.Member", scene.member)),
-    Page("privacy:statement", "a statement beside a fixed value", AN, lambda scene: ("accounts.Member", scene.member, "email")),
+    Page("privacy:correct_row", "what should it be?", AN, lambda scene: ("accounts.Member", scene.member)),
+    Page("privacy:statement", "words beside a fixed value", AN, lambda scene: ("accounts.Member", scene.member, "email")),
     Page("privacy:object", "say no", AN),
     Page("privacy:restrict", "pause", AN),
     Page("privacy:erase", "what goes, what stays?", AN),
-    Page("privacy:erase_confirm", "the last question", AN),
+    Page("privacy:erase_confirm", "the last question", AN, then=go_on_to_confirm),
+    Page("privacy:erase_confirm", "goodbye", ELS, then=confirm),
     Page("privacy:requests", "what did I ask?", AN),
-    Page("privacy:request", "an archive that is ready", AN, lambda scene: (scene.ready,)),
-    Page("privacy:requests", "hidden, before an erasure", BO),
+    Page("privacy:requests", "what did I ask? asked while hidden", BO),
     Page("privacy:request", "an erasure that can be taken back", BO, lambda scene: (scene.erasure,)),
-    Page("privacy:step_up", "is it you?", AN, before=lambda site: site.do(acts.much_later, AN)),
-    Page("privacy:desk", "what burns?", DAAN),
-    Page("privacy:case", "one request", DAAN, lambda scene: (scene.erasure,)),
-    Page("consents:permissions", "who may use my data?", AN),
-    Page("consents:allow", "may they know this?", AN, lambda scene: ("leesburcht",)),
+    Page("privacy:request", "a refusal", CARLA, lambda scene: (scene.refused,)),
+    Page("privacy:step_up", "is it you?", CARLA, before=lambda site: site.do(acts.much_later, CARLA)),
+    Page("privacy:not_me", "this was not me", of=lambda scene: (scene.token,)),
+    Page("privacy:desk", "which request cannot wait?", DAAN),
+    Page("privacy:case", "an erasure in its days of grace", DAAN, lambda scene: (scene.erasure,)),
+    Page("privacy:case", "a request that was answered", DAAN, lambda scene: (scene.ready,)),
+    Page("privacy:fetch", "410: an archive that has gone", BO, lambda scene: (scene.expired,), status=410),
+    Page("privacy:not_me", "404: a link that is none", of=lambda scene: ("nergens",), status=404),
+    Page("privacy:desk", "403: not for her", AN, status=403),
+    Page("privacy:request", "404: another's request", AN, lambda scene: (scene.erasure,), status=404),
+    MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
+    MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
+    MadePage("often", "429: too often", status=429, answer=made.too_often),
+    MadePage("broken", "500: a fault of ours", status=500, answer=made.broken),
 ]
 
-# What is sent, not looked at; tests/browser/test_axe.py sees that they show nothing to who comes by.
-ACTS = {"privacy:appearance", "privacy:step_up_code", "privacy:cancel", "privacy:fetch", "consents:withdraw"}
+# What is sent, not looked at: who comes by is refused (tests/browser/test_axe.py).
+ACTS = {
+    "privacy:appearance": nothing,
+    "privacy:step_up_code": nothing,
+    "privacy:cancel": lambda scene: (scene.ready,),
+    "consents:withdraw": lambda scene: ("quizkast",),
+}

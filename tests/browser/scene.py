@@ -1,21 +1,25 @@
 """The demonstration's platform, a while later: what its people asked and allowed, so that every page has something to show."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts.models import Member
 from config.demo import people
-from consents import permissions
+from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import cases
-from privacy.datamap import Right
+from privacy.datamap import RefusalGround, Right
+from tests import makers
 from tests.drills.site import wait_until
 
 from . import acts
 
 MEMBERS, VIEWS = "12", "1500"
 AN, BO, DAAN, CARLA = people.cast_addresses()
+# A teacher who leaves.
+ELS = people.address_of("Els", "Claes")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,9 @@ class Scene:
     ready: str
     expired: str
     waiting: str
+    refused: str
     erasure: str
-    refused: str = ""
+    token: str
 
 
 def furnish(site) -> None:
@@ -38,28 +43,38 @@ def furnish(site) -> None:
 def play(site) -> Scene:
     """Once per site, its worker running."""
     site.do(acts.appoint, DAAN)
+    site.do(_let_leave)
     site.do(_decide_on_partners)
     site.do(_correct_town)
-    asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, CARLA)}
+    asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
     site.do(acts.archive_has_expired, asked["expired"])
-    waiting, erasure = site.do(_ask_for_later, CARLA), site.do(acts.asks, BO, Right.ERASURE, days_ago=3)
-    return Scene(member=str(site.do(_key_of, AN)), waiting=waiting, erasure=erasure, **asked)
+    asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
+    asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
+    token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
+    return Scene(member=str(site.do(_key_of, AN)), token=token, **asked)
 
 
 def _key_of(email):
     return Member.objects.get(email=email).pk
 
 
+def _let_leave():
+    els = makers.make_member("Els", last_name="Claes", email=ELS, password=people.PASSWORD)
+    makers.make_comment(els)
+
+
 def _decide_on_partners():
-    """An allows one, stopped another, and never met the third."""
+    """An allows one, stopped another, and never met the third; both of them received something."""
     an = Member.objects.get(email=AN)
-    allowed, stopped, _unknown = Partner.objects.order_by("pk")
+    PartnerGrant.objects.filter(member=an).delete()
+    allowed, stopped = (Partner.objects.get(slug=slug) for slug in ("quizkast", "leesburcht"))
     for partner in (allowed, stopped):
-        permissions.give(an, partner, partner.attributes, text_version="2026-11", language="nl")
-    for grant in PartnerGrant.objects.filter(member=an).exclude(partner=allowed):
-        permissions.withdraw(grant)
+        grant = permissions.give(an, partner, partner.attributes, text_version="2026-11", language="nl")
+        releases.release(partner, an)
+    permissions.withdraw(grant)
+    releases.release(allowed, an)
 
 
 def _correct_town():
@@ -70,4 +85,13 @@ def _correct_town():
 def _ask_for_later(email):
     """Received, and nobody took it up."""
     subject = Member.objects.get(email=email).subject
-    return cases.submit(Right.PORTABILITY, subject=subject, identified_by="password", received_at=timezone.now()).ref
+    return cases.submit(Right.PORTABILITY, subject=subject, identified_by="password").ref
+
+
+def _refuse(email):
+    """After three weeks."""
+    subject, received_at = Member.objects.get(email=email).subject, timezone.now() - timedelta(days=21)
+    asked = cases.submit(Right.OBJECTION, subject=subject, identified_by="password", received_at=received_at)
+    reasons = "We hebben de gegevens nodig zolang het geschil over de rekening loopt."
+    cases.refuse(asked, ground=RefusalGround.EXCEPTION, reasons=reasons, actor_ref="dpo")
+    return asked.ref

@@ -1,10 +1,11 @@
 """Each page in light and dark, on a phone and on a desk: no violation, nothing too wide, nothing too heavy, nothing refused."""
 
 import pytest
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from .clean import assert_clean
 from .pages import ACTS, PAGES
+from .scene import AN
 from .watch import watched_page
 
 
@@ -17,16 +18,23 @@ def names_in(namespace):
 def test_every_address_is_looked_at(namespace):
     looked_at = {page.name for page in PAGES}
 
-    assert names_in(namespace) - looked_at - ACTS == set()
+    assert names_in(namespace) - looked_at - set(ACTS) == set()
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_no_page_shows_nothing(name, scene, open_window, signed_in):
+    """So that none is missing below."""
+    window = open_window(storage_state=signed_in(AN))
+
+    answer = window.request.get(reverse(name, args=ACTS[name](scene)))
+
+    assert answer.status == 405
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_a_page_is_clean(page, site, scene, open_window, signed_in):
     watch = watched_page(open_window(storage_state=signed_in(page.who)))
-    if page.before:
-        page.before(site)
 
-    answer = watch.page.goto(page.path(scene), wait_until="networkidle")
+    page.visit(watch, site, scene)
 
-    assert answer.status == page.status
     assert_clean(watch)

@@ -1,0 +1,34 @@
+"""Answers that a visitor cannot ask for: made inside the site by whole requests, to be shown in a browser as they are."""
+
+from unittest import mock
+
+from allauth.core.ratelimit import respond_429
+from django.test import Client
+from django.views.generic import TemplateView
+
+IN_DUTCH = {"accept-language": "nl"}
+
+
+def too_large_or_strange():
+    """A host that is none of ours."""
+    return _told(Client().get("/", headers=IN_DUTCH | {"host": "elders.example"}))
+
+
+def without_session():
+    """A form whose token fits no session."""
+    return _told(Client(enforce_csrf_checks=True).post("/account/login/", headers=IN_DUTCH))
+
+
+def too_often():
+    with mock.patch.object(TemplateView, "get", lambda view, request: respond_429(request)):
+        return _told(Client().get("/", headers=IN_DUTCH))
+
+
+def broken():
+    with mock.patch.object(TemplateView, "get", side_effect=ArithmeticError):
+        return _told(Client(raise_request_exception=False).get("/", headers=IN_DUTCH))
+
+
+def _told(response):
+    """Status, headers and text, as Playwright's `fulfill` takes them."""
+    return {"status": response.status_code, "headers": dict(response.headers), "body": response.content}
