@@ -21,8 +21,11 @@ STATUS = {RowNotFound: 404, RequestNotFound: 404, ArchiveUnavailable: 410}
 
 
 def subject_of(user) -> Subject | None:
-    """The data subject behind a signed-in user, or None."""
-    return getattr(user, "subject", None) if user.is_authenticated else None
+    """The data subject behind a signed-in user, or None; that user is her root, and need not be read again."""
+    subject = getattr(user, "subject", None) if user.is_authenticated else None
+    if subject is not None:
+        subject.root = user
+    return subject
 
 
 def may_see_desk(user) -> bool:
