@@ -142,7 +142,10 @@ def test_whoever_is_signed_in_as_her_is_out(an, bo, client):
     assert reached == [302, 302, 200]
 
 
-def test_in_her_own_browser_she_is_signed_out_without_an_error(an):
+@pytest.mark.parametrize("hook", ["privacy.conf.no_sessions", "accounts.identity.end_sessions"])
+def test_in_her_own_browser_she_is_signed_out_without_an_error(an, settings, hook):
+    """Whether its session was ended behind its back, or the host cannot end sessions."""
+    settings.PRIVACY = {**settings.PRIVACY, "SESSIONS": hook}
     browser = browser_of(an)
     request = submitted(an)
 
