@@ -392,6 +392,17 @@ def test_the_archive_of_somebody_else_is_not_opened(an, bo):
         access.open_archive(request)
 
 
+def test_even_under_the_same_key_the_archive_of_somebody_else_is_not_opened(an, bo, monkeypatch):
+    """T-10: each chunk names request and person."""
+    monkeypatch.setattr(vault, "new_key", lambda: bytes(32))
+    request, other = answered(an), answered(bo)
+    os.replace(other.archive.path, request.archive.path)
+    Archive.objects.filter(request=request).update(size=other.archive.size)
+
+    with pytest.raises(ArchiveMixedUp):
+        access.open_archive(request)
+
+
 def test_a_damaged_archive_is_not_opened(an):
     """T-10."""
     request = answered(an)

@@ -84,6 +84,12 @@ def test_a_file_that_was_cut_off_is_refused_before_its_first_byte(content, data)
         reader(raw[:length])
 
 
+@pytest.mark.parametrize("whole", [1, 2, 3])
+def test_a_file_cut_off_after_a_whole_chunk_is_refused_before_its_first_byte(whole):
+    with pytest.raises(ArchiveMixedUp):
+        reader(b"".join(chunks(sealed(CONTENT))[: 1 + whole]))
+
+
 @pytest.mark.parametrize("size", [0, 1, SMALL - 1, SMALL, SMALL + 1, 2 * SMALL, 3 * SMALL - 1])
 def test_around_the_border_of_a_chunk(size):
     content = b"x" * size
