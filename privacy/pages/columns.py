@@ -31,8 +31,10 @@ class Column:
 
 
 def columns_of(data_map: type[DataMap]) -> list[Column]:
-    """What a row is known by comes first: what it points at, else its moment."""
+    """What a row is known by comes first: what it points at, else its moment; the row that stands for her tells of her in its own order."""
     columns = [_column(data_map, line) for line in data_map.accessible_lines() if _is_shown(data_map, line)]
+    if data_map.model in registry.roots:
+        return columns
     moment = moment_of(data_map)
     return sorted(columns, key=lambda column: 0 if _names_the_row(column) else 1 if column.name == moment else 2)
 
