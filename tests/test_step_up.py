@@ -104,10 +104,10 @@ def test_a_form_is_never_sent_again_for_her(an):
 
 
 @pytest.mark.parametrize("referer", ["", "https://evil.example/x", "http://testserver.evil.example/x"])
-def test_where_a_form_stood_elsewhere_she_comes_back_to_its_own_address(an, referer):
+def test_where_a_form_stood_elsewhere_she_comes_back_to_the_overview(an, referer):
     asked = browser_after_a_while(an).post("/act/", headers={"referer": referer})
 
-    assert asked.url == f"{STEP_UP}?next=%2Fact%2F"
+    assert asked.url == f"{STEP_UP}?next=%2Fmy-privacy%2F"
 
 
 def test_what_htmx_asks_for_moves_the_whole_page(an):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import wraps
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ..casework import identification
 from ..conf import hook, setting
 from ..errors import CodeNotSent, NoWayToIdentify, TooManyTries
-from .people import open_to_hidden, person_page, sign_in_first
+from .people import open_to_hidden, page_of, person_page, sign_in_first
 
 # In the session: how she showed who she is, and when (seconds since 1970).
 SESSION_KEY = "privacy.identified"
@@ -61,18 +61,8 @@ def recently_identified(view):
 def _ask(request):
     if request.method not in {"GET", "HEAD"}:
         messages.info(request, _("Nothing was sent yet. Show first that it is you, then send it again."))
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(_address_of_step_up(request.htmx.current_url_abs_path or reverse("privacy:overview")))
-    return redirect(_address_of_step_up(request.get_full_path() if request.method in {"GET", "HEAD"} else _page_of_form(request)))
-
-
-def _page_of_form(request) -> str:
-    """Where the form stood: some addresses take a form only, and show nothing."""
-    stood = request.headers.get("referer", "")
-    if not url_has_allowed_host_and_scheme(stood, {request.get_host()}, require_https=request.is_secure()):
-        return request.path
-    parts = urlsplit(stood)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    asking = _address_of_step_up(page_of(request))
+    return HttpResponseClientRedirect(asking) if getattr(request, "htmx", False) else redirect(asking)
 
 
 def _address_of_step_up(back: str) -> str:
