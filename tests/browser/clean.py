@@ -23,13 +23,13 @@ def assert_clean(watch: Watch) -> None:
     page.evaluate(AXE_SCRIPT)
     page.evaluate(OPEN_DETAILS)
     found = [f"{width} {scheme}: {what}" for width, scheme in product(WIDTHS, SCHEMES) for what in _faults(page, width, scheme)]
-    assert found == []
+    assert not found, "\n".join(found)
     assert_silent(watch)
 
 
 def assert_silent(watch: Watch) -> None:
     """No refusal by the policy for content, no error of a script, no dialog."""
-    assert watch.complaints == []
+    assert not watch.complaints, "\n".join(watch.complaints)
     assert watch.dialogs == []
 
 

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Width of the window -> width of its picture on the sheet.
-WIDTHS = {1280: 320, 360: 144}
-PICTURE_HEIGHT, CAPTION_HEIGHT, GAP, COLUMNS = 480, 30, 14, 4
+WIDTHS = {1280: 440, 360: 165}
+PICTURE_HEIGHT, CAPTION_HEIGHT, GAP, COLUMNS = 560, 30, 14, 3
 # Background and ink of a sheet.
 SCHEMES = {"light": ("#dfe5e0", "#17231f"), "dark": ("#05090a", "#e4eae5")}
 QUALITY = 62
@@ -32,7 +32,7 @@ class Sheet:
     def add(self, caption, pictures):
         background, ink = SCHEMES[self.scheme]
         cell = Image.new("RGB", (sum(WIDTHS.values()) + GAP, CAPTION_HEIGHT + PICTURE_HEIGHT), background)
-        ImageDraw.Draw(cell).text((0, 6), caption, fill=ink, font=ImageFont.load_default(15))
+        ImageDraw.Draw(cell).text((0, 6), caption, fill=ink, font=ImageFont.load_default(17))
         left = 0
         for picture in pictures:
             cell.paste(picture, (left, CAPTION_HEIGHT))

@@ -1,5 +1,6 @@
 """Answers that a visitor cannot ask for: made inside the site by whole requests, to be shown in a browser as they are."""
 
+import logging
 from unittest import mock
 
 from allauth.core.ratelimit import respond_429
@@ -25,6 +26,7 @@ def too_often():
 
 
 def broken():
+    logging.disable()  # in this process, which serves nobody
     with mock.patch.object(TemplateView, "get", side_effect=ArithmeticError):
         return _told(Client(raise_request_exception=False).get("/", headers=IN_DUTCH))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Member
-from config.demo import people
+from config.demo import people, seed
 from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import cases
@@ -16,7 +16,7 @@ from tests.drills.site import wait_until
 
 from . import acts
 
-MEMBERS, VIEWS = "12", "1500"
+MEMBERS, VIEWS = 12, 1500
 AN, BO, DAAN, CARLA = people.cast_addresses()
 # A teacher who leaves.
 ELS = people.address_of("Els", "Claes")
@@ -37,7 +37,7 @@ class Scene:
 
 def furnish(site) -> None:
     """The demonstration's people and what they left, before the doors open."""
-    site.manage("seed_demo", "--members", MEMBERS, "--views", VIEWS)
+    site.do(seed.seed, members=MEMBERS, views_wanted=VIEWS, seed=1, bar=acts.no_bar)
 
 
 def play(site) -> Scene:

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from django.core.management import call_command
+
 from tests.drills.site import Site, running_site, wait_until
 
 from .mailbox import Mail, mails_to
@@ -36,7 +38,7 @@ class OpenSite:
 def open_site(*, fill=lambda site: None):
     """Fresh and migrated; `fill` comes before anybody looks."""
     with running_site() as site:
-        site.manage("collectstatic", "--no-input", "--verbosity", "0")
+        site.do(call_command, "collectstatic", interactive=False, verbosity=0)
         fill(site)
         with site.working():
             opened = OpenSite(site)
