@@ -107,7 +107,7 @@ class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, r
 class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_("sessions")):
     """Declared before UserSessionMap: erasure keeps that order, and finds a session through our record of it (test_accounts_data_map)."""
 
-    session_key = person(by="session_key", label=_("session"))
+    session_key = person(by="session_key", label=_("session"), opens_doors=True)
     session_data = secret(label=_("contents of the session"))
     expire_date = observed(label=_("ends"))
 

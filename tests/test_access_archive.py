@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from django.utils import timezone
 
-from privacy.datamap import DataMap, KeepGround, Right, Role, kept, observed, person, registry
+from privacy.datamap import DataMap, KeepGround, Right, kept, observed, person, registry
 from privacy.datamap.maps import Registry
 from privacy.evidence.recipients import Disclosure, tell
 from privacy.rights.access import Scope, write_archive
@@ -63,7 +63,7 @@ def test_every_mapped_column_but_secrets_is_in_the_archive_and_nothing_else(busy
 
     for data_map in registry.maps.values():
         for row in archive.rows(data_map.label()):
-            assert set(row) == {line.name for line in data_map.lines.values() if line.role != Role.SECRET}
+            assert set(row) == {line.name for line in data_map.lines.values() if not line.is_secret}
     assert set(archive.parts) == {data_map.label() for data_map in registry.maps.values()}
 
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils.functional import Promise
 
 from accounts.models import Member
-from accounts.personal_data import MemberMap
+from accounts.personal_data import MemberMap, SessionMap, UserSessionMap
 from privacy.datamap import LawfulBasis, registry
 from privacy.subjects import rows_concerning
 
@@ -66,3 +66,10 @@ def test_an_mails_link_is_found_through_her_address(an, bo):
     found = rows_concerning(registry.maps[EmailConfirmation], an.subject)
 
     assert [confirmation.email_address.user for confirmation in found] == [an]
+
+
+def test_the_key_of_a_session_is_never_handed_out():
+    """T-12: whoever knows it is signed in as her."""
+    told = {line.name for data_map in (SessionMap, UserSessionMap) for line in data_map.accessible_lines()}
+
+    assert "session_key" not in told

@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from privacy.casework import cases
 from privacy.datamap import deleted, not_personal, observed, person, provided, registry, secret
 from privacy.evidence import trail
+from privacy.rights.statements import Place
 from usage.models import ResourceView
 
 from .beside import declared, key_to, make_table
-from .makers import make_comment, make_favourite, make_folder, make_grant, make_message, make_resource, make_view
+from .makers import make_comment, make_favourite, make_folder, make_grant, make_message, make_resource, make_score, make_view
 from .signing_in import browser_of
 
 HOSTILE = [
@@ -302,3 +304,30 @@ def test_the_page_is_not_kept_by_a_browser(browser):
     answer = browser.get(url(registry.labelled("usage.ResourceView")))
 
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_each_row_leads_to_where_she_corrects_it_or_writes_beside_it(browser, an):
+    """G-30."""
+    score = make_score(an)
+
+    page = read(browser, "usage.Score")
+
+    assert reverse("privacy:correct_row", args=["usage.Score", score.pk]) in page
+
+
+def test_the_key_of_a_session_stands_in_no_address(browser):
+    """T-12, T-32."""
+    page = read(browser, "sessions.Session")
+
+    assert browser.session.session_key not in page
+
+
+def test_what_she_wrote_stands_beside_the_value(browser, an):
+    """G-30."""
+    address = an.emailaddress_set.get()
+    cases.state(an.subject, Place("account.EmailAddress", address.pk, "email"), "<b>Zo schrijf ik het niet</b>")
+
+    page = read(browser, "account.EmailAddress")
+
+    assert "<b>Zo" not in page
+    assert "<b>Zo schrijf ik het niet</b>" in words_of(page)

@@ -38,6 +38,12 @@ class Line:
     by: str = ""
     label: str = ""
     reason: str = ""
+    opens_doors: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        """Never shown: a secret, or a value that leads to the person and lets in whoever knows it."""
+        return self.role == Role.SECRET or self.opens_doors
 
     @property
     def is_personal(self) -> bool:
@@ -48,9 +54,12 @@ class Line:
         return isinstance(self.erase, Keep)
 
 
-def person(*, erase=None, via="", by="", label="") -> Line:
-    """Leads to the person: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, your own)."""
-    return Line(Role.PERSON, erase=erase, via=via, by=by, label=label)
+def person(*, erase=None, via="", by="", label="", opens_doors=False) -> Line:
+    """Leads to the person: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, your own).
+
+    `opens_doors`: who knows the value can act as the person, so it is never shown: the key of a session (T-12).
+    """
+    return Line(Role.PERSON, erase=erase, via=via, by=by, label=label, opens_doors=opens_doors)
 
 
 def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", label="") -> Line:
@@ -137,7 +146,7 @@ class DataMap:
     @classmethod
     def accessible_lines(cls) -> list[Line]:
         """What access hands out: every line but secrets (Art. 15)."""
-        return [line for line in cls.lines.values() if line.role != Role.SECRET]
+        return [line for line in cls.lines.values() if not line.is_secret]
 
     @classmethod
     def portable_lines(cls) -> list[Line]:

@@ -47,7 +47,7 @@ def left_out(data_map: type[DataMap]) -> dict[Role, list[str]]:
     """Titles of the columns that are not on the page: not personal, secret, or saying only that the row is hers."""
     titles = {}
     for line in data_map.lines.values():
-        if line.role == Role.SECRET or not _is_shown(data_map, line):
+        if line.is_secret or not _is_shown(data_map, line):
             is_key = data_map.field(line).primary_key and line.reason
             titles.setdefault(line.role, []).append(str(line.reason) if is_key else str(data_map.title(line)))
     return titles
@@ -57,7 +57,7 @@ def moment_of(data_map: type[DataMap]) -> str:
     """The column that says when a row was made: the first that is never empty, else the first; "" where there is none."""
     lines = [line for line in data_map.personal_lines() if isinstance(data_map.field(line), models.DateTimeField)]
     always = [line for line in lines if not data_map.field(line).null]
-    return next((line.name for line in always + lines if line.role != Role.SECRET), "")
+    return next((line.name for line in always + lines if not line.is_secret), "")
 
 
 def _is_shown(data_map, line):

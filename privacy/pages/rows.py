@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Case, F, Model, QuerySet, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ..datamap.maps import DataMap
 from ..rights.extract import conditions
+from ..rights.statements import Statement, statements_about
 from ..subjects import Subject, rows_concerning
 from . import codes, values
 from .columns import Column, columns_of, moment_of
@@ -22,8 +25,19 @@ EMPTY = (None, "", b"", [], {})
 
 @dataclass(frozen=True)
 class Cell:
+    """One value, and what she set beside it (Art. 16)."""
+
     title: str
     shown: SafeString
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """`correct` is the address where she corrects it or writes beside it; none where the row's key may not stand in one."""
+
+    cells: list[Cell]
+    correct: str
 
 
 class Table:
@@ -32,7 +46,8 @@ class Table:
     def __init__(self, data_map: type[DataMap], subject: Subject):
         self.data_map, self.subject = data_map, subject
         self.columns = columns_of(data_map)
-        self.rows: list[list[Cell]] = []
+        self.rows: list[Row] = []
+        self._key = data_map.model._meta.pk.attname
         self._raw: list[dict] = []
 
     @property
@@ -52,7 +67,7 @@ class Table:
         names = [line.name for line in lines] + [line.expires.since for line in lines if line.expires]
         hers = conditions(self.data_map, lines, self.subject)
         flags = {flag(name): Case(When(hers[name], then=Value(True)), default=Value(False)) for name in hers}
-        self._raw = list(rows.values(*dict.fromkeys(names), **flags))
+        self._raw = list(rows.values(*dict.fromkeys([self._key, *names]), **flags))
 
     def wanted(self) -> Iterable[tuple[Column, object]]:
         """Keys whose rows we want to call by their names."""
@@ -60,9 +75,17 @@ class Table:
             if column.path:
                 yield from ((column, row[column.name]) for row in self._raw if row[column.name] is not None)
 
-    def write(self, names: "Names") -> None:
+    def write(self, names: "Names", statements: dict) -> None:
         writers = [(column, self._writer_of(column.field)) for column in self.columns]
-        self.rows = [[Cell(column.title, _shown(column, write, row, names)) for column, write in writers] for row in self._raw]
+        for row in self._raw:
+            key = row[self._key]
+            beside = {column.name: statements.get((f"{self.data_map.label()}.{column.name}", str(key))) for column in self.columns}
+            cells = [Cell(column.title, _shown(column, write, row, names), beside[column.name]) for column, write in writers]
+            self.rows.append(Row(cells, self._address_of(key)))
+
+    def _address_of(self, key):
+        """A number or a random one says nothing; any other key may be personal, and stays out of addresses."""
+        return reverse("privacy:correct_row", args=[self.data_map.label(), key]) if isinstance(key, int | UUID) else ""
 
     def _writer_of(self, field):
         named = field.flatchoices or field.is_relation
@@ -84,11 +107,12 @@ class Names:
         return self._names[_place(column)].get(key)
 
 
-def fill(tables: Iterable[Table]) -> None:
-    """Turn what the tables took into cells."""
+def fill(tables: list[Table]) -> None:
+    """Turn what the tables of one person took into cells."""
+    statements = statements_about(tables[0].subject) if tables else {}
     names = Names(tables)
     for table in tables:
-        table.write(names)
+        table.write(names, statements)
 
 
 def _place(column) -> tuple[type[Model], str, tuple[str, ...]]:

@@ -73,7 +73,7 @@ class Part:
             "bases": list(activity.lawful_bases),
             "after_erasure": self.data_map.row.label,
             "columns": [self._column(line) for line in self.lines],
-            "left_out": [left_out(self.data_map, line) for line in self.data_map.lines.values() if line.role == Role.SECRET],
+            "left_out": [left_out(self.data_map, line) for line in self.data_map.lines.values() if line.is_secret],
             "masked": [{"column": column, "count": count, "reason": others_rights()} for column, count in self.masked.items() if count],
         }
 
