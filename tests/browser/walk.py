@@ -38,6 +38,10 @@ def sign_in(she, email, password=people.PASSWORD):
 
 def fill_in_sign_in(she, email, password):
     she.visit("/account/login/")
+    fill_in(she, email, password)
+
+
+def fill_in(she, email, password):
     she.write("^E-mailadres", email)
     she.write("^Wachtwoord", password)
     she.press("^Aanmelden$")
