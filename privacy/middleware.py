@@ -30,6 +30,6 @@ class HiddenPersonMiddleware:
 def _to_her_request(request, subject):
     if request.method not in {"GET", "HEAD"}:
         messages.info(request, _("This was not done: you asked us to erase your data. Take that back first."))
-    erasure = DataSubjectRequest.objects.open().about(subject).filter(right=Right.ERASURE).first()
+    erasure = DataSubjectRequest.objects.about(subject).open_one(Right.ERASURE)
     page = redirect("privacy:request", erasure.ref) if erasure else redirect("privacy:requests")
     return HttpResponseClientRedirect(page.url) if "HX-Request" in request.headers else page

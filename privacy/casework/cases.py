@@ -155,7 +155,7 @@ def _insert(request):
 
 
 def _refuse_second(request):
-    older = DataSubjectRequest.objects.open().filter(subject_ref=request.subject_ref, right=request.right).first()
+    older = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref).open_one(request.right)
     if older:
         raise RequestAlreadyOpen(older) from None
 

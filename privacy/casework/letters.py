@@ -161,7 +161,7 @@ def _to_person(letter):
         "request": request,
         "letter": letter,
         "outcome": outcome.of(request),
-        "answer_by": deadlines.raw_due_on(deadlines.received_on(request.received_at)),
+        "answer_by": request.answer_by,
         "not_me": not_me.link_to(request),
         "effect": not_me.effect_on(request),
         "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),

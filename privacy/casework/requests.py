@@ -1,12 +1,15 @@
 """What a person asked, and how far we are: the row of a request."""
 
 import secrets
+from datetime import date
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import ErasureGround, RefusalGround, Right
+from ..errors import RequestNotFound
+from . import deadlines
 
 # Without 0/O and 1/I, so that a number survives being read aloud.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -23,6 +26,17 @@ class RequestQuerySet(models.QuerySet):
 
     def about(self, subject):
         return self.filter(subject_ref=subject.ref)
+
+    def open_one(self, right):
+        """Of one person there is at most one of a kind."""
+        return self.open().filter(right=right).first()
+
+    def numbered(self, ref: str):
+        """RequestNotFound for a number of somebody else, as for one that does not exist or is none."""
+        found = self.filter(ref=ref).first() if ref.isalnum() else None
+        if found is None:
+            raise RequestNotFound
+        return found
 
 
 class DataSubjectRequest(models.Model):
@@ -96,6 +110,11 @@ class DataSubjectRequest(models.Model):
 
     def __str__(self):
         return self.ref
+
+    @property
+    def answer_by(self) -> date:
+        """The day that we name and work to; `due_on` is the last that the law allows."""
+        return deadlines.raw_due_on(deadlines.received_on(self.received_at))
 
     @property
     def is_open(self) -> bool:

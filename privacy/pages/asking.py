@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ..casework import asking, deadlines
+from ..casework import asking
 from ..casework.requests import DataSubjectRequest
 from ..errors import RequestAlreadyOpen
 from .forms import AskingForm, PauseForm
@@ -26,13 +26,13 @@ def restriction(request):
 def _ask(request, form_class, template):
     """What she wrote stays on the page where a request of this kind is open already."""
     form = form_class(request.POST if request.method == "POST" else None, initial={"uses": request.GET.getlist("use")})
-    older = DataSubjectRequest.objects.open().about(request.subject).filter(right=form.right).first()
+    older = DataSubjectRequest.objects.about(request.subject).open_one(form.right)
     if form.is_bound and form.is_valid() and older is None:
         try:
             return _asked(request, form)
         except RequestAlreadyOpen as refusal:
             older = refusal.request
-    context = {"form": form, "older": older, "answer_by": older and _answer_by(older)}
+    context = {"form": form, "older": older, "answer_by": older and day(older.answer_by)}
     return render(request, template, context, status=409 if older and form.is_bound else 200)
 
 
@@ -42,10 +42,5 @@ def _asked(request, form):
     asked = asking.ask(
         form.right, subject=request.subject, activities=said["uses"], text=said["text"], ground=ground, identified_by=evidence(request)
     )
-    messages.success(request, _("We received it. You will hear from us by %(day)s.") % {"day": _answer_by(asked)})
+    messages.success(request, _("We received it. You will hear from us by %(day)s.") % {"day": day(asked.answer_by)})
     return redirect("privacy:request", ref=asked.ref)
-
-
-def _answer_by(asked) -> str:
-    """The day that our letter names too."""
-    return day(deadlines.raw_due_on(deadlines.received_on(asked.received_at)))

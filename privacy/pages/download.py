@@ -105,7 +105,7 @@ def _ask(request):
 
 def _submitted(request, right):
     """Accepted at once: she showed who she is, and there is nothing to assess."""
-    older = _hers(request.subject).open().filter(right=right).first()
+    older = _hers(request.subject).open_one(right)
     if older:
         raise RequestAlreadyOpen(older)
     with transaction.atomic():

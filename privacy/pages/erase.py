@@ -150,8 +150,7 @@ def _submit(request, asked) -> DataSubjectRequest:
 def goodbye(request, opened):
     """Hiding ended her sessions, this one too: what is left to say needs none."""
     logout(request)
-    answer_by = deadlines.raw_due_on(deadlines.received_on(opened.received_at))
-    return render(request, "privacy/erase_goodbye.html", {"opened": opened, "answer_by": answer_by})
+    return render(request, "privacy/erase_goodbye.html", {"opened": opened})
 
 
 def _page(request, asked, form, status=200):
@@ -203,7 +202,7 @@ def _reasons() -> list[Reason]:
 
 
 def _open_erasure(subject) -> DataSubjectRequest | None:
-    return DataSubjectRequest.objects.open().about(subject).filter(right=Right.ERASURE).first()
+    return DataSubjectRequest.objects.about(subject).open_one(Right.ERASURE)
 
 
 def _just_left(request) -> DataSubjectRequest | None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..casework import letters, quota
 from ..casework.requests import DataSubjectRequest
-from ..errors import ArchiveMixedUp, ArchiveUnavailable, RequestNotFound
+from ..errors import ArchiveMixedUp, ArchiveUnavailable
 from ..evidence import trail
 from ..rights.access import Archive, ready_archive
 from .people import open_to_hidden, person_page
@@ -39,19 +39,10 @@ HEADERS = {
 @person_page
 @require_safe
 def fetch(request, ref):
-    asked = _of_hers(request, ref)
+    asked = DataSubjectRequest.objects.about(request.subject).filter(right__in=quota.ARCHIVES).numbered(ref)
     if asked.is_open:
         return redirect("privacy:request", ref=asked.ref)
     return _send(request, asked) if _goes_on(request, asked) else _send_after_step_up(request, asked)
-
-
-def _of_hers(request, ref) -> DataSubjectRequest:
-    """RequestNotFound for a number of somebody else, as for one that does not exist."""
-    asked = DataSubjectRequest.objects.about(request.subject).filter(right__in=quota.ARCHIVES)
-    found = asked.filter(ref=ref).first() if ref.isalnum() else None
-    if found is None:
-        raise RequestNotFound
-    return found
 
 
 def _goes_on(request, asked) -> bool:

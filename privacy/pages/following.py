@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..casework import deadlines, disowning, outcome
+from ..casework import disowning, outcome
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -42,13 +42,9 @@ class Following:
         archive = getattr(self.asked, "archive", None)
         return archive if archive is not None and archive.is_ready else None
 
-    @property
-    def answer_by(self):
-        return deadlines.raw_due_on(deadlines.received_on(self.asked.received_at))
-
     @cached_property
     def _state(self):
-        words = {"answer_by": day(self.answer_by)}
+        words = {"answer_by": day(self.asked.answer_by)}
         words["day"] = day(self.run.not_before) if self.run else ""
         words["until"] = moment(self.archive.expires_at) if self.archive else ""
         heading, sentence = wording.state(self.asked, self.archive, is_disowned=self._is_disowned())
@@ -124,7 +120,10 @@ class Following:
         """Of what a person decides: somebody looks at it, and answers."""
         if self.asked.is_open:
             yield {"name": _("We look at what you asked"), "state": "now"}
-            yield {"name": _("You get our answer"), "note": _("by %(day)s") % {"day": day(self.answer_by)}}
+            yield {"name": _("You get our answer"), "note": self._by()}
+
+    def _by(self):
+        return _("by %(day)s") % {"day": day(self.asked.answer_by)}
 
     def _end(self):
         """Of a ledger that was finished, its last step says so."""
@@ -153,7 +152,7 @@ class Following:
         return [
             {"kind": "wait", "icon": "mask", "name": _("hidden"), "when": day(self.asked.approved_at), "text": hidden},
             {"kind": "bad", "icon": "bin", "name": _("erased"), "when": moment(self.run.not_before), "text": erased},
-            {"kind": "ok", "icon": "mail", "name": _("answered"), "when": _("by %(day)s") % {"day": day(self.answer_by)}, "text": answered},
+            {"kind": "ok", "icon": "mail", "name": _("answered"), "when": self._by(), "text": answered},
         ]
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -34,7 +33,7 @@ def page(request):
 @person_page
 def one(request, ref):
     """While a worker is at it, the page asks for itself again; then it gets the part that changes."""
-    following = Following(_of_hers(request, ref))
+    following = Following(_hers(request).numbered(ref))
     template = "privacy/request/state.html" if getattr(request, "htmx", False) else "privacy/request.html"
     return render(request, template, {"following": following, "asked": following.asked})
 
@@ -43,7 +42,7 @@ def one(request, ref):
 @person_page
 @require_POST
 def cancel(request, ref):
-    asked = _of_hers(request, ref)
+    asked = _hers(request).numbered(ref)
     try:
         cases.cancel(asked, actor_ref=request.subject.ref)
         messages.success(request, _done(asked))
@@ -69,10 +68,3 @@ def _too_late(asked):
 
 def _hers(request):
     return DataSubjectRequest.objects.about(request.subject).select_related("run", "archive")
-
-
-def _of_hers(request, ref) -> DataSubjectRequest:
-    asked = _hers(request).filter(ref=ref).first()
-    if asked is None:
-        raise Http404
-    return asked

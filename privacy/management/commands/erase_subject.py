@@ -10,7 +10,7 @@ from ...casework import cases, outcome
 from ...casework.cases import Channel, DataSubjectRequest
 from ...conf import setting
 from ...datamap import Right
-from ...errors import RequestNotApproved, RequestNotFound, TooEarly
+from ...errors import RequestNotApproved, TooEarly
 from ...rights.preview import preview
 from ..person import PersonCommand
 
@@ -48,9 +48,7 @@ class Command(PersonCommand):
             cases.approve(made, subject=subject, grace=timedelta(0) if options["now"] else None)
             return made
         ref = options["request"].strip().upper()
-        found = DataSubjectRequest.objects.about(subject).filter(ref=ref, right=Right.ERASURE).first() if ref.isalnum() else None
-        if found is None:
-            raise RequestNotFound
+        found = DataSubjectRequest.objects.about(subject).filter(right=Right.ERASURE).numbered(ref)
         if found.status not in {cases.Status.APPROVED, cases.Status.RUNNING}:
             raise RequestNotApproved
         return found
