@@ -3,8 +3,11 @@
 Scope is the package, not the session: while Playwright runs, its event loop keeps Django in this process from the database.
 """
 
+from contextlib import suppress
+
 import pytest
 from django.db import connection
+from playwright.sync_api import Error
 
 pytest.register_assert_rewrite("tests.browser.clean", "tests.browser.actors", "tests.browser.walk")
 
@@ -46,8 +49,9 @@ def pytest_runtest_makereport(item):
     """A test that fails tells what its windows showed."""
     report = yield
     if report.when == "call" and report.failed:
-        pages = [page for window in item.funcargs.get("windows", []) for page in window.pages]
-        report.sections += [(f"window at {page.url}", page.locator("body").aria_snapshot()) for page in pages]
+        for page in [page for window in item.funcargs.get("windows", []) for page in window.pages]:
+            with suppress(Error):  # one that hangs or crashed tells nothing
+                report.sections.append((f"window at {page.url}", page.locator("body").aria_snapshot()))
     return report
 
 

@@ -4,7 +4,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FIND = Path(__file__).resolve().parents[2] / "bin" / "browser"
 # It runs as root in a container, draws on no screen and calls nobody.
@@ -20,7 +20,7 @@ ARGUMENTS = [
 # How a teacher in Flanders looks at it.
 HERE = {"locale": "nl", "timezone_id": "Europe/Brussels"}
 # Milliseconds; far more than a page takes on a slow machine.
-PATIENCE = 8_000
+PATIENCE = 20_000
 
 
 class NoChromium(Exception):
@@ -38,6 +38,7 @@ def path() -> str:
 @contextmanager
 def started():
     program = path()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser

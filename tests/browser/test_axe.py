@@ -33,6 +33,7 @@ def test_what_is_no_page_shows_nothing(name, scene, open_window, signed_in):
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_a_page_is_clean(page, site, scene, open_window, signed_in):
+    """G-71."""
     watch = watched_page(open_window(storage_state=signed_in(page.who)))
 
     page.visit(watch, site, scene)

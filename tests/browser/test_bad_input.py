@@ -31,7 +31,7 @@ def tab_beside(she):
 
 
 def test_two_tabs_confirm_the_same_erasure(newcomer, site):
-    """T-31: the second is told what the first was told, and there is one request."""
+    """The second is told what the first was told, and there is one request."""
     she, other, ref = newcomer, tab_beside(newcomer), site.do(acts.subject_of, newcomer.email)
     go_on_to_confirm(other.page)
 
@@ -104,6 +104,7 @@ def test_who_signed_in_long_ago_is_asked_again(newcomer, site):
     ("number", "status"), [("ready", 200), ("erasure", 404), ("nergens", 404)], ids=["hers", "another's", "one that is none"]
 )
 def test_an_archive_is_for_its_owner_alone(number, status, scene, open_window, signed_in):
+    """T-09."""
     window = open_window(storage_state=signed_in(AN))
 
     answer = window.request.get(reverse("privacy:fetch", args=[getattr(scene, number, number)]))

@@ -21,7 +21,7 @@ def daan(open_window, scene):
 
 @pytest.mark.parametrize("how", ACTORS)
 def test_a_teacher_exercises_every_right(how, site, daan, open_window, tmp_path):
-    """G-05, K-14: sign up, look, take, correct, withdraw, delete, go back, delete for good."""
+    """G-47, G-52: sign up, look, take, correct, withdraw, delete, go back, delete for good."""
     she, email = ACTORS[how](open_window(**ACTORS[how].options)), f"{how}.{LAST_NAME.lower()}@school.example"
 
     walk.sign_up(she, site, email, FIRST_NAME, LAST_NAME)
