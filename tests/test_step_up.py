@@ -103,6 +103,19 @@ def test_a_form_is_never_sent_again_for_her(an):
     assert "nog niets verstuurd" in str([*get_messages(asked.wsgi_request)][-1])
 
 
+@pytest.mark.parametrize("path", ["/account/email/", "/account/password/set/"])
+def test_what_shows_who_she_is_is_not_changed_before_she_showed_it(an, path):
+    """T-07, T-08: else a hijacked session gets our code at an address of its own."""
+    new = {"action_add": "", "email": "evil@evil.example", "password1": "nieuw wachtwoord", "password2": "nieuw wachtwoord"}
+    browser = without_password(an)
+
+    asked = [browser.get(path), browser.post(path, new)]
+
+    assert [answer.url.partition("?")[0] for answer in asked] == [STEP_UP, STEP_UP]
+    assert not an.emailaddress_set.filter(email="evil@evil.example").exists()
+    assert not type(an).objects.get(pk=an.pk).has_usable_password()
+
+
 @pytest.mark.parametrize("referer", ["", "https://evil.example/x", "http://testserver.evil.example/x"])
 def test_where_a_form_stood_elsewhere_she_comes_back_to_the_overview(an, referer):
     asked = browser_after_a_while(an).post("/act/", headers={"referer": referer})
