@@ -35,6 +35,14 @@ def test_a_page_for_a_member_is_whole(path, client, an):
     assert faults_of(client.get(path)) == []
 
 
+@pytest.mark.parametrize("path", [*OWN, "/account/inactive/"])
+def test_a_page_that_names_a_member_is_kept_by_no_browser(path, client, an):
+    """T-09: the back button shows nothing after she left."""
+    sign_in(client, an)
+
+    assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
 def faults_of(response):
     page = response.content.decode()
     wrong = {
