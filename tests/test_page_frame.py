@@ -37,6 +37,13 @@ def test_no_address_elsewhere_is_ever_gone_to(elsewhere):
     assert answer_to(referer=elsewhere) == reverse("privacy:overview")
 
 
+def test_a_path_that_looks_like_another_host_stays_here(client):
+    """The page of http://testserver//evil.example/ is ours and offers the same choice: there is nothing here."""
+    answer = client.post(reverse("privacy:appearance"), {"theme": "dark"}, headers={"referer": "http://testserver//evil.example/x"})
+
+    assert answer.url == "/%2Fevil.example/x"
+
+
 def test_pages_of_a_person_are_never_kept_by_a_browser(an):
     """T-09: the back button shows nothing after she left."""
     answer = browser_of(an).get(reverse("privacy:overview"))

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -86,7 +86,7 @@ def local_path(request, address: str) -> str:
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return reverse("privacy:overview")
     parts = urlsplit(address)
-    return urlunsplit(("", "", parts.path, parts.query, "")) or reverse("privacy:overview")
+    return escape_leading_slashes(urlunsplit(("", "", parts.path, parts.query, ""))) or reverse("privacy:overview")
 
 
 def _answer(view, request, *args, **kwargs):
