@@ -11,7 +11,8 @@ class WithoutValues(logging.Formatter):
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path and isinstance(record.args, tuple):
-            record.args = tuple(page_of(request) if argument == path else argument for argument in record.args)
+            written = {path, path.encode("unicode_escape").decode()}  # as it came, and as Django writes it
+            record.args = tuple(page_of(request) if argument in written else argument for argument in record.args)
         return super().format(record)
 
     def formatException(self, exc_info):

@@ -158,6 +158,15 @@ def test_the_log_holds_no_value_that_a_person_gave(browser, log):
     assert "geheim" not in log()
 
 
+@pytest.mark.parametrize("sign", ["»", "\x01", "%00", "\N{RIGHT-TO-LEFT OVERRIDE}"])
+def test_the_log_holds_no_address_with_signs_that_it_writes_in_another_way(browser, log, sign):
+    """T-32: a mail program put its quote after the link of a letter, which still works without."""
+    browser.get(f"/my-privacy/not-me/{ADDRESS}{sign}/")
+
+    assert log()
+    assert "peeters" not in log()
+
+
 def test_a_chain_of_errors_is_logged_by_kind_alone(log):
     try:
         try:
