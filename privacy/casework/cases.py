@@ -4,30 +4,25 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from .. import keys
-from ..conf import hook, setting
-from ..datamap import ErasureGround, RefusalGround, Right, registry
+from ..conf import setting
+from ..datamap import RefusalGround, Right
 from ..errors import (
     PreviewOutdated,
-    ReceivedInFuture,
     RefusalIncomplete,
-    RequestAlreadyOpen,
     RequestNotApproved,
     RequestNotFound,
     TooEarly,
-    UnknownGround,
-    UnknownPerson,
 )
-from ..evidence import trail
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import deadlines, letters
+from . import letters
+from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
 
 Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
@@ -54,18 +49,18 @@ def submit(
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
     how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
-    request = _request(right, subject, **how, choices=choices or {}, ground=ground)
+    request = receive(right, subject, **how, choices=choices or {}, ground=ground)
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
-        _register(request, subject)
+        register(request, subject)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
     return request
 
 
 def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
     """A rectification, done at once: all of it or nothing (Art. 16). `changes` as in rights.rectification.correct."""
-    request = _request(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    request = receive(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
     with _done_at_once(request, subject):
         rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
     return request
@@ -73,7 +68,7 @@ def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, ide
 
 def state(subject, place, text, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
     """Her words beside a value that stays as it is, done at once (Art. 16). `place` and `text` as in rights.statements.state."""
-    request = _request(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    request = receive(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
     with _done_at_once(request, subject):
         statements.state(subject, place, text, request_ref=request.ref)
     return request
@@ -81,15 +76,15 @@ def state(subject, place, text, *, actor_ref="", channel=Channel.SELF_SERVICE, i
 
 def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
     """The record of a withdrawal that the host carries out in the same transaction (Art. 7(3))."""
-    request = _request(Right.WITHDRAWAL, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    request = receive(Right.WITHDRAWAL, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
     with _done_at_once(request, subject):
         return request
 
 
 def handed_over(right, *, subject, actor_ref, received_at):
     """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
-    request = _request(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
-    _refuse_second(request)
+    request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
+    refuse_second(request)
     with _done_at_once(request, subject):
         return request
 
@@ -99,73 +94,10 @@ def _done_at_once(request, subject):
     """Received and answered in the act itself, which never leaves it open: one that waits for us stands in nobody's way."""
     request.status, request.approved_at, request.closed_at = Status.FULFILLED, timezone.now(), timezone.now()
     with transaction.atomic():
-        _register(request, subject)
+        register(request, subject)
         yield
         letters.write(request, letters.Kind.ANSWER)
-        _record("fulfilled", request, request.actor_ref)
-
-
-def _request(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground=""):
-    erasure.check_choices(choices or {})
-    received_at = received_at or timezone.now()
-    if received_at > timezone.now():
-        raise ReceivedInFuture
-    return DataSubjectRequest(
-        right=right,
-        subject_ref=subject.ref,
-        channel=channel,
-        identified_by=identified_by,
-        actor_ref=str(actor_ref or subject.ref),
-        received_at=received_at,
-        due_on=deadlines.due_on(deadlines.received_on(received_at)),
-        choices=choices or {},
-        erasure_ground=_erasure_ground(right, ground),
-        map_version=registry.version(),
-        language=hook("LANGUAGE")(subject),
-    )
-
-
-def _erasure_ground(right, ground) -> str:
-    if ground and ground not in ErasureGround.values:
-        raise UnknownGround
-    return (ground or ErasureGround.NO_LONGER_NECESSARY) if right == Right.ERASURE else ""
-
-
-def _register(request, subject):
-    """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
-    if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
-        raise UnknownPerson
-    _insert(request)
-    seal_address(request, subject)
-    _record("submitted", request, request.actor_ref)
-
-
-def _record(what, request, actor_ref, reason=""):
-    event = f"{request.right}.{what}"
-    trail.record(event, subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=reason)
-
-
-def _insert(request):
-    try:
-        with transaction.atomic():
-            request.save(force_insert=True)
-    except IntegrityError:
-        _refuse_second(request)
-        raise
-
-
-def _refuse_second(request):
-    older = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref).open_one(request.right)
-    if older:
-        raise RequestAlreadyOpen(older) from None
-
-
-def seal_address(request, subject):
-    addresses = hook("ADDRESSES")(subject)
-    if addresses:
-        keys.make(request.ref)
-        request.sealed_address = keys.seal(request.ref, addresses[0])
-        request.save(update_fields=["sealed_address"])
+        record("fulfilled", request, request.actor_ref)
 
 
 def approve(request, *, subject, actor_ref="", grace=None):
@@ -183,7 +115,7 @@ def approve(request, *, subject, actor_ref="", grace=None):
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         if request.right in PLANS:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
-        _record("approved", request, actor_ref or request.actor_ref)
+        record("approved", request, actor_ref or request.actor_ref)
     if request.right in PLANS:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
@@ -249,7 +181,7 @@ def _close_other_requests(work):
             Run.objects.filter(request=other).update(finished_at=timezone.now())
             _move(other, Status.OVERTAKEN, closed_at=timezone.now())
             letters.write(other, letters.Kind.OVERTAKEN)
-            _record("overtaken", other, "")
+            record("overtaken", other, "")
 
 
 def fulfil(request, *, actor_ref=""):
@@ -259,7 +191,7 @@ def fulfil(request, *, actor_ref=""):
             _move(request, Status.RUNNING)
         letters.write(request, letters.Kind.ANSWER)
         _move(request, Status.FULFILLED, closed_at=timezone.now())
-        _record("fulfilled", request, actor_ref)
+        record("fulfilled", request, actor_ref)
 
 
 def refuse(request, *, ground, reasons, actor_ref):
@@ -270,7 +202,7 @@ def refuse(request, *, ground, reasons, actor_ref):
         _move(request, Status.REFUSED, closed_at=timezone.now(), refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
-        _record("refused", request, actor_ref, reason=ground)
+        record("refused", request, actor_ref, reason=ground)
 
 
 def cancel(request, *, actor_ref=""):
@@ -281,7 +213,7 @@ def cancel(request, *, actor_ref=""):
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
-        _record("cancelled", request, actor_ref)
+        record("cancelled", request, actor_ref)
 
 
 def stop(request) -> None:

@@ -10,7 +10,7 @@ from ..evidence import trail
 from ..evidence.trail import TrailEntry
 from ..rights import access
 from ..steps import Run
-from . import cases, letters
+from . import cases, letters, receiving
 from .requests import DataSubjectRequest
 
 
@@ -58,5 +58,5 @@ def _can_answer(request, subject) -> bool:
     except KeyDestroyed:
         if subject is None:
             return False
-        cases.seal_address(request, subject)
+        receiving.seal_address(request, subject)
     return True

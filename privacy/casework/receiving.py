@@ -1,0 +1,80 @@
+"""A request as it comes in: its row with its deadline, the address to answer to, and what the trail says of it (Art. 12(3))."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from .. import keys
+from ..conf import hook
+from ..datamap import ErasureGround, Right, registry
+from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, UnknownPerson
+from ..evidence import trail
+from ..rights import erasure
+from ..subjects import Subject
+from . import deadlines
+from .requests import DataSubjectRequest
+
+
+def receive(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground=""):
+    """Not in the database yet (`register`). ReceivedInFuture where the clock would start late (G-01)."""
+    erasure.check_choices(choices or {})
+    received_at = received_at or timezone.now()
+    if received_at > timezone.now():
+        raise ReceivedInFuture
+    return DataSubjectRequest(
+        right=right,
+        subject_ref=subject.ref,
+        channel=channel,
+        identified_by=identified_by,
+        actor_ref=str(actor_ref or subject.ref),
+        received_at=received_at,
+        due_on=deadlines.due_on(deadlines.received_on(received_at)),
+        choices=choices or {},
+        erasure_ground=_erasure_ground(right, ground),
+        map_version=registry.version(),
+        language=hook("LANGUAGE")(subject),
+    )
+
+
+def _erasure_ground(right, ground) -> str:
+    if ground and ground not in ErasureGround.values:
+        raise UnknownGround
+    return (ground or ErasureGround.NO_LONGER_NECESSARY) if right == Right.ERASURE else ""
+
+
+def register(request, subject):
+    """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
+    if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
+        raise UnknownPerson
+    _insert(request)
+    seal_address(request, subject)
+    record("submitted", request, request.actor_ref)
+
+
+def record(what, request, actor_ref, reason=""):
+    """`what` is the second half of the event: erasure.submitted."""
+    event = f"{request.right}.{what}"
+    trail.record(event, subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=reason)
+
+
+def _insert(request):
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError:
+        refuse_second(request)
+        raise
+
+
+def refuse_second(request):
+    """RequestAlreadyOpen, with the older one."""
+    older = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref).open_one(request.right)
+    if older:
+        raise RequestAlreadyOpen(older) from None
+
+
+def seal_address(request, subject):
+    addresses = hook("ADDRESSES")(subject)
+    if addresses:
+        keys.make(request.ref)
+        request.sealed_address = keys.seal(request.ref, addresses[0])
+        request.save(update_fields=["sealed_address"])
