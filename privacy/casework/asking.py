@@ -16,7 +16,11 @@ def activities_for(right: Right) -> list[Activity]:
     activities = registry.activities()
     if right != Right.OBJECTION:
         return activities
-    return [activity for activity in activities if OPEN_TO_OBJECTION & set(activity.lawful_bases)]
+    return [activity for activity in activities if may_object_to(activity)]
+
+
+def may_object_to(activity: Activity) -> bool:
+    return not OPEN_TO_OBJECTION.isdisjoint(activity.lawful_bases)
 
 
 def ask(right: Right, *, subject, activities, text="", ground="", identified_by=""):

@@ -10,6 +10,7 @@ from ..errors import TooManyArchives
 from ..subjects import Subject
 from .requests import DataSubjectRequest
 
+# Rights that an archive answers.
 ARCHIVES = (Right.ACCESS, Right.PORTABILITY)
 DAY = timedelta(hours=24)
 

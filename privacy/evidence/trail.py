@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -70,6 +71,14 @@ class SealedEntry(GrowingModel):
 
     def __str__(self):
         return f"entry {self.entry_id}"
+
+
+def is_reference(actor_ref: str) -> bool:
+    """Of somebody who signed in; anything else names a role."""
+    try:
+        return bool(UUID(actor_ref))
+    except ValueError:
+        return False
 
 
 def record(event: str, *, subject_ref=None, actor_ref="", request_ref="", reason="") -> TrailEntry:

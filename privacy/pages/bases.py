@@ -40,8 +40,6 @@ WORDS = {
         "f",
     ),
 }
-# Bases that a person can object to (Art. 21(1)).
-OPEN_TO_OBJECTION = {LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """What the codes in our own tables mean, for who reads them among her data (G-24)."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 
 from ..datamap import LawfulBasis, Right, registry
+from ..evidence.trail import is_reference
 from . import values, wording
 from .events import sentence_of
 
@@ -26,16 +26,9 @@ def is_code(field: models.Field) -> bool:
 
 def _actor(value, subject_ref):
     """Herself, a role by its name, or somebody whose reference is not hers to know (Art. 15(4))."""
-    if value == str(subject_ref) or _is_reference(value):
+    if value == str(subject_ref) or is_reference(value):
         return values.somebody(value == str(subject_ref))
     return values.text(value)
-
-
-def _is_reference(value) -> bool:
-    try:
-        return bool(UUID(value))
-    except ValueError:
-        return False
 
 
 def _event(value):

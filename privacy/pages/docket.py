@@ -1,7 +1,6 @@
 """All that the desk reads of one request: its steps, who was told, her own words, and what the trail says of it."""
 
 from functools import cached_property
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..casework import cases, outcome
 from ..datamap import Right, registry
 from ..evidence.recipients import Notice, received
-from ..evidence.trail import TrailEntry
+from ..evidence.trail import TrailEntry, is_reference
 from ..rights.statements import Statement
 from ..subjects import Subject
 from . import wording
@@ -86,14 +85,7 @@ def _by(actor_ref, by_her):
         return _("by the person")
     if not actor_ref:
         return _("by the system")
-    return _("by the desk") if _is_reference(actor_ref) else _("by %(role)s") % {"role": actor_ref}
-
-
-def _is_reference(actor_ref):
-    try:
-        return bool(UUID(actor_ref))
-    except ValueError:
-        return False
+    return _("by the desk") if is_reference(actor_ref) else _("by %(role)s") % {"role": actor_ref}
 
 
 def _subject(asked):

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..casework import disowning, outcome
+from ..casework import disowning, outcome, quota
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -77,7 +77,7 @@ class Following:
     def can_be_asked_again(self) -> bool:
         """An archive whose time has passed."""
         is_gone = self.asked.status == Status.FULFILLED and self.archive is None
-        return is_gone and self.asked.right in wording.ARCHIVES and self.asked.channel != self.asked.Channel.COMMAND
+        return is_gone and self.asked.right in quota.ARCHIVES and self.asked.channel != self.asked.Channel.COMMAND
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -135,7 +135,7 @@ class Following:
         """Percentage with the numbers behind it, while a worker is at it."""
         if not self.is_moving or not self.ledger:
             return None
-        if self.asked.right in wording.ARCHIVES:
+        if self.asked.right in quota.ARCHIVES:
             return _of_archive(access.progress_of(self.run))
         done = sum(1 for step in self.ledger if step.finished_at)
         text = _("%(done)d of %(all)d steps done.") % {"done": done, "all": len(self.ledger)}

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from ..casework.asking import may_object_to
 from ..conf import setting
 from ..datamap import Role, registry
 from ..datamap.activity import Activity
@@ -14,7 +15,7 @@ from ..rights.holdings import Holding, known
 from ..rights.preview import Category
 from ..rights.treating import fate_of
 from . import searching
-from .bases import OPEN_TO_OBJECTION, explained
+from .bases import explained
 from .columns import left_out
 from .paging import page_of
 from .people import person_page
@@ -130,7 +131,7 @@ def _facts(holding):
     return {
         "entry": entry,
         "bases": [explained(basis) for basis in activity.lawful_bases],
-        "may_object": not OPEN_TO_OBJECTION.isdisjoint(activity.lawful_bases),
+        "may_object": may_object_to(activity),
         "limits": _limits(entry),
         "inferred": [data_map.title(line) for data_map in maps for line in data_map.lines.values() if line.role == Role.INFERRED],
         "without_rows": [data_map.heading() for data_map in maps if data_map not in found],

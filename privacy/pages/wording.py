@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ..casework.quota import ARCHIVES
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 
 Status = DataSubjectRequest.Status
-ARCHIVES = {Right.ACCESS, Right.PORTABILITY}
 
 # What she asked, as she would say it.
 ASKED = {
