@@ -11,18 +11,12 @@ from django.utils.translation import ngettext
 
 from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.evidence.recipients import Notice, Received, received
+from privacy.pages import notices
 
 from .attributes import releasable, title_of
 from .models import Partner, PartnerGrant
 
 State = Notice.State
-# State of our notice -> kind of chip, icon.
-CHIPS = {
-    State.QUEUED: ("wait", "clock"),
-    State.DELIVERED: ("ok", "check"),
-    State.ACKNOWLEDGED: ("ok", "check"),
-    State.IMPOSSIBLE: ("bad", "alert"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,19 +55,12 @@ class Standing:
         return sorted(title_of(name) for name in self.received.attributes)
 
     @property
-    def statement(self) -> str:
-        """Its privacy statement, where that is an address a browser may open."""
-        url = self.partner.recipient.privacy_url
-        return url if url.partition(":")[0].lower() in {"http", "https"} else ""
-
-    @property
     def chip(self) -> dict:
-        kind, icon = CHIPS[self.notice.state] if self.notice else ("", "check")
-        return {"kind": kind, "icon": icon, "text": self._in_a_word()}
+        if self.notice is None:
+            return {"kind": "", "icon": "check", "text": _("Stopped")}
+        return notices.chip(self.notice.state, self._in_a_word())
 
     def _in_a_word(self):
-        if self.notice is None:
-            return _("Stopped")
         waits = _("Does not answer yet") if self.notice.attempts else _("Our message is on its way")
         return {State.QUEUED: waits, State.IMPOSSIBLE: _("Not reached"), State.ACKNOWLEDGED: _("Confirmed")}.get(
             self.notice.state, _("It was told")

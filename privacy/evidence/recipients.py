@@ -33,6 +33,11 @@ class Recipient(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def statement(self) -> str:
+        """Its privacy statement, where that is an address a browser may open."""
+        return self.privacy_url if self.privacy_url.partition(":")[0].lower() in {"http", "https"} else ""
+
 
 class Disclosure(GrowingModel):
     """One release: which attributes of whom went to which recipient, when and on which basis; names of attributes, never values."""

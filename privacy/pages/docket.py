@@ -11,9 +11,8 @@ from ..evidence.recipients import Notice, received
 from ..evidence.trail import TrailEntry, is_reference
 from ..rights.statements import Statement
 from ..subjects import Subject
-from . import wording
+from . import notices, wording
 from .attributes import in_words
-from .following import notice_chip
 from .timeline import Entry
 from .urgency import Urgent
 
@@ -125,7 +124,7 @@ def _step(step):
 
 
 def _told(notice):
-    return {"chip": notice_chip(notice.state), "tries": _tries(notice.attempts) if notice.attempts > 1 else ""}
+    return {"chip": notices.chip(notice.state), "tries": _tries(notice.attempts) if notice.attempts > 1 else ""}
 
 
 def _tries(count):

@@ -13,17 +13,10 @@ from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
 from ..rights import access
-from . import wording
+from . import notices, wording
 from .moments import day, moment
 
 Status = DataSubjectRequest.Status
-# State of a notice -> kind of chip, icon.
-TOLD = {
-    Notice.State.QUEUED: ("wait", "clock"),
-    Notice.State.DELIVERED: ("ok", "check"),
-    Notice.State.ACKNOWLEDGED: ("ok", "check"),
-    Notice.State.IMPOSSIBLE: ("bad", "alert"),
-}
 
 
 @dataclass(frozen=True)
@@ -158,10 +151,10 @@ class Following:
     @cached_property
     def told(self) -> list[dict]:
         """G-49: every recipient that has to know, by name, and whether it does."""
-        notices = Notice.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).select_related("recipient")
+        told = Notice.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).select_related("recipient")
         return [
-            {"name": notice.recipient.name, "at": notice.settled_at or notice.created_at, "chip": notice_chip(notice.state)}
-            for notice in notices.order_by("recipient__name")
+            {"name": notice.recipient.name, "at": notice.settled_at or notice.created_at, "chip": notices.chip(notice.state)}
+            for notice in told.order_by("recipient__name")
         ]
 
     @cached_property
@@ -176,11 +169,6 @@ class Following:
         for kept in found.kept:
             rows[str(kept.reason)] = rows.get(str(kept.reason), 0) + kept.rows
         return list(rows.items())
-
-
-def notice_chip(state) -> dict:
-    kind, icon = TOLD[state]
-    return {"kind": kind, "icon": icon, "text": Notice.State(state).label}
 
 
 def _under_way(step):
