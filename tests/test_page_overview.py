@@ -12,7 +12,7 @@ from django.utils import translation
 from consents import permissions, releases
 from privacy.casework import cases
 from privacy.datamap import Right
-from privacy.pages import offer, ribbons
+from privacy.pages import cards, ribbons
 
 from .makers import make_grant, make_member, make_partner, make_resource, make_score, make_view
 from .signing_in import browser_of
@@ -88,7 +88,7 @@ def test_every_right_has_a_card_that_leads_to_its_page(an):
 def test_a_host_without_permissions_has_no_card_for_them(settings):
     settings.PRIVACY = {**settings.PRIVACY, "PERMISSIONS_PAGE": ""}
 
-    assert [card.icon for card in offer.cards()] == ["eye", "down", "pen", "hand", "pause", "bin", "voice"]
+    assert [card.icon for card in cards.cards()] == ["eye", "down", "pen", "hand", "pause", "bin", "voice"]
 
 
 def test_what_is_under_way_is_said_on_top_with_a_link(an):
@@ -216,4 +216,4 @@ def test_it_is_dutch_for_who_reads_dutch(an):
 
     assert "Dag An, zo staat het met jouw gegevens" in page
     with translation.override("nl"):
-        assert next(str(card.title) for card in offer.cards()) == "Bekijken wat we weten"
+        assert next(str(card.title) for card in cards.cards()) == "Bekijken wat we weten"

@@ -15,7 +15,7 @@ from privacy.datamap import LawfulBasis
 from privacy.evidence.recipients import Notice, tell
 from privacy.models import Disclosure, Recipient
 from privacy.pages.attributes import in_words
-from privacy.pages.gone import to_whom
+from privacy.pages.disclosed import to_whom
 
 from .makers import make_grant, make_partner
 from .signing_in import browser_of

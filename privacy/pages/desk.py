@@ -10,7 +10,7 @@ from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence import trail
 from .docket import Docket
-from .paging import page_of
+from .paging import nearest_page
 from .people import desk_page
 from .urgency import counts, in_order, today, urgent
 
@@ -28,7 +28,7 @@ def queue(request):
     state = request.GET.get("state") if request.GET.get("state") in STATES else STATES[0]
     right = request.GET.get("right") if request.GET.get("right") in Right.values else ""
     requests = in_order(DataSubjectRequest.objects.select_related("run"), state)
-    page = page_of(requests.filter(right=right) if right else requests, request.GET.get("page", ""), size=ON_A_PAGE)
+    page = nearest_page(requests.filter(right=right) if right else requests, request.GET.get("page", ""), size=ON_A_PAGE)
     chosen = {"state": state, "right": right, "rights": Right.choices, "key": f"state={state}&right={right}&page"}
     return render(request, "privacy/desk.html", {"page": page, "queue": urgent(page), "counts": counts(), "today": today(), **chosen})
 

@@ -1,5 +1,7 @@
 """What we know about you: every purpose with its data, why we have them and how long, and the data themselves (Art. 15(1))."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +17,10 @@ from ..rights.holdings import Holding, known
 from ..rights.preview import Category
 from ..rights.treating import fate_of
 from . import searching
+from .bars import bar
 from .bases import explained
 from .columns import left_out
-from .paging import page_of
+from .paging import nearest_page
 from .people import person_page
 from .rows import Table, fill
 from .year import through_the_year
@@ -66,7 +69,7 @@ def table(request, activity, label):
         return redirect(request.path)
     rows, sought = Table(data_map, request.subject), searching.sought_in(request, data_map)
     found = searching.matching(rows.found(), rows.columns, sought) if sought else rows.found()
-    page = page_of(found, request.GET.get("page", ""), size=ON_A_PAGE)
+    page = nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE)
     rows.take(page.object_list)
     fill([rows])
     context = {
@@ -112,13 +115,9 @@ def _tabs(held):
 
 def _bars(holding, held):
     most = max(category.rows for each in held for category in each.categories)
+    address = partial(reverse, "privacy:table")
     return [
-        {
-            "title": capfirst(category.title),
-            "url": reverse("privacy:table", args=[holding.activity.slug, category.data_map.label()]),
-            "rows": category.rows,
-            "width": max(100 * category.rows / most, 0.5),
-        }
+        bar(capfirst(category.title), address(args=[holding.activity.slug, category.data_map.label()]), category.rows, most)
         for category in holding.categories
     ]
 

@@ -1,5 +1,7 @@
 """The start: what we know about her, who received it, and what she can do."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,17 +11,16 @@ from django.utils.translation import gettext as _
 from ..casework.requests import DataSubjectRequest
 from ..rights.holdings import known
 from . import ribbons
+from .bars import bar
+from .cards import cards
+from .disclosed import to_whom
 from .following import Following
-from .gone import to_whom
-from .offer import cards
 from .people import person_page
 from .timeline import Timeline
 
 # Of the figure and of the timeline; the rest is one click away.
 RIBBONS = 6
 LAST = 5
-# A bar is never thinner than this, of 100.
-THINNEST = 0.6
 
 
 @person_page
@@ -49,15 +50,8 @@ def _mostly(held):
 
 def _bars(held) -> list[dict]:
     most = max((holding.rows for holding in held), default=1)
-    return [
-        {
-            "title": holding.activity.heading,
-            "url": reverse("privacy:group", args=[holding.activity.slug]),
-            "rows": holding.rows,
-            "width": max(THINNEST, round(holding.rows * 100 / most, 1)),
-        }
-        for holding in held
-    ]
+    address = partial(reverse, "privacy:group")
+    return [bar(holding.activity.heading, address(args=[holding.activity.slug]), holding.rows, most) for holding in held]
 
 
 def _flow(gone) -> dict:

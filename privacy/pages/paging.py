@@ -1,10 +1,12 @@
 """A page of many rows; a number that is none, or too large, gives the nearest page instead of an error."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 
-def page_of(rows: QuerySet, asked: str, *, size: int) -> Page:
+def nearest_page(rows: QuerySet | Sequence, asked: str, *, size: int) -> Page:
     paginator = Paginator(rows, size)
     return paginator.page(min(max(_number(asked), 1), paginator.num_pages))
 

@@ -1,7 +1,6 @@
 """What she asked, and how far we are: all requests with the timeline, one request, and taking one back."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +10,7 @@ from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..errors import RequestNotApproved
 from .following import Following
+from .paging import nearest_page
 from .people import open_to_hidden, person_page
 from .timeline import Timeline
 
@@ -20,11 +20,11 @@ ON_A_PAGE = 20
 @open_to_hidden
 @person_page
 def page(request):
-    asked = Paginator(_hers(request).order_by("-received_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("asked"))
+    asked = nearest_page(_hers(request).order_by("-received_at", "-pk"), request.GET.get("asked", ""), size=ON_A_PAGE)
     context = {
         "asked": asked,
         "followed": [Following(each) for each in asked],
-        "happened": Paginator(Timeline(request.subject), ON_A_PAGE).get_page(request.GET.get("page")),
+        "happened": nearest_page(Timeline(request.subject), request.GET.get("page", ""), size=ON_A_PAGE),
     }
     return render(request, "privacy/requests.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import LawfulBasis, registry
 from ..evidence.recipients import Notice, Received, Recipient, received
-from . import following
+from . import notices
 from .attributes import in_words
 
 # What a notice was about.
@@ -36,11 +36,11 @@ class Told:
 
     @property
     def chip(self) -> dict:
-        return following.notice_chip(self.state)
+        return notices.chip(self.state)
 
 
 @dataclass(frozen=True)
-class Gone:
+class DisclosedTo:
     """One recipient of one person."""
 
     recipient: Recipient
@@ -59,19 +59,15 @@ class Gone:
         ends = [told.at for told in self.told if told.event in {"withdrawal", "erasure"}]
         return max(ends) if ends and (self.received.last_at is None or max(ends) >= self.received.last_at) else None
 
-    @property
-    def statement(self) -> str:
-        """Its privacy statement, where that is an address a browser may open."""
-        url = self.recipient.privacy_url
-        return url if url.partition(":")[0].lower() in {"http", "https"} else ""
 
-
-def to_whom(subject) -> list[Gone]:
+def to_whom(subject) -> list[DisclosedTo]:
     """Most often first; who was only told something comes last. Three statements, however much was released."""
     got, told = received(subject.ref), _told(subject)
     recipients = Recipient.objects.in_bulk({*got, *told})
-    gone = [Gone(recipient, got[key], in_words(subject, got[key].attributes), told[key]) for key, recipient in recipients.items()]
-    return sorted(gone, key=lambda each: (-each.received.times, each.recipient.name))
+    disclosed = [
+        DisclosedTo(recipient, got[key], in_words(subject, got[key].attributes), told[key]) for key, recipient in recipients.items()
+    ]
+    return sorted(disclosed, key=lambda each: (-each.received.times, each.recipient.name))
 
 
 def _told(subject) -> defaultdict[int, list[Told]]:

@@ -23,7 +23,7 @@ class Card:
 
 def cards() -> list[Card]:
     """Stopping what she allowed has a card only where the host has a page for it."""
-    return [*_reading(), *_changing(), *_ending()]
+    return [*_reading(), *_changing(), *_stopping(), *_ending()]
 
 
 def _reading():
@@ -51,6 +51,9 @@ def _changing():
         _("Right to rectification, Art. 16 GDPR"),
         reverse("privacy:correct"),
     )
+
+
+def _stopping():
     if setting("PERMISSIONS_PAGE"):
         yield Card(
             "plug",
