@@ -358,6 +358,22 @@ def test_of_cancel_and_run_at_once_one_wins_whole(an):
     assert gone or Subject.objects.get().hidden_at is None
 
 
+@pytest.mark.skipif(not connection.features.has_select_for_update_nowait, reason="needs locks of rows")
+@pytest.mark.parametrize("end", [cases.cancel, lambda request: cases.refuse(request, ground="excessive", reasons="x", actor_ref="d")])
+@pytest.mark.django_db(transaction=True)
+def test_who_ends_a_request_waits_for_its_run_before_taking_it(an, end):
+    """T-07: "this was not me" holds the run and goes on to the request; it must not meet one that comes from the other side."""
+    request = approved(an)
+
+    with transaction.atomic():
+        Run.objects.select_for_update().get(request=request)
+        ending = races.start(lambda: end(DataSubjectRequest.objects.get(pk=request.pk)))
+        races.let_it_reach_the_lock()
+        DataSubjectRequest.objects.select_for_update(nowait=True).get(pk=request.pk)
+
+    assert races.outcome(ending) is None
+
+
 def test_running_what_is_fulfilled_changes_nothing(an):
     request = approved(an)
     assert cases.run(request) is True

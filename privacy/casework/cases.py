@@ -199,6 +199,7 @@ def refuse(request, *, ground, reasons, actor_ref):
     if ground not in RefusalGround.values or not reasons.strip():
         raise RefusalIncomplete
     with transaction.atomic():
+        hold(request)
         _move(request, Status.REFUSED, closed_at=timezone.now(), refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
@@ -210,6 +211,7 @@ def cancel(request, *, actor_ref=""):
     if request.status == Status.RUNNING:
         raise RequestNotApproved
     with transaction.atomic():
+        hold(request)
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
@@ -224,6 +226,12 @@ def stop(request) -> None:
     if request.is_open and not (request.right == Right.ERASURE and request.status == Status.RUNNING):
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
+
+
+def hold(request):
+    """First the run, then the request, in the order of a worker's batch: neither waits for the other for ever."""
+    Run.objects.select_for_update().filter(request=request).first()
+    DataSubjectRequest.objects.select_for_update().filter(pk=request.pk).first()
 
 
 def _unhide(request):

@@ -9,15 +9,14 @@ from ..errors import KeyDestroyed
 from ..evidence import trail
 from ..evidence.trail import TrailEntry
 from ..rights import access
-from ..steps import Run
 from . import cases, letters, receiving
-from .requests import DataSubjectRequest
 
 
 def disown(request) -> None:
     """Stop the request, destroy its archive, end her sessions, note it and write to her. Said twice, it is done once."""
     with transaction.atomic():
-        _hold(request)
+        cases.hold(request)
+        request.refresh_from_db()
         if is_disowned(request):
             return
         cases.stop(request)
@@ -37,13 +36,6 @@ def is_disowned(request) -> bool:
 
 def _event(request) -> str:
     return f"{request.right}.disowned"
-
-
-def _hold(request):
-    """First the run, then the request, in the order of a worker's batch: neither waits for the other for ever."""
-    Run.objects.select_for_update().filter(request=request).first()
-    DataSubjectRequest.objects.select_for_update().get(pk=request.pk)
-    request.refresh_from_db()
 
 
 def _destroy_archive(request):
