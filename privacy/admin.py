@@ -51,6 +51,12 @@ class LoggedAdmin:
     def get_search_fields(self, request):
         return ()
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Django lets an address ask for any column of the table, shown or not, with any comparison; here it may what a filter offers."""
+        filters = [each[0] if isinstance(each, tuple | list) else each for each in self.get_list_filter(request)]
+        names = [getattr(each, "parameter_name", each) for each in filters]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+
     def changelist_view(self, request, *args, **kwargs):
         response = super().changelist_view(request, *args, **kwargs)
         shown = _context(response).get("cl")

@@ -42,6 +42,21 @@ def test_a_list_tells_each_person_on_it_and_nobody_else(root, an, bo):
     assert TrailEntry.objects.get(event="admin.opened").actor_ref == str(root.subject.ref)
 
 
+@pytest.mark.parametrize("lookup", ["last_name__startswith", "last_name", "password__contains", "subject__hidden_at__isnull"])
+def test_an_address_cannot_ask_for_what_no_filter_offers(root, an, lookup):
+    """T-18: who matches would be told by the count alone, and the term stands in logs."""
+    assert browser_of(root).get(f"/admin/accounts/member/?{lookup}=1").status_code == 400
+    assert opened() == set()
+
+
+def test_what_a_filter_offers_may_be_asked(root, an):
+    browser = browser_of(root)
+    cases.submit(Right.ACCESS, subject=an.subject)
+
+    assert browser.get("/admin/privacy/trailentry/?event=access.submitted").status_code == 200
+    assert browser.get("/admin/privacy/trailentry/?event__exact=access.submitted").status_code == 200
+
+
 def test_an_object_tells_its_person_once_with_what_stands_beside_it(root, an):
     page = browser_of(root).get(f"/admin/accounts/member/{an.pk}/change/").content.decode()
 
