@@ -19,6 +19,7 @@ from usage.models import ResourceView
 
 from .beside import declared
 from .makers import make_comment, make_favourite, make_grant, make_message, make_resource, make_score, make_view
+from .reading import words_of
 from .signing_in import browser_of
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -28,12 +29,6 @@ def read(browser, name="data", *args) -> str:
     answer = browser.get(reverse(f"privacy:{name}", args=args))
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def words_of(page) -> str:
-    """What a person reads, on one line."""
-    main = page.partition("<main")[2].partition("</main>")[0]
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from privacy.datamap import deleted, person, provided, shared
 
 from .beside import declared, key_to, make_table
 from .makers import make_comment, make_favourite, make_folder, make_grant, make_message, make_resource, make_view
+from .reading import words_of
 from .signing_in import browser_of
-from .test_page_known_table import words_of
 
 VIEWS, COMMENTS = ("usage", "usage.ResourceView"), ("publication", "usage.Comment")
 

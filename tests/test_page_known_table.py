@@ -18,6 +18,7 @@ from usage.models import ResourceView
 
 from .beside import declared, key_to, make_table
 from .makers import make_comment, make_favourite, make_folder, make_grant, make_message, make_resource, make_score, make_view
+from .reading import words_of
 from .signing_in import browser_of
 
 HOSTILE = [
@@ -37,11 +38,6 @@ def read(browser, label, **query) -> str:
     answer = browser.get(url(registry.labelled(label), **query))
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def words_of(page) -> str:
-    main = page.partition("<main")[2].partition("</main>")[0]
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
 
 
 @pytest.fixture
