@@ -86,6 +86,10 @@ SENTENCES = (
     ),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
     gettext_noop("This password is too common."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
     # Names of columns.
     gettext_noop("superuser status"),
     gettext_noop("last login"),

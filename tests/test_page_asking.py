@@ -11,6 +11,7 @@ from privacy.casework import asking, letters
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import Right
 from privacy.errors import RequestAlreadyOpen
+from privacy.pages.forms import GROUNDS
 from privacy.rights.statements import Statement, words_with
 
 from .archives import HOSTILE
@@ -55,6 +56,15 @@ def test_she_hears_until_when_we_answer_and_gets_a_letter(an, address):
     ref = DataSubjectRequest.objects.get().ref
     assert re.search(r"Je hoort van ons ten laatste op \d+ \w+", text_of(page))
     assert [message.subject for message in mail.outbox if ref in message.subject and an.email in message.to]
+
+
+@both
+def test_the_page_of_the_request_repeats_what_she_said(an, address):
+    page = text_of(browser_of(an).post(address, WHOLE[address], follow=True))
+
+    assert "Wat je hier doet" in page
+    assert WHOLE[address]["text"] in page
+    assert (str(GROUNDS["accuracy"]) in page) == (address == PAUSE)
 
 
 @both
@@ -199,7 +209,7 @@ def test_a_host_without_such_a_use_says_so(an, monkeypatch):
 
     page = text_of(browser_of(an).get(OBJECT))
 
-    assert "Er is geen zulk gebruik" in page
+    assert "Zo'n gebruik is er niet" in page
     assert "<textarea" not in page
 
 

@@ -93,7 +93,7 @@ def test_a_correction_is_saved_and_said(an):
     an.refresh_from_db()
     assert an.town == "2000 Antwerpen"
     assert answer.redirect_chain == [(CHOOSE, 302)]
-    assert "Verbeterd: Gemeente. Niemand anders kreeg deze gegevens" in unescape(answer.content.decode())
+    assert "Verbeterd: gemeente. Niemand anders kreeg deze gegevens" in unescape(answer.content.decode())
 
 
 def test_the_message_names_the_partner_who_is_told_and_of_what(an, edupartner):
@@ -291,6 +291,15 @@ def test_no_browser_cuts_what_is_pasted(an):
     browser = browser_of(an)
 
     assert "maxlength" not in read(browser, page_of(an)) + read(browser, statement_page(an))
+
+
+def test_what_stands_beside_a_value_is_seen_without_unfolding(an):
+    browser = browser_of(an)
+    before = browser.get(CHOOSE).content.decode()
+    after = browser.post(statement_page(an), {"text": "Ik heb dit adres niet meer."}, follow=True).content.decode()
+
+    assert '<details class="fold">' in before
+    assert '<details class="fold" open>' in after
 
 
 def test_a_statement_is_written_shown_changed_and_taken_away(an):

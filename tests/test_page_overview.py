@@ -13,6 +13,7 @@ from consents import permissions, releases
 from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.pages import cards, ribbons
+from privacy.pages.following import Following
 
 from .makers import make_grant, make_member, make_partner, make_resource, make_score, make_view
 from .signing_in import browser_of
@@ -98,7 +99,7 @@ def test_what_is_under_way_is_said_on_top_with_a_link(an):
     page = shown(an)
 
     for request, heading in ((archive, "Your archive is being made"), (objection, "We received your request")):
-        assert f"<b>{heading}.</b>" in page
+        assert f"<b>{Following(request).asked_for}.</b> {heading}." in page
         assert reverse("privacy:request", args=[request.ref]) in page
 
 
@@ -109,8 +110,8 @@ def test_an_archive_that_can_be_fetched_is_said_and_one_that_is_destroyed_is_not
     ready = shown(an)
     type(request.archive).objects.update(destroyed_at=request.archive.ready_at)
 
-    assert "<b>Your archive is ready.</b> You can fetch it until" in ready
-    assert "<b>Your archive is" not in shown(an).partition('class="leaf"')[0]
+    assert "</b> Your archive is ready. You can fetch it until" in ready
+    assert "</b> Your archive is" not in shown(an).partition('class="leaf"')[0]
 
 
 def test_of_several_archives_only_the_last_is_said_on_top(an):
@@ -121,7 +122,7 @@ def test_of_several_archives_only_the_last_is_said_on_top(an):
 
     top = shown(an).partition('class="leaf"')[0]
 
-    assert top.count("<b>Your archive is ready.</b>") == 1
+    assert top.count("</b> Your archive is ready.") == 1
     assert request.ref in top
 
 

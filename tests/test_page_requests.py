@@ -174,6 +174,16 @@ def test_an_erasure_shows_its_moments(an):
     assert '<ol class="moments">' in shown(an, page_of(request))
 
 
+def test_of_a_copy_she_does_not_read_that_others_were_told(an):
+    """Art. 19 names rectification, erasure and restriction."""
+    copied = shown(an, page_of(asked(an, Right.ACCESS, done=True)))
+    erased = shown(an, page_of(asked(an, Right.ERASURE, approved=True)))
+
+    assert str(wording.STEPS["answer"]) in copied
+    assert str(wording.STEPS[wording.TELLING]) not in copied
+    assert str(wording.STEPS[wording.TELLING]) in erased
+
+
 def test_a_ready_archive_is_one_click_away_and_a_destroyed_one_can_be_asked_again(an):
     request = asked(an, Right.PORTABILITY, done=True)
     ready = shown(an, page_of(request))

@@ -36,7 +36,7 @@ WORDS = {
     ),
     LawfulBasis.LEGITIMATE_INTERESTS: (
         gettext_lazy("our legitimate interest"),
-        gettext_lazy("We have a good reason that does not weigh more than your privacy. Do you think it does? Then you can say no."),
+        gettext_lazy("We have a good reason, and your privacy does not weigh more. Do you think it does? Then you can say no."),
         "f",
     ),
 }

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..casework import cases
@@ -60,12 +61,17 @@ def _correct(request, label, key, form):
 
 def _what_changed(subject, done, form) -> str:
     """Which fields, and which partners hear of it (Art. 19)."""
-    said = _("Corrected: %(fields)s.") % {"fields": ", ".join(str(form[name].label) for name in form.changed_data)}
+    said = _("Corrected: %(fields)s.") % {"fields": get_text_list([_name(form, name) for name in form.changed_data], _("and"))}
     notices = Notice.objects.filter(subject_ref=subject.ref, request_ref=done.ref).select_related("recipient").order_by("recipient__name")
     told = [f"{notice.recipient.name} ({attributes.in_words(subject, notice.attributes)})" for notice in notices]
     if not told:
         return said + " " + _("Nobody else received these data, so nobody has to be told.")
     return said + " " + _("We tell who received them: %(recipients)s.") % {"recipients": ", ".join(told)}
+
+
+def _name(form, name) -> str:
+    """As it reads inside a sentence."""
+    return str(form.instance._meta.get_field(name).verbose_name)
 
 
 @person_page

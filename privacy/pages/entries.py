@@ -55,6 +55,11 @@ class Entry:
     def locked(self) -> list[Value]:
         return [value for value in self.values if not value.is_open]
 
+    @property
+    def has_statement(self) -> bool:
+        """Beside a value that stays as it is: what she just wrote is to be seen at once."""
+        return any(value.statement for value in self.locked)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -100,9 +100,12 @@ class Following:
         return [received, *between, *self._end()]
 
     def _steps_of_ledger(self):
-        """The first step that is open is the one under way, once a worker may begin; a request that closed has no such step."""
+        """The first step that is open is the one under way, once a worker may begin; a request that closed has no such step.
+        Nobody is told of a copy (Art. 19 names rectification, erasure and restriction), so she does not read that somebody was."""
         is_reached = self.is_moving
         for step in self.ledger:
+            if step.name == wording.TELLING and self.asked.right in quota.ARCHIVES and not step.problem:
+                continue
             if step.finished_at:
                 yield {"name": wording.step(step.name), "state": "done", "at": step.finished_at}
             elif self.asked.is_open:

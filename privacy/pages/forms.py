@@ -103,7 +103,7 @@ def some_of(**options):
 class StatementForm(forms.Form):
     text = words(
         label=gettext_lazy("What should stand beside it?"),
-        help_text=gettext_lazy("Text only, at most 2000 characters. Others may read it."),
+        help_text=gettext_lazy("Text only, at most 2000 characters. We read it too."),
     )
 
 

@@ -9,6 +9,7 @@ from ..casework import cases
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..errors import RequestNotApproved
+from . import said
 from .following import Following
 from .paging import nearest_page
 from .people import open_to_hidden, person_page
@@ -35,7 +36,7 @@ def one(request, ref):
     """While a worker is at it, the page asks for itself again; then it gets the part that changes."""
     following = Following(_hers(request).numbered(ref))
     template = "privacy/request/state.html" if getattr(request, "htmx", False) else "privacy/request.html"
-    return render(request, template, {"following": following, "asked": following.asked})
+    return render(request, template, {"following": following, "asked": following.asked, "said": said.with_request(following.asked)})
 
 
 @open_to_hidden

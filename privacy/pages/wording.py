@@ -63,6 +63,8 @@ ENDS = {
     Status.OVERTAKEN: _("It ended with the erasure"),
 }
 
+# Of the steps below, the one that has nothing to do where nobody else has to know.
+TELLING = "tell recipients"
 # The name of a step in the ledger -> what it does, in the person's words; a test finds a step without one.
 STEPS = {
     "collect": _("Collect and pack your data"),
@@ -75,7 +77,7 @@ STEPS = {
     "remove archives": _("Destroy your archives"),
     "forget addresses": _("Forget where we wrote to you"),
     "remove files": _("Remove your files"),
-    "tell recipients": _("Tell who received your data"),
+    TELLING: _("Tell who received your data"),
     "answer": _("Write you our answer"),
 }
 

@@ -6,10 +6,12 @@ from django.utils.safestring import SafeString
 from ..conf import setting
 from ..pages import menu
 from ..pages.moments import day, moment
+from ..pages.sizes import size
 
 register = template.Library()
 register.filter("day", day)
 register.filter("moment", moment)
+register.filter("size", size)
 
 
 @register.simple_tag
