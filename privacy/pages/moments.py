@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 
 def day(when: date | datetime | None) -> str:
-    """Today, 26 November, or 26 November 2025."""
-    if when is None:
+    """Today, 26 November, or 26 November 2025; nothing for the empty text that a template gives where it has no value."""
+    if not when:
         return ""
     on = timezone.localtime(when) if hasattr(when, "hour") else when
     today = timezone.localdate()
@@ -20,4 +20,4 @@ def day(when: date | datetime | None) -> str:
 
 def moment(when: datetime | None) -> str:
     """Today, 09:41."""
-    return "" if when is None else f"{day(when)}, {formatted(timezone.localtime(when), 'H:i')}"
+    return f"{day(when)}, {formatted(timezone.localtime(when), 'H:i')}" if when else ""
