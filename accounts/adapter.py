@@ -1,9 +1,13 @@
 """Decisions about sign-in: what we answer tells nobody who has an account or who is banned; only the mailbox's owner learns more."""
 
+from types import SimpleNamespace
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import flows
 from allauth.account.utils import has_verified_email
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +28,15 @@ class AccountAdapter(DefaultAccountAdapter):
             "The e-mail address or the password is not right, or the address is not confirmed yet. In that case we sent a new link to it."
         ),
     }
+
+    def format_email_subject(self, subject):
+        """Without the host in front: who writes stands in the sender."""
+        return str(subject)
+
+    def send_mail(self, template_prefix, email, context):
+        """Signed with the platform's name, as our other letters, and not with the host that was asked."""
+        site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=get_current_site(self.request).domain)
+        super().send_mail(template_prefix, email, {"current_site": site, **context})
 
     def clean_email(self, email):
         """Also called where a password is reset, so a ban must not show here."""

@@ -34,6 +34,15 @@ def test_signing_up_makes_a_member_and_a_data_subject():
 
 
 @pytest.mark.django_db
+def test_the_mail_is_signed_by_the_platform_and_not_by_the_host():
+    sign_up()
+
+    letter = mail.outbox[0]
+    assert not letter.subject.startswith("[")
+    assert letter.body.startswith("Dit is een bericht van Platform.")
+
+
+@pytest.mark.django_db
 def test_who_opens_the_mailed_link_can_sign_in(client):
     sign_up(first_name="Els")
     link = re.search(r"/account/confirm-email/\S+", mail.outbox[0].body).group()
