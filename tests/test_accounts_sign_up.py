@@ -176,7 +176,7 @@ def test_a_member_signs_in_with_her_domain_written_out(client):
 
     response = client.post("/account/login/", {"login": "els@stra\u00dfe.example", "password": PASSWORD})
 
-    assert (response.status_code, response.url) == (302, "/")
+    assert (response.status_code, response.url) == (302, "/my-privacy/")
     assert EmailAddress.objects.count() == 1
 
 
