@@ -108,6 +108,7 @@ SECURE_SSL_REDIRECT = env.bool("INZAGE_HTTPS", default=False)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "accounts.messages.Storage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -157,7 +158,7 @@ PRIVACY = {
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "RENEW_SESSION": "accounts.identity.renew_session",
-    "SITE": env("INZAGE_SITE", default="http://127.0.0.1:8000"),
+    "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language"),
     "STORE": VAR / "privacy",

@@ -43,6 +43,8 @@ DEFAULTS = {
     "ARCHIVE_HOURS": 72,
     # Archives that a person may ask for herself in 24 hours.
     "ARCHIVES_PER_DAY": 5,
+    # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
+    "REQUESTS_PER_DAY": 50,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
     # Seconds after which a worker that went silent in the middle of an act is replaced: longer than any one batch takes, and than an

@@ -111,6 +111,10 @@ class TooManyArchives(PrivacyError):
         super().__init__()
 
 
+class TooManyRequests(PrivacyError):
+    sentence = _("You asked for a great deal in the past day. Nothing was changed; go on tomorrow, or write to us.")
+
+
 class ArchiveMixedUp(PrivacyError):
     """The file is not the one that was made for this request (T-10)."""
 

@@ -7,8 +7,9 @@ from .makers import PASSWORD
 
 
 def browser_of(member, *, password=PASSWORD, **options) -> Client:
-    """A browser in which this member just signed in."""
+    """A browser in which this member just signed in, and read that she is."""
     client = Client(**options)
     answer = client.post(reverse("account_login"), {"login": member.email, "password": password})
     assert answer.status_code == 302, answer.content.decode()
+    client.get(reverse("start"))
     return client

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from accounts.identity import end_sessions
 from privacy.casework import cases
 from privacy.datamap import Right
 
@@ -41,6 +43,27 @@ def test_a_page_that_names_a_member_is_kept_by_no_browser(path, client, an):
     sign_in(client, an)
 
     assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
+def test_a_message_ends_with_the_session_of_who_it_was_for(client, an):
+    """T-32: it names her, and whoever comes after her at this computer would read it."""
+    sign_in(client, an)
+    end_sessions(an.subject)
+
+    page = client.get("/account/login/").content.decode()
+
+    assert "messages" not in client.cookies
+    assert "Peeters" not in page
+
+
+def test_a_message_for_who_is_not_signed_in_makes_no_session(client, an):
+    sign_in(client, an)
+    client.post("/account/logout/")
+
+    page = client.get("/").content.decode()
+
+    assert 'class="note' in page
+    assert not Session.objects.exists()
 
 
 def faults_of(response):

@@ -24,6 +24,7 @@ from privacy.errors import (
     RequestNotApproved,
     RequestNotFound,
     TooEarly,
+    TooManyRequests,
     UnknownChoice,
     UnknownPerson,
 )
@@ -513,3 +514,24 @@ def test_what_shows_that_we_kept_the_rules_goes_after_five_years(an):
     assert list(DataSubjectRequest.objects.all()) == [still_open]
     assert not Letter.objects.filter(request_id=done.pk).exists()
     assert not Rectification.objects.exists()
+
+
+def test_a_flood_of_requests_is_stopped_and_nothing_of_it_kept(an, settings):
+    """T-24: a hijacked session cannot bury her mailbox."""
+    settings.PRIVACY = {**settings.PRIVACY, "REQUESTS_PER_DAY": 3}
+    for town in ("9000 Gent.", "9000 Gent..", "9000 Gent..."):
+        cases.correct(an.subject, {("accounts.Member", an.pk): {"town": town}})
+
+    with pytest.raises(TooManyRequests):
+        cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+
+    an.refresh_from_db()
+    assert (an.town, DataSubjectRequest.objects.count()) == ("9000 Gent...", 3)
+
+
+@pytest.mark.parametrize("right", [Right.WITHDRAWAL, Right.ERASURE])
+def test_leaving_is_never_stopped_as_a_flood(an, settings, right):
+    """G-52."""
+    settings.PRIVACY = {**settings.PRIVACY, "REQUESTS_PER_DAY": 0}
+
+    assert cases.submit(right, subject=an.subject).ref

@@ -346,7 +346,7 @@ def test_the_answer_tells_what_was_done_and_what_stays(db):
     said = outcome.of(request)
     with translation.override("en"):
         treated = {f"- {category.title}: {category.rows}, {category.label}" for category in said.treated}
-        kept = {str(words) for kept in said.kept for words in (f"- {kept.purpose}: {kept.rows}", kept.reason, kept.until)}
+        kept = {str(words) for kept in said.kept for words in (f"- {kept.title}: {kept.rows}", kept.reason, kept.until)}
     assert {"- scores: 1, kept without you", "- accounts: 1, removed"} <= treated
     assert kept
     assert [words for words in treated | kept if words not in body] == []

@@ -314,13 +314,30 @@ def test_a_download_goes_on_where_it_broke_off(browser, archive):
 
 def test_it_goes_on_for_an_hour_after_the_proof_and_no_longer(browser, archive):
     """T-07: five minutes are too short for a large file."""
-    whole(browser.get(address(archive)))
+    rest = {"Range": "bytes=5-", "If-Range": begun(browser, archive)}
 
     let_step_up_pass(browser, minutes=59)
-    assert browser.get(address(archive), headers={"Range": "bytes=5-"}).status_code == 206
+    assert browser.get(address(archive), headers=rest).status_code == 206
     assert browser.get(address(archive)).status_code == 302
     let_step_up_pass(browser, minutes=2)
-    assert browser.get(address(archive), headers={"Range": "bytes=5-"}).status_code == 302
+    assert browser.get(address(archive), headers=rest).status_code == 302
+
+
+@pytest.mark.parametrize("named", ["", '"guessed"', "*", "é"])
+def test_who_does_not_name_what_was_begun_shows_again_who_it_is(browser, archive, named):
+    """T-07: a stolen cookie has not seen the answer to her download, and the digest on her pages does not name it."""
+    begun(browser, archive)
+    let_step_up_pass(browser, minutes=6)
+
+    for name in (named, f'"{archive.sha256}"'):
+        assert browser.get(address(archive), headers={"Range": "bytes=0-", "If-Range": name}).status_code == 302
+
+
+def begun(browser, archive) -> str:
+    """What the answer to a download calls its file."""
+    answer = browser.get(address(archive))
+    whole(answer)
+    return answer.headers["ETag"]
 
 
 @pytest.mark.parametrize(

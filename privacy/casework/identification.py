@@ -121,7 +121,7 @@ def is_code(subject, typed: str) -> bool:
     """TooManyTries after 5 wrong ones; a code is good for ten minutes, once."""
     with _counting(subject) as (row, now):
         row.take_try(now)
-        is_right = row.has_code(now) and constant_time_compare(row.code_digest, _digest(subject, typed))
+        is_right = row.has_code(now) and constant_time_compare(row.code_digest, _digest(subject, address_of(subject), typed))
         if is_right:
             row.settle()
     return is_right
@@ -129,15 +129,15 @@ def is_code(subject, typed: str) -> bool:
 
 def send_code(subject) -> None:
     """Mail a new one, at once; the one before it is dead. TooManyCodes after 3, CodeNotSent where the mail server fails."""
-    addresses = hook("ADDRESSES")(subject)
-    if not addresses:
+    address = address_of(subject)
+    if not address:
         raise NoWayToIdentify
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with _counting(subject) as (row, now):
         row.take_code(now)
-        row.code_digest = _digest(subject, code)
+        row.code_digest = _digest(subject, address, code)
     try:
-        hook("MAILER")(_mail(subject, addresses[0], code, now + CODE_LIVES))
+        hook("MAILER")(_mail(subject, address, code, now + CODE_LIVES))
     except Exception as error:  # any mail backend may fail in its own way; its words may hold the address, so nothing is chained or logged
         _take_back(subject, row.code_digest)
         raise CodeNotSent(type(error).__name__) from None
@@ -157,7 +157,12 @@ def _mail(subject, address, code, until) -> EmailMessage:
     return EmailMessage(title, text.strip() + "\n", to=[address])
 
 
-def _digest(subject, typed: str) -> str:
-    """Keyed, so that who reads the table alone cannot try; blanks, hyphens and capitals do not matter."""
+def address_of(subject) -> str:
+    """Where a code goes; empty where she has no address that she confirmed."""
+    return next(iter(hook("ADDRESSES")(subject)), "")
+
+
+def _digest(subject, address: str, typed: str) -> str:
+    """Keyed, so that who reads the table alone cannot try; blanks, hyphens and capitals do not matter. Another address ends the code."""
     plain = "".join(letter for letter in typed.upper() if letter in ALPHABET)
-    return salted_hmac("privacy.identification", f"{subject.ref}:{plain}", algorithm="sha256").hexdigest()
+    return salted_hmac("privacy.identification", f"{subject.ref}:{address}:{plain}", algorithm="sha256").hexdigest()

@@ -14,9 +14,9 @@ State = Notice.State
 
 @dataclass(frozen=True)
 class Kept:
-    """What stays for one purpose, with its ground and end."""
+    """What stays of one activity, with its ground and end."""
 
-    purpose: str
+    title: str
     rows: int
     reason: str
     until: str
@@ -42,7 +42,7 @@ def of(request) -> Outcome:
     categories = list(_categories(request))
     return Outcome(
         treated=[category for category in categories if category.fate != "kept"],
-        kept=_by_purpose([category for category in categories if category.fate == "kept"]),
+        kept=_by_activity([category for category in categories if category.fate == "kept"]),
         told=_recipients(request, State.DELIVERED, State.ACKNOWLEDGED),
         being_told=_recipients(request, State.QUEUED),
         not_reached=_recipients(request, State.IMPOSSIBLE),
@@ -66,8 +66,8 @@ def _categories(request):
                 yield Category(data_map, fate, rows)
 
 
-def _by_purpose(kept: list[Category]) -> list[Kept]:
+def _by_activity(kept: list[Category]) -> list[Kept]:
     rows = Counter()
     for category in kept:
-        rows[category.data_map.activity.purpose, category.reason, category.until] += category.rows
-    return [Kept(purpose, count, reason, until) for (purpose, reason, until), count in rows.items()]
+        rows[category.data_map.activity.heading, category.reason, category.until] += category.rows
+    return [Kept(title, count, reason, until) for (title, reason, until), count in rows.items()]

@@ -1,4 +1,4 @@
-"""How many archives a person may ask for in a day: each costs work, and a hijacked session must not keep us busy (T-24)."""
+"""How much a person may ask for in a day: each request costs work and a letter, and a hijacked session must not keep us busy (T-24)."""
 
 from datetime import timedelta
 
@@ -6,13 +6,25 @@ from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import Right
-from ..errors import TooManyArchives
+from ..errors import TooManyArchives, TooManyRequests
 from ..subjects import Subject
 from .requests import DataSubjectRequest
 
 # Rights that an archive answers.
 ARCHIVES = (Right.ACCESS, Right.PORTABILITY)
+# Ending a permission and leaving are never refused (Art. 7(3), 17).
+NEVER_REFUSED = (Right.WITHDRAWAL, Right.ERASURE)
 DAY = timedelta(hours=24)
+
+
+def refuse_flood(request: DataSubjectRequest) -> None:
+    """Under the lock of the person's row: TooManyRequests where her letters of a day would bury those that she has to read."""
+    if request.right in NEVER_REFUSED or request.channel != DataSubjectRequest.Channel.SELF_SERVICE:
+        return
+    since = timezone.now() - DAY
+    asked = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref, received_at__gt=since, channel=request.channel)
+    if asked.exclude(right__in=NEVER_REFUSED).count() >= setting("REQUESTS_PER_DAY"):
+        raise TooManyRequests
 
 
 def refuse_one_too_many(subject: Subject) -> None:

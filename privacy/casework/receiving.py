@@ -10,7 +10,7 @@ from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, Unknow
 from ..evidence import trail
 from ..rights import erasure
 from ..subjects import Subject
-from . import deadlines
+from . import deadlines, quota
 from .requests import DataSubjectRequest
 
 
@@ -45,6 +45,7 @@ def register(request, subject):
     """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
     if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
         raise UnknownPerson
+    quota.refuse_flood(request)
     _insert(request)
     seal_address(request, subject)
     record("submitted", request, request.actor_ref)

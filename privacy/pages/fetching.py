@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_safe
 
 from ..casework import letters, quota
@@ -46,9 +47,11 @@ def fetch(request, ref):
 
 
 def _goes_on(request, asked) -> bool:
-    """A part of what this session began to fetch."""
+    """The rest of what this session began to fetch, asked for by who has its first answer: a stolen cookie alone does not name it."""
     began = request.session.get(SESSION_KEY, {}).get(asked.ref, 0)
-    return "Range" in request.headers and 0 <= timezone.now().timestamp() - began < RESUME_SECONDS
+    is_in_time = 0 <= timezone.now().timestamp() - began < RESUME_SECONDS
+    archive = Archive.objects.filter(request=asked).first()
+    return is_in_time and archive is not None and constant_time_compare(request.headers.get("If-Range", ""), _etag(archive))
 
 
 @recently_identified
@@ -78,7 +81,8 @@ def _answer(request, archive, is_anew):
 
 
 def _etag(archive):
-    return f'"{archive.sha256}"'
+    """Keyed: the digest of the file stands on pages of hers, this in the answer to her download alone."""
+    return f'"{salted_hmac("privacy.fetching", archive.sha256, algorithm="sha256").hexdigest()}"'
 
 
 def _part(request, archive) -> range | None:

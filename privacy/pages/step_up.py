@@ -144,7 +144,7 @@ def send_code(request):
 def _page(request, back, form=None, status=200):
     """Both ways where she has both; a code only after she asked for one."""
     state = identification.state_of(request.subject)
-    address = next(iter(hook("ADDRESSES")(request.subject)), "")
+    address = identification.address_of(request.subject)
     context = {
         "back": back,
         "state": state,

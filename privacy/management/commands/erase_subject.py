@@ -58,7 +58,7 @@ class Command(PersonCommand):
         for category in what.treated:
             self.stdout.write(f"{category.rows:>9} {category.title}: {category.label}")
         for kept in what.kept:
-            self.stdout.write(f"{kept.rows:>9} kept, {kept.reason}, {kept.until}: {kept.purpose}")
+            self.stdout.write(f"{kept.rows:>9} kept, {kept.reason}, {kept.until}: {kept.title}")
         self.stdout.write(f"{request.ref}: {'erased' if done else under_way(request)}")
 
 
