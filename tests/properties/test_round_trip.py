@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 SECRETS = {
     "account_emailconfirmation": {"key"},
     "accounts_member": {"password"},
-    "django_session": {"session_data"},
+    "django_session": {"session_key", "session_data"},
     "privacy_archive": {"wrapped_key"},
     "privacy_datasubjectrequest": {"sealed_address"},
     "privacy_identification": {"code_digest"},
