@@ -37,11 +37,16 @@ class Demo:
         return subprocess.run(**self._call(variables), capture_output=True, timeout=PATIENCE)
 
     def start(self, output, **variables):
-        return subprocess.Popen(**self._call(variables), stdout=output, stderr=output)
+        return subprocess.Popen(**self._call(variables), stdout=output, stderr=output, preexec_fn=_hear_ctrl_c)
 
     def _call(self, variables):
         command = [sys.executable, "-m", "config.demo"]
         return {"args": command, "cwd": project.BASE_DIR, "env": {**self.environment, **variables}, "text": True}
+
+
+def _hear_ctrl_c():
+    """As on a terminal: a shell that runs the tests in the background makes what it starts deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
