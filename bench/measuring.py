@@ -10,7 +10,7 @@ from tqdm import tqdm
 from . import erasing, exporting, memory, pages, people
 from .copies import Copies
 from .people import Person
-from .results import Result, result
+from .results import PAGE, Result, result
 
 # An ordinary member has so few rows, a heavy one so many; nothing is promised in between.
 FEW, MANY = 100, 100_000
@@ -68,7 +68,7 @@ class Measuring:
         with self.copies.one():
             looked = pages.look(person, rounds=LOOKS * self.rounds)
         return [
-            result(f"page “{page.name}”, {person.rows} rows", person.rows, page.ours, page.limit, round_trips=page.statements)
+            result(f"{PAGE}“{page.name}”, {person.rows} rows", person.rows, page.ours, page.limit, round_trips=page.statements)
             for page in looked
         ]
 

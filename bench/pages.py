@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from statistics import median
 
 from django.db import connection
 from django.test import Client
@@ -13,8 +12,6 @@ from accounts.models import Member
 
 from .people import Person
 
-# A first byte has to be there within this many seconds.
-FIRST_BYTE_GOAL = 0.1
 TABLE = ["usage", "usage.ResourceView"]
 PAGES = {
     "overview": [],
@@ -79,7 +76,3 @@ def _timed(act) -> float:
     begin = time.perf_counter()
     act()
     return time.perf_counter() - begin
-
-
-def slowest(looked: list[Looked]) -> float:
-    return max(median(page.ours) for page in looked)

@@ -7,6 +7,9 @@ from statistics import median
 
 # Statements that the data steps of an ordinary member's erasure may send.
 ROUND_TRIPS_GOAL = 12
+# Seconds within which a page's first byte has to be there; a page is measured to its last.
+PAGE_GOAL = 0.1
+PAGE = "page "
 HEAD = ("", "ours", "limit", "ratio", "goal", "", "memory")
 WIDTHS = (10, 10, 8, 6, 9, 10)
 
@@ -47,7 +50,14 @@ def _rounded(value):
 
 
 def table(results: list[Result]) -> str:
-    return "\n".join([_line(HEAD), *map(_row, results), "", *filter(None, map(_remarks, results))])
+    return "\n".join([_line(HEAD), *map(_row, results), "", *filter(None, map(_remarks, results)), *_slowest_page(results)])
+
+
+def _slowest_page(results):
+    pages = [each for each in results if each.name.startswith(PAGE)]
+    for slowest in sorted(pages, key=lambda page: page.ours_s)[-1:]:
+        verdict = "met" if slowest.ours_s <= PAGE_GOAL else "not yet"
+        yield f"the slowest page, {slowest.name.removeprefix(PAGE)}: {_seconds(slowest.ours_s)} (goal {_seconds(PAGE_GOAL)}): {verdict}"
 
 
 def _row(each):
