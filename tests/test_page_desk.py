@@ -265,3 +265,12 @@ def test_every_event_of_a_request_has_words_at_the_desk(an, bo, browser):
     events = set(TrailEntry.objects.exclude(request_ref="").values_list("event", flat=True))
 
     assert {event for event in events if event.partition(".")[2] not in EVENTS} == set()
+
+
+def test_before_an_erasure_tells_anybody_the_case_does_not_say_that_nobody_holds_something(an, daan):
+    """G-49."""
+    request = cases.submit(Right.ERASURE, subject=an.subject)
+
+    page = browser_of(daan).get(reverse("privacy:case", args=[request.ref])).content.decode()
+
+    assert "Tot nu toe is niemand verwittigd." in page
