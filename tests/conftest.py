@@ -5,6 +5,7 @@ import os
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.utils import translation
 
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
@@ -57,6 +58,12 @@ def own_folders(settings, tmp_path):
     """Keys, archives and uploads of one test, away from every other's."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVACY = {**settings.PRIVACY, "STORE": tmp_path / "privacy"}
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings):
+    """A request leaves its language behind in the thread; no test begins with another's."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
