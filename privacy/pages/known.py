@@ -72,9 +72,10 @@ def table(request, activity, label):
     page = nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE)
     rows.take(page.object_list)
     fill([rows])
+    category = Category(data_map, fate_of(data_map, {}), page.paginator.count)
     context = {
-        "category": Category(data_map, fate_of(data_map, {}), page.paginator.count),
-        "fate": after_erasure(Category(data_map, fate_of(data_map, {}), page.paginator.count)),
+        "category": category,
+        "fate": after_erasure(category),
         "table": rows,
         "page": page,
         "sought": sought,
