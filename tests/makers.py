@@ -3,13 +3,28 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Member
 from consents import permissions
 from consents.models import Partner
 from privacy.models import Recipient
-from usage.models import Comment, Favourite, Folder, Message, Resource, ResourceView, Score
+from usage.models import (
+    Comment,
+    Download,
+    Favourite,
+    Feedback,
+    Folder,
+    Follow,
+    Message,
+    Publication,
+    Resource,
+    ResourceView,
+    Score,
+    Search,
+    SignIn,
+)
 
 PASSWORD = "een goed wachtwoord"
 
@@ -32,14 +47,46 @@ def make_member(first_name="An", *, last_name="Peeters", email="", verified=True
     return member
 
 
-def make_resource(title="Breuken", *, subject_taught="wiskunde"):
-    return Resource.objects.create(title=title, subject_taught=subject_taught)
+def make_resource(title="Breuken", *, subject_taught="wiskunde", **fields):
+    return Resource.objects.create(title=title, subject_taught=subject_taught, **fields)
+
+
+def make_publication(author, resource=None, description="Een les van vijftig minuten.", *, text="", **fields):
+    """Published under the author's name; with `text` it has a file that holds it."""
+    publication = Publication(
+        author=author, resource=resource or make_resource(), description=description, **{"shown_name": author.get_full_name()} | fields
+    )
+    if text:
+        publication.file.save("les.txt", ContentFile(text.encode()), save=False)
+        publication.file_name, publication.file_type, publication.file_size = "les.txt", "txt", len(text.encode())
+    publication.save()
+    return publication
 
 
 def make_view(member, resource=None, *, viewed_at=None, ip_address="192.0.2.7"):
     return ResourceView.objects.create(
         member=member, resource=resource or make_resource(), viewed_at=viewed_at or timezone.now(), ip_address=ip_address
     )
+
+
+def make_download(member, resource=None):
+    return Download.objects.create(member=member, resource=resource or make_resource())
+
+
+def make_search(member, words="breuken"):
+    return Search.objects.create(member=member, words=words)
+
+
+def make_sign_in(member, *, way="password", ip_address="192.0.2.7"):
+    return SignIn.objects.create(member=member, way=way, ip_address=ip_address)
+
+
+def make_follow(follower, followed):
+    return Follow.objects.create(follower=follower, followed=followed)
+
+
+def make_feedback(email, text="Waar vind ik mijn map?", *, answered_at=None):
+    return Feedback.objects.create(email=email, text=text, answered_at=answered_at)
 
 
 def make_score(member, resource=None, value=4, *, given_at=None):
@@ -56,8 +103,10 @@ def make_favourite(member, resource=None, *, folder=None, note="", added_at=None
     )
 
 
-def make_message(sender, recipient, text="Dag collega", *, sent_at=None, read_at=None):
-    return Message.objects.create(sender=sender, recipient=recipient, text=text, sent_at=sent_at or timezone.now(), read_at=read_at)
+def make_message(sender, recipient, text="Dag collega", *, sent_at=None, read_at=None, **fields):
+    return Message.objects.create(
+        sender=sender, recipient=recipient, text=text, sent_at=sent_at or timezone.now(), read_at=read_at, **fields
+    )
 
 
 def make_comment(author, resource=None, text="Heel bruikbaar.", *, published_at=None):

@@ -1,4 +1,4 @@
-"""Usage data, as the platform's privacy statement lists it (K-2, K-4)."""
+"""Usage, publication and communication data, as the platform's privacy statement lists them (K-2, K-4, K-5)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +21,29 @@ from privacy.datamap import (
     observed,
     person,
     provided,
+    province,
     shared,
 )
 
-from .models import Comment, Favourite, Folder, Message, Resource, ResourceReads, ResourceView, Score
+from .models import (
+    Comment,
+    Download,
+    Favourite,
+    Feedback,
+    Folder,
+    Follow,
+    Message,
+    PopularSearch,
+    Publication,
+    Resource,
+    ResourceDownloads,
+    ResourceReads,
+    ResourceView,
+    Score,
+    Search,
+    SignIn,
+    SignInCounts,
+)
 
 USAGE = Activity(
     slug="usage",
@@ -42,6 +61,17 @@ PUBLICATION = Activity(
     retention=_("until the member asks to remove the publication"),
 )
 
+COMMUNICATION = Activity(
+    slug="communication",
+    title=_("What you wrote to us"),
+    purpose=_("Answer what members and visitors write to us"),
+    lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS,),
+    persons=_("members and visitors"),
+    retention=_("until 90 days after our answer"),
+)
+
+STAYS_USABLE = _("the material stays usable for who teaches with it")
+
 
 class ResourceViewMap(DataMap, model=ResourceView, activity=USAGE, row=counted(ResourceReads)):
     id = not_personal(_("row number"))
@@ -49,6 +79,37 @@ class ResourceViewMap(DataMap, model=ResourceView, activity=USAGE, row=counted(R
     resource = observed()
     viewed_at = observed()
     ip_address = observed(erase=empty, expires=after(days=90, since="viewed_at"))
+
+
+class DownloadMap(DataMap, model=Download, activity=USAGE, row=counted(ResourceDownloads)):
+    id = not_personal(_("row number"))
+    member = person()
+    resource = observed()
+    downloaded_at = observed()
+
+
+class SearchMap(DataMap, model=Search, activity=USAGE, row=counted(PopularSearch)):
+    id = not_personal(_("row number"))
+    member = person()
+    words = provided()
+    searched_at = observed()
+
+
+class SignInMap(DataMap, model=SignIn, activity=USAGE, row=counted(SignInCounts)):
+    id = not_personal(_("row number"))
+    member = person()
+    way = observed()
+    signed_in_at = observed()
+    ip_address = observed(erase=empty, expires=after(days=90, since="signed_in_at"))
+
+
+class FollowMap(DataMap, model=Follow, activity=USAGE, row=deleted):
+    """Goes with either of the two: a member who is gone has no followers."""
+
+    id = not_personal(_("row number"))
+    follower = person()
+    followed = person()
+    since = observed(belongs_to="follower")
 
 
 class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised):
@@ -77,6 +138,7 @@ class MessageMap(DataMap, model=Message, activity=USAGE, row=shared):
     id = not_personal(_("row number"))
     sender = person(erase=detach)
     recipient = person(erase=detach)
+    conversation = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     text = provided(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     sent_at = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     read_at = observed(belongs_to="recipient", erase=empty)
@@ -87,9 +149,35 @@ class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comme
     author = person(erase=detach)
     shown_name = provided(erase=blank)
     resource = observed(erase=keep(_("the conversation under a resource stays readable")))
+    reply_to = observed(erase=keep(_("the conversation under a resource stays readable")))
     text = provided(erase=keep(_("the conversation under a resource stays readable")))
     published_at = observed(erase=month)
 
 
+class PublicationMap(DataMap, model=Publication, activity=PUBLICATION, row=chosen("resources")):
+    id = not_personal(_("random row number"))
+    resource = provided(erase=keep(STAYS_USABLE))
+    author = person(erase=detach)
+    shown_name = provided(erase=blank)
+    description = provided(erase=keep(STAYS_USABLE))
+    town = provided(erase=province)
+    file = provided(erase=keep(STAYS_USABLE))
+    file_name = provided(erase=blank)
+    file_type = observed(erase=keep(STAYS_USABLE))
+    file_size = observed(erase=keep(STAYS_USABLE))
+    published_at = observed(erase=month)
+
+
+class FeedbackMap(DataMap, model=Feedback, activity=COMMUNICATION, row=deleted):
+    """A visitor's too: who later confirms the address sees it."""
+
+    id = not_personal(_("row number"))
+    email = person(by="email")
+    text = provided()
+    sent_at = observed()
+    answered_at = observed()
+
+
 no_personal_data(Resource, because=_("teaching material; its author is named in the publications"))
-no_personal_data(ResourceReads, because=_("counts of at least 10 people"))
+for statistic in (ResourceReads, ResourceDownloads, PopularSearch, SignInCounts):
+    no_personal_data(statistic, because=_("counts of at least 10 people"))

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 
 from accounts import bans
@@ -93,7 +95,7 @@ def _is_left(column, model):
 
 def _value(column, filled, data_map):
     if column.is_relation:
-        return filled.rows.get(column.related_model) or _neutral(column.related_model)
+        return filled.rows.get(column.related_model) or _neutral(column.related_model, is_own=column.unique)
     if data_map and data_map.lines[column.name].by:
         return _matching_value(data_map.lines[column.name].by, filled)
     if column.primary_key and data_map and data_map.row.stays:
@@ -101,9 +103,9 @@ def _value(column, filled, data_map):
     return _own_value(column, filled)
 
 
-def _neutral(model):
-    """A row of a table without personal data; one serves all."""
-    return model._base_manager.first() or _row(model, Filled("niemand", 2))
+def _neutral(model, is_own):
+    """A row of a table without personal data; one serves all that need none of their own."""
+    return (not is_own and model._base_manager.first()) or _row(model, Filled("niemand", 2))
 
 
 def _matching_value(by, filled):
@@ -127,11 +129,17 @@ def _own_value(column, filled):
     raise NotImplementedError(f"no value for {column}")
 
 
+def _stored(filled):
+    """A file whose contents are hers; its name says nothing, as names of ours do."""
+    return default_storage.save(uuid.uuid4().hex, ContentFile(f"Van {filled.word}."))
+
+
 # Narrower kinds first: an EmailField is a CharField too.
 VALUES = {
     models.EmailField: lambda filled, column: filled.email,
     models.URLField: lambda filled, column: f"https://{filled.word}.example/",
     models.SlugField: lambda filled, column: filled.word,
+    models.FileField: lambda filled, column: _stored(filled),
     models.UUIDField: lambda filled, column: filled.mark_uuid(),
     models.GenericIPAddressField: lambda filled, column: filled.ip,
     models.CharField: lambda filled, column: filled.word[: column.max_length],

@@ -6,7 +6,7 @@ from privacy.datamap import registry
 
 from .acts import erase
 from .filler import fill
-from .traces import allowed, files_with, hits
+from .traces import allowed, files_with, hits, kept_files
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +27,17 @@ KEPT_COLUMNS = {
     "usage.Score.resource",
     "usage.Score.value",
     "usage.Favourite.resource",
+    "usage.Message.conversation",
     "usage.Message.text",
     "usage.Message.sent_at",
     "usage.Comment.resource",
+    "usage.Comment.reply_to",
     "usage.Comment.text",
+    "usage.Publication.resource",
+    "usage.Publication.description",
+    "usage.Publication.file",
+    "usage.Publication.file_type",
+    "usage.Publication.file_size",
 }
 
 
@@ -53,7 +60,7 @@ def test_erasing_an_leaves_no_trace():
 
     assert request.status == "fulfilled"
     assert hits(an.marks) - allowed() == set()
-    assert files_with(an.marks) == []
+    assert files_with(an.marks) == kept_files()
 
 
 def test_what_may_stay_is_exactly_what_is_named_here():
@@ -89,4 +96,14 @@ def test_a_publication_stays_or_goes_as_chosen(choice):
     erase(an.subject, {"comments": choice})
 
     columns = {column for table, column in hits(an.marks) if table == "usage_comment"}
-    assert columns == {"former_member": {"text"}, "name_stays": {"text", "shown_name", "published_at"}, "remove": set()}[choice]
+    kept = {"reply_to", "text"}
+    assert columns == {"former_member": kept, "name_stays": kept | {"shown_name", "published_at"}, "remove": set()}[choice]
+
+
+def test_the_file_of_a_publication_goes_with_it():
+    """K-4, G-41."""
+    an = fill("An", 11)
+
+    erase(an.subject, {"resources": "remove"})
+
+    assert files_with(an.marks) == []

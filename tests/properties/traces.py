@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 from privacy.datamap import registry
 
@@ -48,6 +48,13 @@ def files_with(marks) -> list[str]:
     folders = [Path(settings.MEDIA_ROOT), Path(settings.PRIVACY["STORE"]), Path(settings.VAR) / "broker"]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
     return [file.name for file in files if any(mark in file.name.lower() or mark in as_text(file.read_bytes()) for mark in marks)]
+
+
+def kept_files() -> list[str]:
+    """Files that a row with `keep` still names."""
+    columns = [(m.model, line.name) for m in registry.maps.values() for line in m.lines.values() if line.keeps]
+    stored = [(model, name) for model, name in columns if isinstance(model._meta.get_field(name), models.FileField)]
+    return [Path(path).name for model, name in stored for path in model._base_manager.values_list(name, flat=True) if path]
 
 
 def snapshot() -> dict[str, dict]:
