@@ -138,7 +138,7 @@ class MessageMap(DataMap, model=Message, activity=USAGE, row=shared):
     id = not_personal(_("row number"))
     sender = person(erase=detach)
     recipient = person(erase=detach)
-    conversation = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
+    conversation = not_personal(_("random number of the conversation"))
     text = provided(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     sent_at = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     read_at = observed(belongs_to="recipient", erase=empty)

@@ -98,7 +98,7 @@ def _value(column, filled, data_map):
         return filled.rows.get(column.related_model) or _neutral(column.related_model, is_own=column.unique)
     if data_map and data_map.lines[column.name].by:
         return _matching_value(data_map.lines[column.name].by, filled)
-    if column.primary_key and data_map and data_map.row.stays:
+    if isinstance(column, models.UUIDField) and data_map and data_map.row.stays and not data_map.lines[column.name].is_personal:
         return column.get_default()  # random by itself, and stays with the row
     return _own_value(column, filled)
 

@@ -27,7 +27,6 @@ KEPT_COLUMNS = {
     "usage.Score.resource",
     "usage.Score.value",
     "usage.Favourite.resource",
-    "usage.Message.conversation",
     "usage.Message.text",
     "usage.Message.sent_at",
     "usage.Comment.resource",
