@@ -19,7 +19,8 @@ def daan(open_window, scene):
     return he
 
 
-@pytest.mark.parametrize("how", ACTORS)
+# The whole story by mouse in each run; by keyboard and without JavaScript with the long tests.
+@pytest.mark.parametrize("how", ["mouse", *(pytest.param(how, marks=pytest.mark.long) for how in ACTORS if how != "mouse")])
 def test_a_teacher_exercises_every_right(how, site, daan, open_window, tmp_path):
     """G-47, G-52: sign up, look, take, correct, withdraw, delete, go back, delete for good."""
     she, email = ACTORS[how](open_window(**ACTORS[how].options)), f"{how}.{LAST_NAME.lower()}@school.example"
