@@ -23,6 +23,8 @@ DEFAULTS = {
     "SESSIONS": "privacy.conf.no_sessions",
     # Takes a web request and gives its session a new key, once the person showed that it is she.
     "RENEW_SESSION": "privacy.conf.renew_session",
+    # Takes a web request and says until when its person gets no archive, as after a recovery of her account; None if she may (T-08).
+    "DELIVERY_HELD_UNTIL": "privacy.conf.never_held",
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.
@@ -90,6 +92,10 @@ def no_sessions(subject) -> None:
 
 def renew_session(request) -> None:
     request.session.cycle_key()
+
+
+def never_held(request) -> None:
+    return None
 
 
 def send_message(message) -> None:

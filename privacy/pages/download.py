@@ -20,6 +20,7 @@ from ..errors import RequestAlreadyOpen, TooManyArchives
 from ..rights import estimate
 from ..rights.portability import Scope
 from .following import Following
+from .holding import held_until
 from .people import open_to_hidden, person_page
 from .step_up import evidence, recently_identified
 from .wording import ASKED
@@ -76,6 +77,7 @@ def page(request):
         "choices": [Choice(scope, expected) for scope, expected in estimate.of_each(request.subject).items()],
         "hours": setting("ARCHIVE_HOURS"),
         "archives": [Following(asked) for asked in _archives(request.subject)],
+        "held_until": held_until(request),
     }
     return render(request, "privacy/download.html", context)
 

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import closing
+from math import ceil
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,6 +16,7 @@ from ..casework.requests import DataSubjectRequest
 from ..errors import ArchiveMixedUp, ArchiveUnavailable
 from ..evidence import trail
 from ..rights.access import Archive, ready_archive
+from .holding import held_until
 from .people import open_to_hidden, person_page
 from .ranges import NotInFile, part_of
 from .step_up import recently_identified
@@ -60,13 +62,23 @@ def _send_after_step_up(request, asked):
 
 
 def _send(request, asked, *, is_anew=False):
+    """The rest of a download waits too: her account may have been taken over since it began."""
     try:
-        return _answer(request, ready_archive(asked), is_anew)
+        archive = ready_archive(asked)
+        until = held_until(request)
+        return _held(request, archive, until) if until else _answer(request, archive, is_anew)
     except ArchiveUnavailable:
         return render(request, "privacy/download_gone.html", {"asked": asked}, status=410)
     except ArchiveMixedUp:
         log.error("the archive of request %s failed its check", asked.ref)
         return render(request, "privacy/download_broken.html", {"asked": asked}, status=500)
+
+
+def _held(request, archive, until):
+    context = {"asked": archive.request, "archive": archive, "until": until}
+    answer = render(request, "privacy/download_held.html", context, status=403)
+    answer["Retry-After"] = ceil((until - timezone.now()).total_seconds())
+    return answer
 
 
 def _answer(request, archive, is_anew):

@@ -11,6 +11,7 @@ from ..datamap import Right
 from ..errors import RequestNotApproved
 from . import said
 from .following import Following
+from .holding import held_until
 from .paging import nearest_page
 from .people import open_to_hidden, person_page
 from .timeline import Timeline
@@ -36,7 +37,8 @@ def one(request, ref):
     """While a worker is at it, the page asks for itself again; then it gets the part that changes."""
     following = Following(_hers(request).numbered(ref))
     template = "privacy/request/state.html" if getattr(request, "htmx", False) else "privacy/request.html"
-    return render(request, template, {"following": following, "asked": following.asked, "said": said.with_request(following.asked)})
+    context = {"following": following, "asked": following.asked, "said": said.with_request(following.asked)}
+    return render(request, template, context | {"held_until": held_until(request) if following.archive else None})
 
 
 @open_to_hidden
