@@ -1,19 +1,21 @@
 """Decisions about sign-in: what we answer tells nobody who has an account or who is banned; only the mailbox's owner learns more."""
 
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import flows
 from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.sites.shortcuts import get_current_site
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from . import notices
 from .addresses import one_spelling
 from .bans import is_banned
+from .mailboxes import is_held_by_another
 
 # Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
 UNFINISHED_SIGN_UP = 24 * 60 * 60
@@ -27,6 +29,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "The e-mail address or the password is not right, or the address is not confirmed yet. In that case we sent a new link to it."
         ),
+        "duplicate_email": _("This address is in your list already."),
+        "max_email_addresses": _("An account holds at most %d addresses. Remove one first."),
     }
 
     def format_email_subject(self, subject):
@@ -34,9 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix, email, context):
-        """Signed with the platform's name, as our other letters, and not with the host that was asked."""
-        site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=get_current_site(self.request).domain)
-        super().send_mail(template_prefix, email, {"current_site": site, **context})
+        """Signed with the platform's name and site, as our other letters, and not with the host that was asked."""
+        site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
+        self.render_mail(template_prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 
     def clean_email(self, email):
         """Also called where a password is reset, so a ban must not show here."""
@@ -57,11 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is None or has_verified_email(user, credentials.get("email")):
             return user
         self.pre_authenticate(request, **credentials)  # as failed as with a wrong password
-        self._send_new_link(request, user)
+        self._send_new_link(request, user, credentials.get("email"))
         return None
 
-    def _send_new_link(self, request, user):
-        address = flows.email_verification.get_address_for_user(user)
+    def _send_new_link(self, request, user, email):
+        """To the address that she typed: another of hers may be confirmed long since."""
+        address = user.emailaddress_set.filter(email=email).first() or flows.manage_email.sync_user_email_address(user)
         if address and flows.email_verification.handle_verification_email_rate_limit(request, address.email):
             address.send_confirmation(request)
 
@@ -82,16 +87,17 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_password_reset_mail(self, user, email, context):
-        """To the address on record, not the one typed; and not to one that she only wants to change to: it may be a stranger's."""
-        if user.email == one_spelling(email):
-            super().send_password_reset_mail(user, user.email, context)
-        else:
-            flows.signup.send_unknown_account_mail(self.request, email)
+        """To the address on record and not as it was typed (forms.ResetPasswordForm chose whose it is)."""
+        super().send_password_reset_mail(user, one_spelling(email), context)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """As all mail about the account: in her language, without a network address."""
+        notices.send(template_prefix, user, request=self.request, to=email or "", **(context or {}))
 
     def confirm_email(self, request, email_address):
         """The last line: refuses an address that was banned after its link went out, or that another account holds."""
         try:
-            if not is_banned(email_address.email):
+            if not (is_banned(email_address.email) or is_held_by_another(email_address.user, email_address.email)):
                 with transaction.atomic():
                     return super().confirm_email(request, email_address)
         except IntegrityError:

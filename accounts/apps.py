@@ -9,4 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        from . import bans, identity  # noqa: F401 - they register how a ban and a session find their person
+        from . import bans, browsers, identity, notices, recovery  # noqa: F401 - they register how rows find their person, and listen
+
+        recovery.listen()

@@ -44,6 +44,8 @@ SENTENCES = (
     gettext_noop("Confirmation email sent to %(email)s."),
     gettext_noop("You have confirmed %(email)s."),
     gettext_noop("You cannot remove your primary email address (%(email)s)."),
+    gettext_noop("Removed email address %(email)s."),
+    gettext_noop("Primary email address set."),
     gettext_noop("Password successfully changed."),
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("You must type the same password each time."),

@@ -9,6 +9,14 @@ class AddressInvalid(PrivacyError):
     sentence = _("This is not an e-mail address. Check the spelling.")
 
 
+class AddressWaits(PrivacyError):
+    sentence = _("This address is not confirmed yet. Open the link that we mailed to it, then make it your main address.")
+
+
+class AddressNotHers(PrivacyError):
+    sentence = _("This address is not in your list any more. Nothing was changed.")
+
+
 class BanUnfounded(PrivacyError):
     """Both conditions of the platform's own statement are needed (K-7)."""
 

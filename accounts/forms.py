@@ -1,14 +1,17 @@
 """The forms of sign-up, sign-in and change of address, where ours differ from allauth's."""
 
 from allauth.account import forms as allauth_forms
+from allauth.account.internal import flows
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from . import mailboxes
 from .addresses import one_spelling
 from .bans import is_banned
+from .mailboxes import is_held, is_hers
 from .models import Member
 
 
@@ -30,8 +33,9 @@ class SignupForm(allauth_forms.SignupForm):
     field_order = ["email", "first_name", "last_name", "password1", "password2"]
 
     def validate_unique_email(self, value):
+        """Not taken is an address that somebody only wrote down: else she would keep its owner out."""
         value = super().validate_unique_email(value)
-        self.account_already_exists |= is_banned(value)
+        self.account_already_exists = is_held(value) or is_banned(value)
         return value
 
     def try_save(self, request):
@@ -59,14 +63,22 @@ class LoginForm(allauth_forms.LoginForm):
             return login
 
 
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def clean_email(self):
+        """Whoever only wrote this address down gets no link at it: it may be a stranger's."""
+        typed = super().clean_email()
+        self.users = [user for user in self.users if is_hers(user, one_spelling(typed))]
+        return typed
+
+
 class AddEmailForm(allauth_forms.AddEmailForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("New e-mail address")
+        self.fields["email"].label = _("Another e-mail address")
 
     def save(self, request):
-        """A second click at the same moment finds the row of the first."""
-        try:
-            return super().save(request)
-        except IntegrityError:
-            return self.user.emailaddress_set.get(email=self.cleaned_data["email"])
+        """The link goes out once the row is there; a second click at the same moment finds the row of the first."""
+        address, is_new = mailboxes.add(self.user, self.cleaned_data["email"])
+        if is_new:
+            flows.email_verification.send_verification_email_to_address(request, address)
+        return address

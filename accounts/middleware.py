@@ -3,6 +3,8 @@
 from django.core.exceptions import BadRequest
 from django.utils.cache import add_never_cache_headers
 
+from . import browsers
+
 NULL = "\0"
 
 
@@ -38,4 +40,17 @@ class NotKeptMiddleware:
         response = self.get_response(request)
         if "Cache-Control" not in response:
             add_never_cache_headers(response)
+        return response
+
+
+class KnownBrowserMiddleware:
+    """Whichever view signs her in, and whatever it answers, her browser learns its number."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if hasattr(request, "known_browser"):
+            browsers.remember(request, response)
         return response

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy.subjects import RootQuerySet
+from privacy.subjects import RootQuerySet, UsableManager
 
 from .addresses import LowerCaseEmailField
 
@@ -103,3 +103,62 @@ class Ban(models.Model):
 
     def __str__(self):
         return f"ban {self.pk}"
+
+
+class SecurityEventQuerySet(models.QuerySet):
+    def since(self, moment):
+        return self.filter(at__gt=moment)
+
+    def until(self, moment):
+        return self.filter(at__lte=moment)
+
+
+class SecurityEvent(models.Model):
+    """A moment at which somebody else may have taken an account over: for a while no archive goes out (T-08, accounts/recovery.py)."""
+
+    class Kind(models.TextChoices):
+        PASSWORD_RESET = "password_reset", _("password chosen by a mailed link")
+        PASSWORD_SET = "password_set", _("first password chosen")
+        ADDRESS_CHANGED = "address_changed", _("another main address")
+        FACTOR_REMOVED = "factor_removed", _("second step of signing in removed")
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, verbose_name=_("member"), help_text=_("Whose account it is."))
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices, help_text=_("What was changed."))
+    at = models.DateTimeField(_("when"), default=timezone.now, help_text=_("The moment it was done."))
+
+    objects = UsableManager()
+    including_hidden = SecurityEventQuerySet.as_manager()  # who asked for erasure is guarded as everybody is
+
+    class Meta:
+        verbose_name = _("change to the account")
+        verbose_name_plural = _("changes to the account")
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class KnownBrowserQuerySet(models.QuerySet):
+    def unused_since(self, moment):
+        return self.filter(last_seen_at__lte=moment)
+
+
+class KnownBrowser(models.Model):
+    """A browser in which a member signed in before; its cookie holds a random number, this row only a keyed digest of that."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, verbose_name=_("member"), help_text=_("Who signed in."))
+    digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("HMAC-SHA-256 of member and number."))
+    browser = models.CharField(_("browser"), max_length=60, blank=True, help_text=_("As far as it says what it is."))
+    first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, help_text=_("The first time you signed in with it."))
+    last_seen_at = models.DateTimeField(
+        _("last seen"), default=timezone.now, db_index=True, help_text=_("The last time you signed in with it.")
+    )
+
+    objects = UsableManager()
+    including_hidden = KnownBrowserQuerySet.as_manager()  # who asked for erasure may sign in to take it back
+
+    class Meta:
+        verbose_name = _("browser we know")
+        verbose_name_plural = _("browsers we know")
+
+    def __str__(self):
+        return self.browser or str(_("browser"))

@@ -23,7 +23,7 @@ from privacy.datamap import (
 )
 from privacy.subjects import subject_root
 
-from .models import Ban, Member
+from .models import Ban, KnownBrowser, Member, SecurityEvent
 
 subject_root(Member, kind="member")
 
@@ -39,7 +39,7 @@ SIGN_IN = Activity(
     title=_("Signing in"),
     purpose=_("Let members sign in, and keep others out of their accounts"),
     lawful_bases=(LawfulBasis.CONTRACT, LawfulBasis.LEGITIMATE_INTERESTS),
-    retention=_("until signing out, two weeks at most"),
+    retention=_("sessions until signing out, two weeks at most; browsers 400 days after you last signed in with them; changes one day"),
 )
 
 MISCONDUCT = Activity(
@@ -93,7 +93,7 @@ class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted
     user = person(label=_("member"))
     email = provided(label=_("e-mail address"))
     verified = observed(label=_("confirmed"))
-    primary = observed(label=_("used for signing in"))
+    primary = observed(label=_("where our letters go"))
 
 
 class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted, called=_("confirmations of e-mail addresses")):
@@ -121,6 +121,22 @@ class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, 
     session_key = secret(label=_("session"))
     user_agent = observed(label=_("browser"))
     data = observed(label=_("other facts about the session"))
+
+
+class SecurityEventMap(DataMap, model=SecurityEvent, activity=SIGN_IN, row=deleted):
+    id = not_personal(_("row number"))
+    member = person()
+    kind = observed()
+    at = observed()
+
+
+class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted):
+    id = not_personal(_("row number"))
+    member = person()
+    digest = secret()
+    browser = observed()
+    first_seen_at = observed()
+    last_seen_at = observed()
 
 
 class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from . import browsers, recovery
+
 
 @shared_task(name="accounts.clear_sessions")
 def clear_sessions():
@@ -25,3 +27,10 @@ def _clear_cache():
     with connection.cursor() as cursor:
         expired = f"DELETE FROM {connection.ops.quote_name(table)} WHERE expires < %s"  # noqa: S608 - a name from the settings
         cursor.execute(expired, [connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))])
+
+
+@shared_task(name="accounts.forget_old")
+def forget_old():
+    """Browsers that nobody signed in with for long, and changes that hold no archive back any more."""
+    browsers.forget_unused()
+    recovery.forget_past()

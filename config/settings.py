@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.KnownBrowserMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -94,12 +95,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "login": "accounts.forms.LoginForm", "add_email": "accounts.forms.AddEmailForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = False
+# Each may be confirmed, and then signs in; one of them is where our letters go.
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# Who changes how somebody signs in, is told of by mail (accounts/notices.py).
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Hours that no archive goes out after a recovery of the account (T-08, accounts/recovery.py).
+DELIVERY_WAIT_HOURS = env.int("INZAGE_DELIVERY_WAIT_HOURS", default=24)
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "privacy:overview"
@@ -145,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
+    "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
 }
 
 PRIVACY = {
@@ -158,6 +171,7 @@ PRIVACY = {
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "RENEW_SESSION": "accounts.identity.renew_session",
+    "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language"),

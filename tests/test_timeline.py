@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from accounts.models import SecurityEvent
 from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy.casework import cases
@@ -23,7 +24,10 @@ from .makers import make_grant, make_partner
 
 PRODUCT = [path for app in ("privacy", "accounts", "consents", "usage", "config") for path in (settings.BASE_DIR / app).rglob("*.py")]
 # What fills the hole in `f"consent.{kind}"`.
-KINDS = {"consent": ConsentEvent.Kind.values}
+KINDS = {
+    "consent": ConsentEvent.Kind.values,
+    "account": [*SecurityEvent.Kind.values, "address_added", "address_removed", "password_changed", "new_browser"],
+}
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,14 @@ SENTENCES = {
     "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),
     "consent.name_stays": ("user", _("You agreed that your name stays with what you published.")),
     "consent.withdrawn": ("cross", _("You stopped the access of a partner.")),
+    "account.address_added": ("mail", _("An e-mail address was added to your account.")),
+    "account.address_removed": ("mail", _("An e-mail address was removed from your account.")),
+    "account.address_changed": ("mail", _("Another address became your main address.")),
+    "account.password_changed": ("lock", _("Your password was changed.")),
+    "account.password_reset": ("lock", _("A new password was chosen by a link that we mailed.")),
+    "account.password_set": ("lock", _("Your account got its first password.")),
+    "account.factor_removed": ("shield", _("A second step of signing in was removed.")),
+    "account.new_browser": ("alert", _("Somebody signed in to your account from a browser that we did not know.")),
     "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
 }
 # The same for every right: what comes after the dot.

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from accounts.models import Member
+from accounts import recovery
+from accounts.models import Member, SecurityEvent
 from consents import releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import asking, cases
@@ -112,6 +113,17 @@ def grace_is_over(ref):
 
 def archive_has_expired(ref):
     Archive.objects.filter(request__ref=ref).update(expires_at=timezone.now() - timedelta(minutes=1))
+
+
+def was_recovered(email):
+    """Somebody chose a new password for her account by a mailed link."""
+    recovery.note(SecurityEvent.Kind.PASSWORD_RESET, _member(email))
+
+
+def has_addresses(email):
+    """One that she confirmed, and one that waits for its link."""
+    for name, is_confirmed in (("thuis", True), ("nieuwe.school", False)):
+        _member(email).emailaddress_set.get_or_create(email=f"an@{name}.example", defaults={"verified": is_confirmed})
 
 
 def damage_archive(ref):

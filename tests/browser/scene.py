@@ -29,6 +29,7 @@ class Scene:
     member: str
     ready: str
     expired: str
+    held: str
     waiting: str
     refused: str
     erasure: str
@@ -46,10 +47,11 @@ def play(site) -> Scene:
     site.do(_let_leave)
     site.do(_decide_on_partners)
     site.do(_correct_town)
-    asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO)}
+    asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
     site.do(acts.archive_has_expired, asked["expired"])
+    site.do(acts.was_recovered, CARLA)
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]

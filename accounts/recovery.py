@@ -1,0 +1,82 @@
+"""After a change by which somebody may have taken an account over, archives wait a while (T-08)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from allauth.account import signals
+from allauth.account.authentication import get_authentication_records
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.evidence import trail
+
+from .models import SecurityEvent
+
+Kind = SecurityEvent.Kind
+
+# What stands in her timeline. A change with the old password in hand, or of an address beside the first, holds nothing back.
+HEARD = {
+    "password_changed": signals.password_changed,
+    "address_added": signals.email_added,
+    "address_removed": signals.email_removed,
+    Kind.PASSWORD_RESET: signals.password_reset,
+    Kind.PASSWORD_SET: signals.password_set,
+    Kind.ADDRESS_CHANGED: signals.email_changed,
+}
+
+
+def listen() -> None:
+    """To allauth: each signal says whose account it is."""
+    for kind, signal in HEARD.items():
+        signal.connect(partial(_heard, str(kind)), weak=False, dispatch_uid=f"accounts.recovery.{kind}")
+    if apps.is_installed("allauth.mfa"):
+        from allauth.mfa.signals import authenticator_removed
+
+        authenticator_removed.connect(_heard_of_factor, dispatch_uid="accounts.recovery.factor")
+
+
+def _heard(kind, sender, user, **kwargs):
+    note(kind, user)
+
+
+def _heard_of_factor(sender, user, authenticator, **kwargs):
+    """Recovery codes go along with the last of the others, and are none by themselves."""
+    if authenticator.type != authenticator.Type.RECOVERY_CODES:
+        note(Kind.FACTOR_REMOVED, user)
+
+
+@transaction.atomic
+def note(kind: str, member) -> None:
+    """In the trail by its name alone; and as a row of hers while it holds archives back."""
+    if kind in Kind.values:
+        SecurityEvent.including_hidden.create(member=member, kind=kind)
+    trail.record(f"account.{kind}", subject_ref=member.subject_id, actor_ref=member.subject_id)
+
+
+def held_until(request) -> datetime | None:
+    """Until when this session gets no archive; None if it may have one now."""
+    recent = SecurityEvent.including_hidden.filter(member=request.user).since(timezone.now() - _wait())
+    holding = [event.at for event in recent.order_by("-at") if not _is_lifted(request, event)]
+    return holding[0] + _wait() if holding else None
+
+
+def _wait() -> timedelta:
+    return timedelta(hours=settings.DELIVERY_WAIT_HOURS)
+
+
+def _is_lifted(request, event) -> bool:
+    """By a second step that she had before it, shown in this session since: whoever took the account over does not have that."""
+    if not apps.is_installed("allauth.mfa"):
+        return False
+    from allauth.mfa.models import Authenticator
+
+    records = get_authentication_records(request, request.user)
+    shown = [record.get("id") for record in records if record["method"] == "mfa" and record["at"] >= event.at.timestamp()]
+    return Authenticator.objects.filter(user=request.user, pk__in=shown, created_at__lt=event.at).exists()
+
+
+def forget_past() -> None:
+    """Rows that hold nothing back any more; the trail still says what was done."""
+    SecurityEvent.including_hidden.until(timezone.now() - _wait()).delete()
