@@ -24,7 +24,7 @@ def send(template: str, member, *, request, to="", **words) -> None:
     Without the network address: whoever reads along in a mailbox would know where she lives.
     """
     to = to or EmailAddress.objects.get_primary_email(member)
-    said = words | {"at": timezone.now(), "browser": in_words(request.headers.get("User-Agent", ""))}
+    said = words | {"timestamp": timezone.now(), "browser": in_words(request.headers.get("User-Agent", ""))}
     transaction.on_commit(partial(_send, template, to, member.language, said))
 
 
