@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        from . import bans, browsers, identity, notices, recovery  # noqa: F401 - they register how rows find their person, and listen
+        from . import bans, browsers, consent, identity, notices, recovery  # noqa: F401 - they register how rows find their person, and listen
 
         recovery.listen()

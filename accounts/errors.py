@@ -21,3 +21,27 @@ class BanUnfounded(PrivacyError):
     """Both conditions of the platform's own statement are needed (K-7)."""
 
     sentence = _("A ban needs both a serious breach of trust and repeated notices that were ignored. Write down what happened and when.")
+
+
+class AccountLeaving(PrivacyError):
+    sentence = _("This account is about to be erased. Take that back first, then change your profile.")
+
+
+class PhotoRefused(PrivacyError):
+    """Nothing of it was kept."""
+
+
+class PhotoTooLarge(PhotoRefused):
+    sentence = _("This file is too large: 10 MB is the most. Make it smaller, or choose another one.")
+
+
+class PhotoUnreadable(PhotoRefused):
+    sentence = _("This is no photo that we can read. Choose one in JPEG, PNG or WebP.")
+
+
+class PhotoTooDetailed(PhotoRefused):
+    sentence = _("This photo has too many pixels. Make it smaller, or choose another one.")
+
+
+class PhotoTooSmall(PhotoRefused):
+    sentence = _("This photo is too small to see anybody. It has to be at least 100 pixels wide and high.")

@@ -1,16 +1,25 @@
-"""The member, her profile, and the list of banned addresses."""
+"""The member, her profile with what she agreed to show, and the list of banned addresses."""
 
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacy.evidence.growing import GrowingModel
 from privacy.subjects import RootQuerySet, UsableManager
 
+from . import showing
 from .addresses import LowerCaseEmailField
+from .links import LinksField
+
+
+def is_past(day):
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come. Check the year."), code="future")
 
 
 class MemberManager(BaseUserManager.from_queryset(RootQuerySet)):
@@ -51,14 +60,28 @@ class Member(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField(_("last name"), max_length=100, blank=True, help_text=_("As on your publications."))
     first_name = models.CharField(_("first name"), max_length=100, blank=True, help_text=_("As on your publications."))
     town = models.CharField(_("town"), max_length=100, blank=True, help_text=_("Postal code and name."))
-    gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True, help_text=_("As you wish."))
-    birth_date = models.DateField(_("birth date"), null=True, blank=True, help_text=_("Shown to nobody."))
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True, help_text=_("As you wish; shown to nobody."))
+    birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[is_past], help_text=_("Shown to nobody."))
     occupation = models.CharField(
         _("professional data"), max_length=200, blank=True, help_text=_("Your subject, level or role in education.")
     )
-    about_me = models.TextField(_("about me"), max_length=2000, blank=True, help_text=_("Optional."))
-    website = models.URLField(_("website"), blank=True, help_text=_("Optional."))
-    social_network = models.URLField(_("social network"), blank=True, help_text=_("Optional."))
+    about_me = models.TextField(
+        _("about me"), max_length=2000, blank=True, help_text=_("Optional. Everybody can read it, until you take it back.")
+    )
+    website = models.URLField(
+        _("website"), blank=True, help_text=_("Optional. Everybody can read it, until you take it back.")
+    )
+    social_networks = LinksField(
+        _("social networks"),
+        blank=True,
+        help_text=_("Optional. One address on each line, at most five. Everybody can read them, until you take them back."),
+    )
+    photo = models.FileField(
+        _("photo"), blank=True, db_index=True, help_text=_("Optional. Everybody can see it, until you take it back.")
+    )
+    recommendations = models.BooleanField(
+        _("suggestions"), default=True, help_text=_("Whether we suggest material from what you viewed and kept.")
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=Language.choices, default=Language.DUTCH, help_text=_("In which we write to you.")
     )
@@ -81,6 +104,49 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self):
         return str(self)
+
+    @property
+    def public_facts(self) -> list[showing.Fact]:
+        """What everybody may read of her: the optional fields that she filled, since filling is her consent; none while she is hidden.
+
+        Who lists members selects `subject` along.
+        """
+        return showing.facts(self, showing.TO_EVERYBODY)
+
+    @property
+    def member_facts(self) -> list[showing.Fact]:
+        """What a signed-in member may read besides: town and professional data. Address, birth date and gender are shown to nobody."""
+        return showing.facts(self, showing.TO_MEMBERS)
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the photo that she shows to everybody; "" where she shows none or is hidden."""
+        return showing.photo_url(self)
+
+
+class ProfileConsentEvent(GrowingModel):
+    """That a member agreed to show optional fields of her profile, or took that back: which text, which language (Art. 7(1))."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("given")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    request_ref = models.CharField(
+        _("request"), max_length=20, blank=True, help_text=_("Number of the request by which it was given, where there is one.")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("Given or withdrawn."))
+    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields concerned."))
+    text_version = models.CharField(_("version of the text"), max_length=20, help_text=_("Which text was shown."))
+    language = models.CharField(_("language"), max_length=2, help_text=_("In which it was shown."))
+    at = models.DateTimeField(_("when"), default=timezone.now, help_text=_("The moment."))
+
+    class Meta(GrowingModel.Meta):
+        verbose_name = _("consent to show")
+        verbose_name_plural = _("consents to show")
+
+    def __str__(self):
+        return f"{self.kind} {self.at:%Y-%m-%d}"
 
 
 class Ban(models.Model):

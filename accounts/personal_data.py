@@ -11,6 +11,7 @@ from privacy.datamap import (
     KeepGround,
     LawfulBasis,
     blank,
+    delete_file,
     deleted,
     held_elsewhere,
     infrastructure_table,
@@ -23,7 +24,7 @@ from privacy.datamap import (
 )
 from privacy.subjects import subject_root
 
-from .models import Ban, KnownBrowser, Member, SecurityEvent
+from .models import Ban, KnownBrowser, Member, ProfileConsentEvent, SecurityEvent
 
 subject_root(Member, kind="member")
 
@@ -32,6 +33,14 @@ ACCOUNT = Activity(
     title=_("Your account"),
     purpose=_("Give each member an account and a profile"),
     lawful_bases=(LawfulBasis.CONTRACT,),
+)
+
+SHOWING = Activity(
+    slug="showing",
+    title=_("What you agreed to show"),
+    purpose=_("Show each member's page as that member agreed, and be able to prove it"),
+    lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
+    retention=_("5 years after the account was erased"),
 )
 
 SIGN_IN = Activity(
@@ -67,13 +76,31 @@ class MemberMap(DataMap, model=Member, activity=ACCOUNT, row=deleted):
     occupation = provided(rectify=True)
     about_me = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
     website = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
-    social_network = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
+    social_networks = provided(basis=LawfulBasis.CONSENT, erase=blank, rectify=True)
+    photo = provided(basis=LawfulBasis.CONSENT, erase=delete_file)
+    recommendations = provided(rectify=True)
     language = provided(rectify=True)
     is_active = observed()
     is_staff = observed()
     is_superuser = observed()
     date_joined = observed()
     last_login = observed()
+
+
+class ProfileConsentEventMap(
+    DataMap,
+    model=ProfileConsentEvent,
+    activity=SHOWING,
+    row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased")),
+):
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    kind = provided()
+    attributes = provided()
+    text_version = observed()
+    language = observed()
+    at = observed()
 
 
 class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted, called=_("roles")):

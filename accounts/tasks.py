@@ -1,4 +1,4 @@
-"""What is cleared every night: what sign-in leaves behind."""
+"""What is cleared every night: what sign-in leaves behind, and photos of nobody."""
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from . import browsers, recovery
+from . import browsers, photos, recovery
+from .models import Member
 
 
 @shared_task(name="accounts.clear_sessions")
@@ -17,6 +18,16 @@ def clear_sessions():
     call_command("clearsessions")
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     _clear_cache()
+
+
+@shared_task(name="accounts.clear_photos")
+def clear_photos():
+    """Files that a crash left between storing a photo and naming it."""
+    photos.remove_orphans(_named, now=timezone.now())
+
+
+def _named(paths) -> set[str]:
+    return set(Member.objects.filter(photo__in=paths).values_list("photo", flat=True))
 
 
 def _clear_cache():

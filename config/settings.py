@@ -82,9 +82,22 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people upload, for our own process alone: views hand it out, no web server does.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "config.static.Storage"},
 }
+
+# Django bounds what forms hold, not what comes as a file (accounts/uploads.py).
+UPLOAD_BYTES_AT_MOST = 10 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "accounts.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Sign-in (accounts/). The ban test and the neutral answers live in accounts.adapter and accounts.forms.
 AUTH_USER_MODEL = "accounts.Member"
@@ -158,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
+    "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},
 }
 
 PRIVACY = {

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="start.html"), name="start"),
     path("my-privacy/", include("privacy.urls")),
     path("permissions/", include("consents.urls")),
+    path("profile/", include("accounts.urls")),
     path("account/", login_required(TemplateView.as_view(template_name="account.html")), name="account"),
     # Who changes these can show afterwards to be her: first she shows that she is (T-07, T-08).
     path("account/email/", person_page(recently_identified(email_page.page)), name="account_email"),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,10 @@ from privacy.datamap import Role, registry
 
 
 def releasable() -> list[str]:
-    """Read from the member's data map; a field that is not declared there is not released."""
+    """Read from the member's data map; a field that is not declared there is not released, nor a file: its path is of no use."""
     data_map = registry.map_of(get_user_model())
-    return [line.name for line in data_map.lines.values() if line.role == Role.PROVIDED]
+    provided = [line for line in data_map.lines.values() if line.role == Role.PROVIDED]
+    return [line.name for line in provided if not isinstance(data_map.field(line), models.FileField)]
 
 
 def names_of_account_fields(value) -> None:

@@ -1,10 +1,12 @@
 """The people and things that tests speak of, each made by one plain function."""
 
 from datetime import date
+from io import BytesIO
 
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Member
 from consents import permissions
@@ -40,11 +42,18 @@ def make_member(first_name="An", *, last_name="Peeters", email="", verified=True
         "occupation": f"geeft wiskunde, zegt {name}",
         "about_me": f"Over {name}: ik deel graag lesmateriaal.",
         "website": f"https://{name}.example/",
-        "social_network": f"https://social.example/@{name}",
+        "social_networks": f"https://social.example/@{name}",
     }
     member = Member.objects.create_user(email, password, first_name=first_name, last_name=last_name, **profile | fields)
     EmailAddress.objects.create(user=member, email=member.email, verified=verified, primary=True)
     return member
+
+
+def make_picture(size=(400, 400), kind="WEBP", *, mode="RGB", colour="teal", **options) -> bytes:
+    """A file that shows one colour."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, kind, **options)
+    return written.getvalue()
 
 
 def make_resource(title="Breuken", *, subject_taught="wiskunde", **fields):

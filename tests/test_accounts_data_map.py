@@ -34,7 +34,7 @@ def test_optional_parts_of_the_profile_rest_on_consent_and_go_when_it_is_withdra
     """K-3."""
     on_consent = {name: line for name, line in MemberMap.lines.items() if line.basis == LawfulBasis.CONSENT}
 
-    assert set(on_consent) == {"about_me", "website", "social_network"}
+    assert set(on_consent) == {"about_me", "website", "social_networks", "photo"}
     assert [name for name, line in on_consent.items() if line.erase is None] == []
 
 

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.models import Ban, Member
+from accounts import consent
+from accounts.models import Ban, Member, ProfileConsentEvent
 from config.demo import people, seed, words
 from consents.models import ConsentEvent, Partner, PartnerGrant
 from privacy.casework import cases
@@ -35,6 +36,15 @@ def rows_of_every_table():
 @pytest.fixture
 def platform(db):
     return seed_demo("--members", "30", "--views", "1500")
+
+
+def test_what_members_show_they_agreed_to(platform):
+    """Art. 7(1)."""
+    agreed = {event.subject_ref: event.attributes for event in ProfileConsentEvent.objects.all()}
+
+    shown = {member.subject_id: consent.shown(member) for member in Member.objects.all() if consent.shown(member)}
+
+    assert agreed == shown != {}
 
 
 def test_the_same_seed_gives_the_same_people_and_words():

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from accounts.models import SecurityEvent
+from accounts.models import ProfileConsentEvent, SecurityEvent
 from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy.casework import cases
@@ -27,6 +27,7 @@ PRODUCT = [path for app in ("privacy", "accounts", "consents", "usage", "config"
 KINDS = {
     "consent": ConsentEvent.Kind.values,
     "account": [*SecurityEvent.Kind.values, "address_added", "address_removed", "password_changed", "new_browser"],
+    "profile": ProfileConsentEvent.Kind.values,
 }
 
 

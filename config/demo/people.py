@@ -73,7 +73,7 @@ def _member(fake, who, taken, password):
         occupation=pick(words.ROLES).format(pick(list(words.TOPICS)), pick(words.LEVELS)),
         about_me=pick(words.ABOUT_ME),
         website=f"https://{handle}.example/" if fake.random.random() < 0.3 else "",
-        social_network=f"https://sociaal.example/@{handle}" if fake.random.random() < 0.4 else "",
+        social_networks=f"https://sociaal.example/@{handle}" if fake.random.random() < 0.4 else "",
         date_joined=_joined(fake),
     )
 

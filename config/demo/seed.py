@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
-from accounts import bans
-from accounts.models import Member
+from accounts import bans, consent
+from accounts.models import Member, ProfileConsentEvent
 from consents import permissions, releases
 from consents.models import ConsentEvent, Partner
 from privacy.conf import setting
@@ -73,6 +73,7 @@ def imagine(how_many: int, *, seed: int, taken=()) -> Platform:
         list(traces.comments(teachers, resources, random)),
         [partner.recipient for partner in partners],
         partners,
+        list(_consents(members)),
     ]
     return Platform(members, resources, partners, tables, list(_grants(teachers, partners, random)))
 
@@ -82,6 +83,20 @@ def _subjects(members):
     for member in members:
         member.subject = Subject(kind="member")
     return [member.subject for member in members]
+
+
+def _consents(members):
+    """To show what they filled in of the optional part, on the day they joined."""
+    for member in members:
+        if names := consent.shown(member):
+            yield ProfileConsentEvent(
+                subject_ref=member.subject.ref,
+                kind=consent.Kind.GIVEN,
+                attributes=names,
+                text_version=TEXT_VERSION,
+                language=member.language,
+                at=member.date_joined,
+            )
 
 
 def _partner(slug, name, purpose, attributes):

@@ -7,6 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..casework import cases
+from ..datamap import registry
 from ..errors import InvalidCorrection, NothingToCorrect
 from ..evidence.recipients import Notice
 from ..rights import rectification
@@ -27,28 +28,30 @@ def choose(request):
 
 @person_page
 def row(request, label, key):
-    data_map, instance = rectification.find(request.subject, label, key)
-    form = _form(request.subject, data_map, instance, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and (done := _correct(request, label, key, form)):
-        messages.success(request, _what_changed(request.subject, done, form))
+    form = form_of(request.subject, label, key, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and (done := save(request, label, key, form)):
+        messages.success(request, what_changed(request.subject, done, form))
         return redirect("privacy:correct")
-    entry = entries.one(request.subject, label, key)
-    return render(request, "privacy/correct_row.html", {"form": form, "entry": entry, "title": entries.title_of(data_map)})
+    context = {"entry": entries.one(request.subject, label, key), "title": entries.title_of(registry.labelled(label))}
+    return render(request, "privacy/correct_row.html", {"form": form, **context})
 
 
-def _form(subject, data_map, instance, data=None):
+def form_of(subject, label, key, data=None, *, only=None):
+    """The columns of a row that she may correct, or those of `only`: a host's own page shows a part. RowNotFound for another's row."""
+    data_map, instance = rectification.find(subject, label, key)
     lines = rectification.lines_of(data_map, subject, [instance])[instance.pk]
-    return correction_form(data_map, [line.name for line in lines if line.rectify])(data, instance=instance)
+    names = [line.name for line in lines if line.rectify and (only is None or line.name in only)]
+    return correction_form(data_map, names)(data, instance=instance)
 
 
-def _correct(request, label, key, form):
+def save(request, label, key, form):
     """The request, or None where the form says what is wrong. The lock is the one that `cases.correct` takes first."""
     if not form.changed_data:
         return form.add_error(None, _("You changed nothing in this window."))
     try:
         with transaction.atomic():
             Subject.objects.select_for_update(no_key=True).filter(pk=request.subject.pk).first()
-            if form.is_outdated(_form(request.subject, *rectification.find(request.subject, label, key))):
+            if form.is_outdated(form_of(request.subject, label, key, only=form.fields)):
                 return None
             changes = {(label, key): form.changes()}
             return cases.correct(request.subject, changes, identified_by=evidence(request))
@@ -59,7 +62,7 @@ def _correct(request, label, key, form):
         form.add_error(None, refusal.sentence)
 
 
-def _what_changed(subject, done, form) -> str:
+def what_changed(subject, done, form) -> str:
     """Which fields, and which partners hear of it (Art. 19)."""
     said = _("Corrected: %(fields)s.") % {"fields": get_text_list([_name(form, name) for name in form.changed_data], _("and"))}
     notices = Notice.objects.filter(subject_ref=subject.ref, request_ref=done.ref).select_related("recipient").order_by("recipient__name")

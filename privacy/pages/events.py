@@ -30,6 +30,8 @@ SENTENCES = {
     "account.password_set": ("lock", _("Your account got its first password.")),
     "account.factor_removed": ("shield", _("A second step of signing in was removed.")),
     "account.new_browser": ("alert", _("Somebody signed in to your account from a browser that we did not know.")),
+    "profile.given": ("eye", _("You agreed to show something of yourself on your page.")),
+    "profile.withdrawn": ("mask", _("You took back something that your page showed.")),
     "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
 }
 # The same for every right: what comes after the dot.

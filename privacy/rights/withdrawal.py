@@ -13,12 +13,12 @@ from .treating import Treating
 def erase_what_rests_on_consent(subject: Subject, columns: set[str] | None = None) -> int:
     """Treat the lines that rest on consent alone, all of them or those of `columns` ("accounts.Member.about_me"); how many rows.
 
-    Of a row with two people only what is hers.
+    Of a row with two people only what is hers. Files go once the caller's transaction is committed; after a crash, that night.
     """
     with transaction.atomic():
         found = (treating for data_map in registry.maps.values() for treating in _treatings(data_map, subject, columns))
         treated = sum(erasure.treat(treating) for treating in found)
-    erasure.remove_expired_files()
+        transaction.on_commit(erasure.remove_expired_files, robust=True)
     return treated
 
 

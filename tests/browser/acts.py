@@ -23,7 +23,7 @@ from tests.drills import acts as drills
 PARTNER, RESOURCE = "edupartner", "Breuken vergelijken"
 VIEWS = 120
 # The columns of a member that hold words of her own; markup in an address is no address.
-WRITTEN = {"first_name", "last_name", "town", "occupation", "about_me", "website", "social_network"}
+WRITTEN = {"first_name", "last_name", "town", "occupation", "about_me", "website", "social_networks"}
 
 
 def _member(email):

@@ -1,5 +1,6 @@
 """Every page there is to look at: its address, and who looks."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -80,6 +81,7 @@ PAGES = [
     Page("account_reset_password_done", "a link is on its way"),
     Page("account", "her account", AN),
     Page("account_email", "her addresses", AN, before=lambda site: site.do(acts.has_addresses, AN)),
+    Page("accounts:profile", "what do I tell about myself?", AN),
     Page("account_change_password", "another password", AN),
     Page("usersessions_list", "where she is signed in", AN),
     Page("account_logout", "sign out", AN),
@@ -115,6 +117,7 @@ PAGES = [
     Page("privacy:case", "a request that was answered", DAAN, lambda scene: (scene.ready,)),
     Page("privacy:fetch", "410: an archive that has gone", BO, lambda scene: (scene.expired,), status=410),
     Page("privacy:not_me", "404: a link that is none", of=lambda scene: ("nergens",), status=404),
+    Page("accounts:photo", "404: a photo that is shown no more", of=lambda scene: (uuid.UUID(int=0),), status=404),
     Page("privacy:desk", "403: not for her", AN, status=403),
     Page("privacy:request", "404: another's request", AN, lambda scene: (scene.erasure,), status=404),
     MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
@@ -128,5 +131,7 @@ ACTS = {
     "privacy:appearance": nothing,
     "privacy:step_up_code": nothing,
     "privacy:cancel": lambda scene: (scene.ready,),
+    "accounts:upload": nothing,
+    "accounts:withdraw": nothing,
     "consents:withdraw": lambda scene: ("quizkast",),
 }

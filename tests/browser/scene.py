@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts import consent
 from accounts.models import Member
 from config.demo import people, seed
 from consents import permissions, releases
@@ -47,6 +48,7 @@ def play(site) -> Scene:
     site.do(_let_leave)
     site.do(_decide_on_partners)
     site.do(_correct_town)
+    site.do(_show_photo)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
@@ -82,6 +84,10 @@ def _decide_on_partners():
 def _correct_town():
     an = Member.objects.get(email=AN)
     cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "9000 Gent"}}, identified_by="password")
+
+
+def _show_photo():
+    consent.show_photo(Member.objects.get(email=AN), makers.make_picture())
 
 
 def _ask_for_later(email):
