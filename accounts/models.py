@@ -68,17 +68,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
     about_me = models.TextField(
         _("about me"), max_length=2000, blank=True, help_text=_("Optional. Everybody can read it, until you take it back.")
     )
-    website = models.URLField(
-        _("website"), blank=True, help_text=_("Optional. Everybody can read it, until you take it back.")
-    )
+    website = models.URLField(_("website"), blank=True, help_text=_("Optional. Everybody can read it, until you take it back."))
     social_networks = LinksField(
         _("social networks"),
         blank=True,
         help_text=_("Optional. One address on each line, at most five. Everybody can read them, until you take them back."),
     )
-    photo = models.FileField(
-        _("photo"), blank=True, db_index=True, help_text=_("Optional. Everybody can see it, until you take it back.")
-    )
+    photo = models.FileField(_("photo"), blank=True, db_index=True, help_text=_("Optional. Everybody can see it, until you take it back."))
     recommendations = models.BooleanField(
         _("suggestions"), default=True, help_text=_("Whether we suggest material from what you viewed and kept.")
     )

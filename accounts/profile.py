@@ -47,7 +47,9 @@ class PhotoForm(forms.Form):
 
     photo = forms.FileField(
         label=_("A photo of you"),
-        help_text=_("JPEG, PNG or WebP, at most 10 MB. We cut out the middle and keep nothing else of the file, such as where it was taken."),
+        help_text=_(
+            "JPEG, PNG or WebP, at most 10 MB. We cut out the middle and keep nothing else of the file, such as where it was taken."
+        ),
         error_messages={"required": _("Choose a photo first.")},
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
