@@ -11,7 +11,7 @@ from privacy.evidence.growing import RefuseChanges
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ('accounts', '0002_known_browsers_and_security_events'),
         ('privacy', '0002_growing_tables'),
     ]
 
