@@ -25,6 +25,8 @@ DEFAULTS = {
     "RENEW_SESSION": "privacy.conf.renew_session",
     # Takes a web request and says until when its person gets no archive, as after a recovery of her account; None if she may (T-08).
     "DELIVERY_HELD_UNTIL": "privacy.conf.never_held",
+    # Takes a web request and a user, and gives what that user has beside password and mailed code, or None; docs/settings.md has its shape.
+    "SECOND_FACTOR": "privacy.conf.no_second_factor",
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.
@@ -95,6 +97,7 @@ def renew_session(request) -> None:
 
 
 def never_held(request) -> None:
+def no_second_factor(request, user) -> None:
     return None
 
 

@@ -86,6 +86,9 @@ EVIDENCE = {
     "sign_in": _("You had just signed in"),
     "password": _("You gave your password"),
     "mailed_code": _("You gave the code from our mail"),
+    "totp": _("You gave a code from your app"),
+    "passkey": _("You showed your passkey"),
+    "recovery_code": _("You gave one of your recovery codes"),
     "session": _("You were signed in"),
 }
 
