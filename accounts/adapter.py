@@ -9,7 +9,7 @@ from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from . import notices
@@ -41,6 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Signed with the platform's name and site, as our other letters, and not with the host that was asked."""
         site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
         self.render_mail(template_prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """In her own language, whoever did it; our templates leave out network address and browser."""
+        with override(user.language):
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def clean_email(self, email):
         """Also called where a password is reset, so a ban must not show here."""

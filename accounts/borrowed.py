@@ -11,11 +11,8 @@ SENTENCES = (
     # Pages.
     gettext_noop("Sign Up"),
     gettext_noop("Signup"),
-    gettext_noop("If you have not created an account yet, then please %(link)ssign up%(end_link)s first."),
     gettext_noop("Already have an account? Then please %(link)ssign in%(end_link)s."),
     gettext_noop("Are you sure you want to sign out?"),
-    gettext_noop("Confirm Access"),
-    gettext_noop("Please reauthenticate to safeguard your account."),
     gettext_noop("Forgotten your password? Enter your email address below, and we'll send you an email allowing you to reset it."),
     gettext_noop("Reset My Password"),
     gettext_noop("Please contact us if you have any trouble resetting your password."),
@@ -72,12 +69,6 @@ SENTENCES = (
         "\n"
         "%(password_reset_url)s"
     ),
-    gettext_noop(
-        "You are receiving this email because you, or someone else, tried to access an account with email %(email)s. "
-        "However, we do not have any record of such an account in our database."
-    ),
-    gettext_noop("This mail can be safely ignored if you did not initiate this action."),
-    gettext_noop("If it was you, you can sign up for an account using the link below."),
     # What a password has to be.
     gettext_noop("Your password can’t be too similar to your other personal information."),  # noqa: RUF001 - as Django spells it
     gettext_noop("Your password can’t be a commonly used password."),  # noqa: RUF001

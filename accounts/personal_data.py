@@ -1,6 +1,7 @@
 """Account data, sign-in and the banned list, as the platform's privacy statement lists them (K-3, K-7)."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,17 @@ class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, r
     created = observed(label=_("asked to confirm"))
     sent = observed(label=_("mail sent"))
     key = secret(label=_("key in the link"))
+
+
+class AuthenticatorMap(DataMap, model=Authenticator, activity=ACCOUNT, row=deleted, called=_("second steps and passkeys")):
+    """`data` holds sealed secrets, beside the public key of a passkey and the name that she gave it, which her page of passkeys shows."""
+
+    id = not_personal(_("row number"))
+    user = person(label=_("member"))
+    type = observed(label=_("kind"))
+    data = secret(label=_("secrets, sealed"))
+    created_at = observed(label=_("added"))
+    last_used_at = observed(label=_("last used"))
 
 
 class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_("sessions")):

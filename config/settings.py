@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "privacy",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -69,7 +70,14 @@ TEMPLATES = [
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Tries are counted here: at Django's 300, many counts of one attacker would push out those of another.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("fr", "Français")]
@@ -113,6 +121,8 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "add_email": "accounts.forms.AddEmailForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
+    "request_login_code": "accounts.login_codes.RequestForm",
+    "confirm_login_code": "accounts.login_codes.ConfirmForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -125,6 +135,29 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Hours that no archive goes out after a recovery of the account (T-08, accounts/recovery.py).
 DELIVERY_WAIT_HOURS = env.int("INZAGE_DELIVERY_WAIT_HOURS", default=24)
+# A mailed code: 8 of 20 letters, ten minutes, 3 tries; an address gets 3 in ten minutes and 10 in a day (T-13).
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key"}
+# A second factor (accounts/authenticators.py). Asking again who she is, is the engine's step-up alone (config/urls.py), not allauth's.
+MFA_ADAPTER = "accounts.authenticators.AuthenticatorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_REAUTHENTICATION_REQUIRED = False
+# Else who has one could not change her address; who never confirmed hers cannot sign in, so adds none (accounts/adapter.py).
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Steps of 30 seconds that a phone's clock may be off; each code still works once.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.authenticators.SignInForm",
+    "activate_totp": "accounts.authenticators.ActivateAppForm",
+    "add_webauthn": "accounts.passkeys.AddForm",
+    "edit_webauthn": "accounts.passkeys.RenameForm",
+    "authenticate_webauthn": "accounts.passkeys.SecondStepForm",
+    "login_webauthn": "accounts.passkeys.SignInForm",
+    "reauthenticate_webauthn": "accounts.passkeys.StepUpForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "privacy:overview"
@@ -186,15 +219,18 @@ PRIVACY = {
     "SESSIONS": "accounts.identity.end_sessions",
     "RENEW_SESSION": "accounts.identity.renew_session",
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
+    "SECOND_FACTOR": "accounts.second_factor.second_factor",
     "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
     "PERMISSIONS_PAGE": "consents:permissions",
-    "OPEN_TO_HIDDEN": ("account_logout", "set_language"),
+    "OPEN_TO_HIDDEN": ("account_logout", "set_language", "mfa_reauthenticate_webauthn"),
     "STORE": VAR / "privacy",
     "DEMO": env.bool("INZAGE_DEMO", default=False),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
     "LEASE_SECONDS": env.int("INZAGE_LEASE_SECONDS", default=60),
 }
 BAN_KEYS = {"1": secret("ban_key")}
+# Seal the secrets of authenticator apps and recovery codes; the newest first, the older ones still open what they sealed.
+AUTHENTICATOR_KEYS = [secret("authenticator_key")]
 
 LOGGING = {
     "version": 1,

@@ -1,13 +1,26 @@
 """The addresses of this project."""
 
 from allauth.account import views as account
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from accounts import email_page
+from accounts.sign_in_pages import end_session, sessions, show_passkey
 from privacy.pages.people import person_page
 from privacy.pages.step_up import recently_identified
+
+# One gate: what allauth would accept as proof is not what we would.
+to_step_up = RedirectView.as_view(pattern_name="privacy:step_up", query_string=True)
+
+
+def after_step_up(route, view, name):
+    """Who changes these can show afterwards to be her: first she shows that she is (T-07, T-08)."""
+    return path(route, person_page(recently_identified(view)), name=name)
+
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="start.html"), name="start"),
@@ -15,9 +28,22 @@ urlpatterns = [
     path("permissions/", include("consents.urls")),
     path("profile/", include("accounts.urls")),
     path("account/", login_required(TemplateView.as_view(template_name="account.html")), name="account"),
-    # Who changes these can show afterwards to be her: first she shows that she is (T-07, T-08).
-    path("account/email/", person_page(recently_identified(email_page.page)), name="account_email"),
-    path("account/password/set/", person_page(recently_identified(account.password_set)), name="account_set_password"),
+    after_step_up("account/email/", email_page.page, "account_email"),
+    after_step_up("account/password/change/", account.password_change, "account_change_password"),
+    after_step_up("account/password/set/", account.password_set, "account_set_password"),
+    after_step_up("account/2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    after_step_up("account/2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    after_step_up("account/2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    after_step_up("account/2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
+    after_step_up("account/2fa/recovery-codes/download/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"),
+    after_step_up("account/2fa/webauthn/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
+    after_step_up("account/2fa/webauthn/keys/<int:pk>/edit/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+    after_step_up("account/2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
+    path("account/reauthenticate/", to_step_up, name="account_reauthenticate"),
+    path("account/2fa/reauthenticate/", to_step_up, name="mfa_reauthenticate"),
+    path("account/2fa/webauthn/reauthenticate/", person_page(show_passkey), name="mfa_reauthenticate_webauthn"),
+    path("account/sessions/", person_page(sessions), name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", person_page(end_session), name="end_session"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

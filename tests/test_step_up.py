@@ -398,15 +398,15 @@ def test_the_page_costs_few_queries(an, django_assert_max_num_queries):
     browser = browser_after_a_while(an)
     browser.post(CODE)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(STEP_UP)
 
 
-def test_a_passing_page_costs_nothing_more(an, django_assert_num_queries):
-    """Session, member, subject."""
+def test_a_passing_page_costs_one_question_more(an, django_assert_num_queries):
+    """Session, member, subject; and whether she has a second factor by now."""
     browser = browser_of(an)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         browser.get("/act/")
 
 

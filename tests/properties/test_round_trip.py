@@ -22,6 +22,7 @@ SECRETS = {
     "accounts_knownbrowser": {"digest"},
     "accounts_member": {"password"},
     "django_session": {"session_key", "session_data"},
+    "mfa_authenticator": {"data"},
     "privacy_archive": {"wrapped_key"},
     "privacy_datasubjectrequest": {"sealed_address"},
     "privacy_identification": {"code_digest"},
