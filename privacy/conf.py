@@ -97,6 +97,9 @@ def renew_session(request) -> None:
 
 
 def never_held(request) -> None:
+    return None
+
+
 def no_second_factor(request, user) -> None:
     return None
 

@@ -148,6 +148,10 @@ def much_later(email):
         session.save()
 
 
+def passkey_of(email):
+    return _member(email).authenticator_set.get(type="webauthn").pk
+
+
 def asks(email, right=Right.ACCESS, *, days_ago=0):
     """The number of a request that a worker takes up; an erasure waits for its day."""
     subject, received_at = _member(email).subject, timezone.now() - timedelta(days=days_ago)

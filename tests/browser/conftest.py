@@ -68,8 +68,8 @@ def windows():
 def open_window(chromium, site, windows):
     """A function that opens a window on the site; all of them close with the test."""
 
-    def open_one(**options):
-        windows.append(program.window(chromium, site.address, **options))
+    def open_one(address=site.address, **options):
+        windows.append(program.window(chromium, address, **options))
         return windows[-1]
 
     return open_one
