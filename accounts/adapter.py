@@ -42,11 +42,6 @@ class AccountAdapter(DefaultAccountAdapter):
         site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
         self.render_mail(template_prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        """In her own language, whoever did it; our templates leave out network address and browser."""
-        with override(user.language):
-            super().send_notification_mail(template_prefix, user, context, email)
-
     def clean_email(self, email):
         """Also called where a password is reset, so a ban must not show here."""
         return one_spelling(super().clean_email(email))
