@@ -4,6 +4,8 @@ import hashlib
 from base64 import urlsafe_b64encode
 
 import qrcode
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context, ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -95,6 +97,15 @@ class ActivateAppForm(Once, _CodeField, ActivateTOTPForm):
 class SignInForm(Once, _CodeField, allauth_forms.AuthenticateForm):
     label = gettext_lazy("Code")
     help_text = gettext_lazy("Six figures from your app, or one of your recovery codes.")
+
+    def clean_code(self):
+        """Beside allauth's five in five minutes: who has her password must not try a day long (T-13)."""
+        counted = {"action": "second_step", "key": str(self.user.pk)}
+        if not ratelimit.consume(context.request, **counted):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        ratelimit.clear(context.request, **counted)
+        return code
 
 
 class StepUpForm(Once, _CodeField, allauth_forms.ReauthenticateForm):

@@ -45,6 +45,7 @@ SENTENCES = (
     gettext_noop("Primary email address set."),
     gettext_noop("Password successfully changed."),
     gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("You must type the same password each time."),
     # Mail.
     gettext_noop("Hello from %(site_name)s!"),
@@ -83,6 +84,9 @@ SENTENCES = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    # Kinds of a second step.
+    gettext_noop("TOTP Authenticator"),
+    gettext_noop("WebAuthn"),
     # Names of columns.
     gettext_noop("superuser status"),
     gettext_noop("last login"),

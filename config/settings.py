@@ -139,7 +139,7 @@ DELIVERY_WAIT_HOURS = env.int("INZAGE_DELIVERY_WAIT_HOURS", default=24)
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key"}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key", "second_step": "60/d/key"}
 # A second factor (accounts/authenticators.py). Asking again who she is, is the engine's step-up alone (config/urls.py), not allauth's.
 MFA_ADAPTER = "accounts.authenticators.AuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

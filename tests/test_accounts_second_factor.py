@@ -216,6 +216,19 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(an):
     assert not is_in(browser)
 
 
+def test_who_has_her_password_tries_sixty_codes_a_day_and_no_more(an, settings):
+    """T-13: five in five minutes would be 1,440."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": ""}
+    key = give_app(an)
+    browser = password_typed(an)
+    for _ in range(60):
+        browser.post(SECOND, {"code": wrong_code(key)})
+
+    browser.post(SECOND, {"code": code_of(key)})
+
+    assert not is_in(browser)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_wrong_codes_at_once_five_are_looked_at(an, monkeypatch):
     """T-13: none slips past the count."""
