@@ -9,7 +9,7 @@ from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from . import notices
