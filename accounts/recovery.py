@@ -5,7 +5,8 @@ from functools import partial
 
 from allauth.account import signals
 from allauth.account.authentication import get_authentication_records
-from django.apps import apps
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_removed
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -31,10 +32,7 @@ def listen() -> None:
     """To allauth: each signal says whose account it is."""
     for kind, signal in HEARD.items():
         signal.connect(partial(_heard, str(kind)), weak=False, dispatch_uid=f"accounts.recovery.{kind}")
-    if apps.is_installed("allauth.mfa"):
-        from allauth.mfa.signals import authenticator_removed
-
-        authenticator_removed.connect(_heard_of_factor, dispatch_uid="accounts.recovery.factor")
+    authenticator_removed.connect(_heard_of_factor, dispatch_uid="accounts.recovery.factor")
 
 
 def _heard(kind, sender, user, **kwargs):
@@ -68,10 +66,6 @@ def _wait() -> timedelta:
 
 def _is_lifted(request, event) -> bool:
     """By a second step that she had before it, shown in this session since: whoever took the account over does not have that."""
-    if not apps.is_installed("allauth.mfa"):
-        return False
-    from allauth.mfa.models import Authenticator
-
     records = get_authentication_records(request, request.user)
     shown = [record.get("id") for record in records if record["method"] == "mfa" and record["at"] >= event.at.timestamp()]
     return Authenticator.objects.filter(user=request.user, pk__in=shown, created_at__lt=event.at).exists()
