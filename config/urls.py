@@ -46,6 +46,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", person_page(end_session), name="end_session"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("usage.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -4,12 +4,25 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.subjects import UsableManager
 
 from ..names import NamedQuerySet, name_of
+
+
+class MessageQuerySet(NamedQuerySet):
+    def of(self, member):
+        """What she sent and what she received."""
+        return self.filter(Q(sender=member) | Q(recipient=member))
+
+    def between(self, one, other):
+        return self.filter(Q(sender=one, recipient=other) | Q(sender=other, recipient=one))
+
+    def unread_by(self, member):
+        return self.filter(recipient=member, read_at__isnull=True)
 
 
 class Message(models.Model):
@@ -42,7 +55,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("sent"), default=timezone.now, help_text=_("When."))
     read_at = models.DateTimeField(_("read"), null=True, blank=True, help_text=_("When the recipient opened it."))
 
-    objects = UsableManager.from_queryset(NamedQuerySet)()
+    objects = UsableManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         verbose_name = _("message")
@@ -58,3 +71,7 @@ class Message(models.Model):
     @property
     def recipient_name(self) -> str:
         return name_of(self.recipient)
+
+    def other(self, member):
+        """Whom `member` has in front of her in this message; None where that one is gone."""
+        return self.recipient if self.sender_id == member.pk else self.sender

@@ -1,0 +1,17 @@
+"""The addresses of the platform."""
+
+from django.urls import path
+
+from .pages import following, members, messages
+
+app_name = "usage"
+
+urlpatterns = [
+    path("members/<uuid:key>/", members.member, name="member"),
+    path("members/<uuid:key>/follow/", members.follow, name="follow"),
+    path("members/<uuid:key>/unfollow/", members.unfollow, name="unfollow"),
+    path("members/<uuid:key>/write/", members.write, name="write"),
+    path("messages/", messages.conversations, name="messages"),
+    path("messages/<uuid:number>/", messages.conversation, name="conversation"),
+    path("following/", following.followed, name="following"),
+]
