@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class UsageConfig(AppConfig):
     name = "usage"
     verbose_name = _("usage")
+
+    def ready(self):
+        from . import sign_ins  # noqa: F401 - it listens at the door

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import following, members, messages
+from .pages import following, members, messages, traces
 
 app_name = "usage"
 
@@ -14,4 +14,9 @@ urlpatterns = [
     path("messages/", messages.conversations, name="messages"),
     path("messages/<uuid:number>/", messages.conversation, name="conversation"),
     path("following/", following.followed, name="following"),
+    path("history/", traces.history, name="history"),
+    path("history/<slug:word>/", traces.history, name="history"),
+    path("history/<slug:word>/forget/", traces.forget_all, name="forget_all"),
+    path("history/<slug:word>/<int:key>/forget/", traces.forget, name="forget"),
+    path("account/sign-ins/", traces.sign_ins, name="sign_ins"),
 ]
