@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
+    "feedback": {"task": "usage.forget_feedback", "schedule": crontab(hour=3, minute=15)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
     "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},

@@ -19,3 +19,15 @@ class AccountLeaving(PrivacyError):
 
 class TooManyMessages(PrivacyError):
     sentence = _("You wrote many messages in the past hour. What you wrote still stands here; send it a little later.")
+
+
+class TooMuchFeedback(PrivacyError):
+    sentence = _("We received a great deal from you today. What you wrote still stands here; send it tomorrow.")
+
+
+class AlreadyAnswered(PrivacyError):
+    sentence = _("A colleague answered this meanwhile. Nothing was sent; what you wrote still stands here.")
+
+
+class AnswerNotSent(PrivacyError):
+    sentence = _("The mail server did not take the answer. What you wrote still stands here; try again in a few minutes.")

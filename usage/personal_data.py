@@ -14,6 +14,7 @@ from privacy.datamap import (
     deleted,
     detach,
     empty,
+    held_elsewhere,
     keep,
     month,
     no_personal_data,
@@ -177,6 +178,19 @@ class FeedbackMap(DataMap, model=Feedback, activity=COMMUNICATION, row=deleted):
     sent_at = observed()
     answered_at = observed()
 
+
+held_elsewhere(
+    _("cache"),
+    activity=COMMUNICATION,
+    what=_("how often the digest of an e-mail address, or of a network address, sent the form"),
+    erased_by=_("expires within a day; removed every night"),
+)
+held_elsewhere(
+    _("outgoing mail"),
+    activity=COMMUNICATION,
+    what=_("e-mail address and text of our answer"),
+    erased_by=_("the mail server, once it has handed the letter over"),
+)
 
 no_personal_data(Resource, because=_("teaching material; its author is named in the publications"))
 for statistic in (ResourceReads, ResourceDownloads, PopularSearch, SignInCounts):

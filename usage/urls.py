@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import following, members, messages, traces
+from .pages import feedback, following, members, messages, traces
 
 app_name = "usage"
 
@@ -19,4 +19,8 @@ urlpatterns = [
     path("history/<slug:word>/forget/", traces.forget_all, name="forget_all"),
     path("history/<slug:word>/<int:key>/forget/", traces.forget, name="forget"),
     path("account/sign-ins/", traces.sign_ins, name="sign_ins"),
+    path("feedback/", feedback.write, name="feedback"),
+    path("feedback/received/", feedback.desk, name="feedback_desk"),
+    path("feedback/received/<int:key>/", feedback.answer, name="answer"),
+    path("feedback/received/<int:key>/settle/", feedback.settle, name="settle"),
 ]

@@ -1,11 +1,11 @@
-"""The form in which members write to each other."""
+"""The forms in which people write: to each other, to us, and our answer."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.errors import PrivacyError
 
-from ..models import Message
+from ..models import Feedback, Message
 
 # Lines of a field for text, before it scrolls.
 ROWS = 6
@@ -26,6 +26,31 @@ class Words(forms.CharField):
 
 class MessageForm(forms.Form):
     text = Words(label=_("Your message"), max_length=Message._meta.get_field("text").max_length)
+
+
+class FeedbackForm(forms.Form):
+    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("Where we answer."), max_length=254)
+    text = Words(label=_("Your question or remark"), max_length=Feedback._meta.get_field("text").max_length)
+
+    def __init__(self, *args, address="", **options):
+        """A member is answered at her own confirmed address, whatever is sent."""
+        super().__init__(*args, **options)
+        self.address = self.initial["email"] = address
+        if address:
+            self.fields["email"].required = False
+            self.fields["email"].widget.attrs["readonly"] = True
+
+    def clean_email(self):
+        return self.address or self.cleaned_data["email"]
+
+    @property
+    def is_from_a_program(self) -> bool:
+        """People do not see this field; programs fill whatever they find (templates/usage/feedback.html)."""
+        return bool(self.data.get("website"))
+
+
+class AnswerForm(forms.Form):
+    text = Words(label=_("Your answer"), max_length=10_000)
 
 
 def sent_in(request):
