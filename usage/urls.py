@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import feedback, following, members, messages, traces
+from .pages import feedback, following, members, messages, recommending, traces
 
 app_name = "usage"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("messages/", messages.conversations, name="messages"),
     path("messages/<uuid:number>/", messages.conversation, name="conversation"),
     path("following/", following.followed, name="following"),
+    path("for-you/", recommending.for_you, name="for_you"),
+    path("for-you/switch/", recommending.switch, name="switch_suggestions"),
     path("history/", traces.history, name="history"),
     path("history/<slug:word>/", traces.history, name="history"),
     path("history/<slug:word>/forget/", traces.forget_all, name="forget_all"),
