@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -125,6 +126,22 @@ PAGES = [
     Page("accounts:photo", "404: a photo that is shown no more", of=lambda scene: (uuid.UUID(int=0),), status=404),
     Page("privacy:desk", "403: not for her", AN, status=403),
     Page("privacy:request", "404: another's request", AN, lambda scene: (scene.erasure,), status=404),
+    Page("usage:member", "who is this? asked by a visitor", of=lambda scene: (scene.other,)),
+    Page("usage:member", "who is this? asked by a member", AN, lambda scene: (scene.other,)),
+    Page("usage:member", "how do others see me?", AN, lambda scene: (scene.member,)),
+    Page("usage:write", "a first message", DAAN, lambda scene: (scene.other,)),
+    Page("usage:messages", "who wrote to me?", AN),
+    Page("usage:conversation", "what did we write?", AN, lambda scene: (scene.conversation,)),
+    Page("usage:following", "what is new from whom I follow?", AN),
+    Page("usage:for_you", "what might I use?", AN),
+    Page("usage:history", "what did I view?", AN),
+    Page("usage:history", "what did I look for?", AN, lambda scene: ("searched",)),
+    Page("usage:sign_ins", "when did I sign in?", AN),
+    Page("usage:feedback", "a word to the platform, from a visitor"),
+    Page("usage:feedback", "a word to the platform, from a member", AN),
+    Page("usage:feedback_desk", "who waits for an answer?", DAAN),
+    Page("usage:answer", "an answer to a visitor", DAAN, lambda scene: (scene.feedback,)),
+    Page("usage:member", "404: somebody who is hidden or never was", AN, lambda scene: (UUID(int=0),), status=404),
     MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
     MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
     MadePage("often", "429: too often", status=429, answer=made.too_often),
@@ -139,4 +156,10 @@ ACTS = {
     "accounts:upload": nothing,
     "accounts:withdraw": nothing,
     "consents:withdraw": lambda scene: ("quizkast",),
+    "usage:follow": lambda scene: (scene.other,),
+    "usage:unfollow": lambda scene: (scene.other,),
+    "usage:forget": lambda scene: ("viewed", 1),
+    "usage:forget_all": lambda scene: ("viewed",),
+    "usage:switch_suggestions": nothing,
+    "usage:settle": lambda scene: (scene.feedback,),
 }

@@ -15,7 +15,7 @@ from privacy.datamap import RefusalGround, Right
 from tests import makers
 from tests.drills.site import wait_until
 
-from . import acts
+from . import acts, meeting
 
 MEMBERS, VIEWS = 12, 1500
 AN, BO, DAAN, CARLA = people.cast_addresses()
@@ -35,6 +35,9 @@ class Scene:
     refused: str
     erasure: str
     token: str
+    other: str
+    conversation: str
+    feedback: int
 
 
 def furnish(site) -> None:
@@ -49,6 +52,7 @@ def play(site) -> Scene:
     site.do(_decide_on_partners)
     site.do(_correct_town)
     site.do(_show_photo)
+    met = site.do(meeting.meet, AN, CARLA, DAAN)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
@@ -57,7 +61,7 @@ def play(site) -> Scene:
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
-    return Scene(member=str(site.do(_key_of, AN)), token=token, **asked)
+    return Scene(member=str(site.do(_key_of, AN)), token=token, **asked, **met)
 
 
 def _key_of(email):
