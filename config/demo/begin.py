@@ -13,7 +13,7 @@ from django.db.migrations.exceptions import BadMigrationError, InconsistentMigra
 from accounts.models import Member
 from usage.models import Resource
 
-from . import archives, seed, terminal, words
+from . import archives, seed, size, terminal, words
 
 MEMBERS = 200
 SEED = 1
@@ -71,7 +71,7 @@ def prepare(chosen) -> None:
 def fill() -> None:
     """The same people every time; a platform that stands is left as it is."""
     clock = terminal.Clock()
-    is_new = seed.seed(members=MEMBERS, views_wanted=None, seed=SEED, bar=lambda total: terminal.bar(total, "seed"))
+    is_new = seed.seed(size.of(MEMBERS), seed=SEED, bar=lambda total: terminal.bar(total, "seed"))
     counts = f"{Member.objects.count()} members, {Resource.objects.count()} resources, {seed.views_there()} views"
     terminal.fact("platform", f"{counts}, {f'made in {clock}' if is_new else 'from an earlier walk'}")
 

@@ -1,6 +1,10 @@
 """Who takes part: invented teachers, the same ones for the same seed, and a few known accounts to sign in with."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -27,6 +31,21 @@ CAST = {
 OFFICER = ("Daan", "Wouters")
 
 
+class Teacher(NamedTuple):
+    """What is remembered of a member while her traces are written: there may be very many."""
+
+    pk: UUID
+    subject: UUID
+    email: str
+    first_name: str
+    name: str
+    town: str
+
+    @classmethod
+    def of(cls, member):
+        return cls(member.pk, member.subject_id, member.email, member.first_name, str(member), member.town)
+
+
 def faker(seed) -> Faker:
     """Flemish names, in the order that this seed gives."""
     fake = Faker("nl_BE")
@@ -42,10 +61,10 @@ def cast_addresses() -> list[str]:
     return [address_of(first_name, last_name) for first_name, last_name, _gender, _is_staff in CAST]
 
 
-def members(how_many: int, *, seed: int, password: str, taken=()) -> list[Member]:
-    """Unsaved members, the cast first. `password` is the hash they share, `taken` are addresses that others have."""
-    fake, taken = faker(seed), set(taken)
-    return [_member(fake, who, taken, password) for who in _names(fake, how_many)]
+def members(how_many: int, *, seed: int, password: str, taken=()) -> Iterator[Member]:
+    """Unsaved, the cast first. `password` is the hash they share, `taken` are addresses that others have."""
+    fake, free = faker(seed), _FreeAddresses(taken)
+    return (_member(fake, who, free, password) for who in _names(fake, how_many))
 
 
 def _names(fake, how_many):
@@ -56,9 +75,9 @@ def _names(fake, how_many):
         yield first_name, fake.last_name(), gender, False
 
 
-def _member(fake, who, taken, password):
+def _member(fake, who, free, password):
     first_name, last_name, gender, is_staff = who
-    email = _free_address(first_name, last_name, taken)
+    email = free.address(first_name, last_name)
     handle = email.partition("@")[0]
     pick = fake.random.choice
     return Member(
@@ -70,7 +89,7 @@ def _member(fake, who, taken, password):
         is_staff=is_staff,
         town=pick(words.TOWNS),
         birth_date=date(1960, 1, 1) + timedelta(days=fake.random.randrange(40 * 365)),
-        occupation=pick(words.ROLES).format(pick(list(words.TOPICS)), pick(words.LEVELS)),
+        occupation=_occupation(fake.random),
         about_me=pick(words.ABOUT_ME),
         website=f"https://{handle}.example/" if fake.random.random() < 0.3 else "",
         social_networks=f"https://sociaal.example/@{handle}" if fake.random.random() < 0.4 else "",
@@ -78,12 +97,26 @@ def _member(fake, who, taken, password):
     )
 
 
-def _free_address(first_name, last_name, taken):
-    number = 0
-    while (email := address_of(first_name, last_name, number)) in taken:
-        number += 1
-    taken.add(email)
-    return email
+def _occupation(random):
+    """A subject, a level at which it is taught, and for most the school."""
+    topic = random.choice(words.TOPICS)
+    role = random.choice(words.ROLES).format(topic.subject, words.LEVELS[topic.level])
+    school = words.SCHOOLS[topic.level].format(random.choice(words.SCHOOL_NAMES))
+    return f"{role}, {school}" if random.random() < 0.7 else role
+
+
+class _FreeAddresses:
+    """Namesakes get a number behind their name."""
+
+    def __init__(self, taken):
+        self.taken, self.namesakes = set(taken), Counter()
+
+    def address(self, first_name, last_name) -> str:
+        name = address_of(first_name, last_name)
+        while (email := address_of(first_name, last_name, self.namesakes[name])) in self.taken:
+            self.namesakes[name] += 1
+        self.taken.add(email)
+        return email
 
 
 def _joined(fake):

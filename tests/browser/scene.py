@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import consent
 from accounts.models import Member
-from config.demo import people, seed
+from config.demo import people, seed, size
 from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import cases
@@ -42,7 +42,7 @@ class Scene:
 
 def furnish(site) -> None:
     """The demonstration's people and what they left, before the doors open."""
-    site.do(seed.seed, members=MEMBERS, views_wanted=VIEWS, seed=1, bar=acts.no_bar)
+    site.do(seed.seed, size.of(MEMBERS, VIEWS), seed=1, bar=acts.no_bar)
 
 
 def play(site) -> Scene:

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from accounts.models import Member
-from config.demo import people, seed
+from config.demo import people, seed, size
 from usage.models import Resource
 
-AT_LEAST = len(people.CAST)
+AT_LEAST, MEMBERS = len(people.CAST), 200
 
 
 def members(text: str) -> int:
@@ -20,27 +20,35 @@ def members(text: str) -> int:
     return int(text)
 
 
-def rows(text: str) -> int:
+def views(text: str) -> int:
     if int(text) < 0:
         raise argparse.ArgumentTypeError("0 or more")
     return int(text)
 
 
+def steps(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError("1 or more")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = (
-        "Fill an empty database with an invented education platform: members with profiles, resources, views, scores, folders, "
-        "messages, comments, partners with permissions, one banned address. The same seed gives the same people. "
+        "Fill an empty database with an invented education platform: members with profiles, what they published, opened, searched, "
+        "kept, scored and wrote, partners with permissions, one banned address. The same seed gives the same people. "
         "Run twice it adds nothing, but for missing views. Refuses beside members it did not make, unless INZAGE_DEMO=1."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--members", type=members, default=200, metavar="N", help="how many members (200)")
-        parser.add_argument("--views", type=rows, metavar="N", help=f"how many views of resources in all ({seed.VIEWS_EACH} per member)")
+        parser.add_argument("--members", type=members, metavar="N", help=f"how many members ({MEMBERS})")
+        parser.add_argument("--views", type=views, metavar="N", help=f"how many views of resources in all ({size.VIEWS_EACH} per member)")
+        parser.add_argument("--scale", type=steps, metavar="N", help=f"instead of both: N times {size.ROWS_PER_STEP:,} rows".replace(",", " "))
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="another number gives other people (1)")
 
     def handle(self, *args, **options):
+        wanted = wanted_size(options["members"], options["views"], options["scale"])
         try:
-            is_new = seed.seed(members=options["members"], views_wanted=options["views"], seed=options["seed"], bar=progress_bar)
+            is_new = seed.seed(wanted, seed=options["seed"], bar=progress_bar)
         except seed.NotOurs:
             raise CommandError(
                 "this database has members that the demonstration did not make; INZAGE_DEMO=1 seeds beside them", returncode=1
@@ -48,6 +56,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{'seeded' if is_new else 'seeded already'}: {what_is_there()}")
         if is_new:
             self.stdout.write(f"every account signs in with the password {people.PASSWORD}, {people.cast_addresses()[0]} for one")
+
+
+def wanted_size(members, views, scale) -> size.Size:
+    if scale is None:
+        return size.of(members or MEMBERS, views)
+    if members is not None or views is not None:
+        raise CommandError("--scale says how many members and views there are; give either --scale, or --members and --views", returncode=2)
+    return size.scaled(scale)
 
 
 def what_is_there() -> str:
