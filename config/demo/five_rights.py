@@ -15,9 +15,13 @@ from privacy.conf import setting
 from privacy.datamap import Right
 from privacy.models import Archive, Disclosure, Rectification
 from privacy.rights.preview import preview
+from usage.models import Publication
 
 from . import archives, people, second_look, terminal, words
 from .waiting import Failed, carried_out, told
+
+# What she chooses for what she published; a group that is not named stays, without her name.
+CHOICES = {"resources": "remove"}
 
 
 def sign_in(walk):
@@ -66,9 +70,8 @@ def download(walk):
     archive = Archive.objects.select_related("request").get(request=request)
     content = archives.opened(archive)
     terminal.fact("request", f"{request.ref}, carried out by the worker in {clock}", f"answer due {request.due_on:%d-%m-%Y} at the latest")
-    terminal.fact(
-        "archive", f"{archives.shown(archive.path)}, {archive.size:,} bytes".replace(",", " "), f"for {setting('ARCHIVE_HOURS')} hours"
-    )
+    size = f"{archive.size:,} bytes".replace(",", " ")
+    terminal.fact("archive", f"{archives.shown(archive.path)}, {size}", f"for {setting('ARCHIVE_HOURS')} hours")
     terminal.fact("in it", f"{content.rows} rows in {len(content.files)} files, each with its schema, and manifest.json")
     terminal.aside(", ".join(f"{name} {rows}" for name, rows in content.largest()))
     terminal.fact("SHA-256", f"{archive.sha256[:16]}…", "the file's, and each file's in it, computed again: the same")
@@ -113,19 +116,24 @@ def delete(walk):
     member, subject = walk.member, walk.subject
     walk.identifiers = second_look.identifiers_of(member)
     walk.before = searched(walk.identifiers)
-    seen = preview(subject)
-    terminal.fact("preview", f"{seen.rows} rows", "nothing has changed yet")
+    files = [publication.file for publication in Publication.objects.filter(author=member).exclude(file="")]
+    seen = preview(subject, CHOICES)
+    terminal.fact("preview", f"{seen.rows} rows", "nothing has changed yet; she takes her resources back and leaves her comments")
     show(seen.categories)
     clock = terminal.Clock()
-    request = cases.submit(Right.ERASURE, subject=subject, channel=cases.Channel.DEMO, identified_by="password", seen=seen.fingerprint)
+    request = cases.submit(
+        Right.ERASURE, subject=subject, channel=cases.Channel.DEMO, identified_by="password", choices=CHOICES, seen=seen.fingerprint
+    )
     cases.approve(request, subject=subject, grace=timedelta(0))
     terminal.fact("hidden", f"at once, and {'still signed in' if is_signed_in(walk) else 'signed out everywhere'}")
     terminal.fact("waits", "0 days in this walk", f"{setting('ERASURE_GRACE_DAYS')} days for a member, in which she can go back")
     carried_out(request, seen.rows, "erase", walk.children)
     terminal.fact("request", f"{request.ref}, carried out by the worker in {clock}")
     show_outcome(outcome.of(request))
-    if Member.objects.filter(pk=member.pk).exists():
-        raise Failed("her account is still there")
+    there = [file for file in files if file.storage.exists(file.name)]
+    terminal.fact("files", f"{len(files) - len(there)} of {len(files)} that she published are gone from the disk")
+    if there or Member.objects.filter(pk=member.pk).exists():
+        raise Failed("her account or a file of hers is still there")
 
 
 def show(categories):

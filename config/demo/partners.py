@@ -5,7 +5,6 @@ from functools import cache
 from typing import NamedTuple
 from uuid import uuid4
 
-
 from accounts.models import Member
 from consents.attributes import releasable
 from consents.models import ConsentEvent, Partner, PartnerGrant

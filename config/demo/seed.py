@@ -38,12 +38,8 @@ class Tally:
 
 
 def seed(size: Size, *, seed: int, bar) -> bool:
-    """False where the platform stood already: only missing views are added. `bar(rows)` is a context that gives a function of rows done."""
+    """False where the platform stood already: it is left as it is. `bar(rows)` is a context that gives a function of rows done."""
     if is_seeded():
-        missing = (size.views or 0) - views_there()
-        if missing > 0:
-            with bar(missing) as progress:
-                add_views(missing, seed=seed, progress=progress)
         return False
     refuse_beside_others()
     with bar(size.rows) as progress:
@@ -110,8 +106,15 @@ def _consents(members):
             )
 
 
-def add_views(how_many: int, *, seed: int, progress) -> None:
-    """More views of the members and resources that are there."""
+def add_missing_views(wanted: int, *, seed: int, bar) -> None:
+    """Up to this number, of the members and resources that are there."""
+    missing = wanted - views_there()
+    if missing > 0:
+        with bar(missing) as progress:
+            _add_views(missing, seed=seed, progress=progress)
+
+
+def _add_views(how_many, *, seed, progress):
     members = Member.objects.filter(is_staff=False, subject__hidden_at__isnull=True).order_by("email").values_list("pk", flat=True)
     resources = Resource.objects.on_offer().order_by("pk").values_list("pk", flat=True)
     with transaction.atomic():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 # Views per member, where nobody asks for a number.
 VIEWS_EACH = 60
 # Other rows per member, and rows that every platform has, as seeding leaves them on average (test_seed).
-OTHERS_EACH, RESOURCES_AND_MORE = 71, 600
+OTHERS_EACH, RESOURCES_AND_MORE = 68, 720
 # One step of the scale; a member leaves about 125 rows.
 ROWS_PER_STEP, MEMBERS_PER_STEP = 100_000, 800
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 # The column in which facts begin, and the widest a line becomes.
-INDENT = 16
+INDENT = 17
 WIDTH = 110
 
 IN_COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -41,9 +41,11 @@ def heading(number, name, question) -> None:
 
 def fact(label, text, note="") -> None:
     """A label, what is so, and in faint letters why: beside it where there is room, else below."""
-    text, note = str(text), str(note)
-    beside = len(text) + 2 + len(note) <= width() - INDENT
-    say(f"   {label:<{INDENT - 3}}{text}{f'  {faint(note)}' if note and beside else ''}")
+    first, *others = _folded(text) or [""]
+    beside = not others and len(first) + 2 + len(str(note)) <= width() - INDENT
+    say(f"   {label:<{INDENT - 3}}{first}{f'  {faint(note)}' if note and beside else ''}")
+    for line in others:
+        say(f"{'':{INDENT}}{line}")
     if note and not beside:
         aside(note)
 
@@ -56,8 +58,13 @@ def counted(number, what, note="") -> None:
 
 def aside(text) -> None:
     """Faint, below a fact, on as many lines as it needs."""
-    for line in textwrap.wrap(str(text), width() - INDENT):
+    for line in _folded(text):
         say(f"{'':{INDENT}}{faint(line)}")
+
+
+def _folded(text) -> list[str]:
+    """Paths and addresses stay in one piece."""
+    return textwrap.wrap(str(text), width() - INDENT, break_long_words=False, break_on_hyphens=False)
 
 
 def done(text) -> None:

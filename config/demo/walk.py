@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import Member
 from privacy.models import DataSubjectRequest, Disclosure
-from usage.models import Comment, Favourite, Message, Score
+from usage.models import Comment, Download, Favourite, Feedback, Follow, Message, Publication, Score, Search, SignIn
 
 from . import five_rights, people, terminal
 from .children import Children
@@ -63,6 +63,12 @@ def next_teacher() -> Member:
         _has(Favourite, "folder__member"),
         _has(Message, "sender"),
         _has(Comment, "author"),
+        Exists(Publication.objects.exclude(file="").filter(author=OuterRef("pk"))),
+        _has(Download),
+        _has(Search),
+        _has(SignIn),
+        _has(Follow, "follower"),
+        Exists(Feedback.objects.filter(email=OuterRef("email"))),
         ~Exists(open_requests),
         ~Exists(namesakes),
     )

@@ -2,7 +2,20 @@
 
 from .material import FILE_TEXTS, KINDS, Kind, kinds_for
 from .places import LEVELS, SCHOOL_NAMES, SCHOOLS, TOWNS
-from .sentences import ABOUT_ME, COMMENTS, FEEDBACK, FOLDERS, NOTES, OPENINGS, PARTNERS, REPLIES, ROLES, SERIOUS_BREACH, SEVERAL_NOTICES, THREADS
+from .sentences import (
+    ABOUT_ME,
+    COMMENTS,
+    FEEDBACK,
+    FOLDERS,
+    NOTES,
+    OPENINGS,
+    PARTNERS,
+    REPLIES,
+    ROLES,
+    SERIOUS_BREACH,
+    SEVERAL_NOTICES,
+    THREADS,
+)
 from .topics import TOPICS, Topic
 
 __all__ = [

@@ -71,7 +71,12 @@ KINDS = [
 
 # What the small files of the demonstration say, by their kind.
 FILE_TEXTS = {
-    "pdf": ["Naam:                    Klas:", "1. Lees de opgave twee keer.", "2. Noteer je berekening of je uitleg.", "3. Kijk na met de sleutel."],
+    "pdf": [
+        "Naam:                    Klas:",
+        "1. Lees de opgave twee keer.",
+        "2. Noteer je berekening of je uitleg.",
+        "3. Kijk na met de sleutel.",
+    ],
     "txt": ["Vooraf: leg het materiaal klaar.", "Kern: in groepjes van vier, twintig minuten.", "Nadien: wat was moeilijk, wat ging vlot?"],
 }
 

@@ -42,13 +42,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--members", type=members, metavar="N", help=f"how many members ({MEMBERS})")
         parser.add_argument("--views", type=views, metavar="N", help=f"how many views of resources in all ({size.VIEWS_EACH} per member)")
-        parser.add_argument("--scale", type=steps, metavar="N", help=f"instead of both: N times {size.ROWS_PER_STEP:,} rows".replace(",", " "))
+        step = f"{size.ROWS_PER_STEP:,}".replace(",", " ")
+        parser.add_argument("--scale", type=steps, metavar="N", help=f"instead of both: N times {step} rows in all")
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="another number gives other people (1)")
 
     def handle(self, *args, **options):
         wanted = wanted_size(options["members"], options["views"], options["scale"])
         try:
             is_new = seed.seed(wanted, seed=options["seed"], bar=progress_bar)
+            if not is_new:
+                seed.add_missing_views(options["views"] or 0, seed=options["seed"], bar=progress_bar)
         except seed.NotOurs:
             raise CommandError(
                 "this database has members that the demonstration did not make; INZAGE_DEMO=1 seeds beside them", returncode=1
