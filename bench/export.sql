@@ -49,8 +49,8 @@ FROM usage_feedback WHERE lower(email) IN (SELECT lower(email) FROM account_emai
 
 SELECT id, user_id AS "user", email, verified, "primary" FROM account_emailaddress WHERE user_id = %(member)s;
 
-SELECT id, subject_id AS subject, email, last_name, first_name, town, gender, birth_date, occupation, about_me, website, social_network,
-       language, is_active, is_staff, is_superuser,
+SELECT id, subject_id AS subject, email, last_name, first_name, town, gender, birth_date, occupation, about_me, website, social_networks, photo,
+       recommendations, language, is_active, is_staff, is_superuser,
        to_char(date_joined AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS date_joined,
        to_char(last_login AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS last_login
 FROM accounts_member WHERE id = %(member)s;
