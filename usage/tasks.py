@@ -5,7 +5,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from . import feedback, letters
+from . import feedback, files, letters
 from .models import Feedback, Message
 
 # A mail server that is away is tried again for about half an hour.
@@ -31,3 +31,8 @@ def acknowledge_feedback(feedback_id: int, language: str) -> None:
 @shared_task(name="usage.forget_feedback")
 def forget_feedback() -> None:
     feedback.forget(timezone.now())
+
+
+@shared_task(name="usage.collect_files")
+def collect_files():
+    files.collect()
