@@ -9,4 +9,4 @@ class UsageConfig(AppConfig):
     verbose_name = _("usage")
 
     def ready(self):
-        from . import feedback, sign_ins  # noqa: F401 - they listen to what happens with addresses and at the door
+        from . import erasure, feedback, sign_ins  # noqa: F401 - a step of erasure; what they listen to

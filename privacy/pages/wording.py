@@ -70,6 +70,7 @@ STEPS = {
     "collect": _("Collect and pack your data"),
     "end sessions": _("Sign you out everywhere"),
     "withdraw permissions": _("Close the access of partners"),
+    "withdraw resources": _("Take back your material"),
     "note what is kept": _("Note what has to stay, and why"),
     "treat rows": _("Erase your data"),
     "remove the person": _("Remove your account"),
