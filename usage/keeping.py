@@ -1,0 +1,75 @@
+"""Material that members keep, in folders of their own."""
+
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
+
+from privacy.errors import RowNotFound
+
+from .errors import AlreadyInFolder, FolderGone, TooManyFolders
+from .models import Favourite, Folder, Resource
+from .opinions import on_offer
+
+MOST_FOLDERS = 200
+
+
+def folders_of(member):
+    """By name, as she reads them."""
+    return Folder.objects.filter(member=member).order_by("name", "pk")
+
+
+@transaction.atomic
+def make_folder(member, name: str) -> Folder:
+    """The one that has this name, where there is one: a second click makes no second folder."""
+    get_user_model()._base_manager.select_for_update(no_key=True).get(pk=member.pk)
+    found = folders_of(member).filter(name=name).first()
+    if found:
+        return found
+    if folders_of(member).count() >= MOST_FOLDERS:
+        raise TooManyFolders
+    return Folder.objects.create(member=member, name=name)
+
+
+def keep(member, resource: Resource, *, folder_key=None, new_folder: str = "", note: str = "") -> Favourite:
+    """In a folder of hers, or in a new one. Kept there already, it gets the new note."""
+    with on_offer(resource):
+        folder = make_folder(member, new_folder) if new_folder else _held(member, folder_key)
+        kept, is_new = Favourite.objects.get_or_create(folder=folder, resource=resource, defaults={"note": note})
+        if not is_new and note:
+            Favourite.objects.filter(pk=kept.pk).update(note=note)
+    return kept
+
+
+def rename(folder: Folder, name: str) -> None:
+    Folder.objects.filter(pk=folder.pk).update(name=name)
+
+
+@transaction.atomic
+def remove_folder(folder: Folder) -> None:
+    """With what is in it. The lock keeps out what another window would put there meanwhile."""
+    held = Folder.objects.select_for_update(of=("self",)).filter(pk=folder.pk)
+    keys = list(held.values_list("pk", flat=True))
+    Favourite.objects.filter(folder__in=keys).delete()
+    Folder.objects.filter(pk__in=keys).delete()
+
+
+def change(favourite: Favourite, member, *, folder_key, note: str) -> None:
+    """Another note, another folder."""
+    try:
+        with transaction.atomic():
+            folder = _held(member, folder_key)
+            if not Favourite.objects.filter(pk=favourite.pk).update(folder=folder, note=note):
+                raise RowNotFound
+    except IntegrityError:
+        raise AlreadyInFolder from None
+
+
+def remove(favourite: Favourite) -> None:
+    Favourite.objects.filter(pk=favourite.pk).delete()
+
+
+def _held(member, key) -> Folder:
+    """Hers, and there until the transaction ends."""
+    folder = Folder.objects.select_for_update(of=("self",), no_key=True).filter(member=member, pk=key).first()
+    if folder is None:
+        raise FolderGone
+    return folder

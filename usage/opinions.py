@@ -1,0 +1,68 @@
+"""What members say of material: stars, and words for all to read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.db.models import Avg, Count
+from django.utils import timezone
+
+from privacy.errors import RowNotFound
+
+from .errors import AnsweredCommentGone, MaterialRemoved
+from .models import Comment, Resource, Score
+
+# Fewer scores would tell what one person thinks.
+FEWEST_SCORES = 3
+
+
+@contextmanager
+def on_offer(resource: Resource) -> Iterator[Resource]:
+    """In one transaction, while nobody can take it back; MaterialRemoved where somebody did."""
+    with transaction.atomic():
+        now = Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
+        if now.is_removed:
+            raise MaterialRemoved
+        yield now
+
+
+def score(member, resource: Resource, value: int) -> None:
+    """Her latest counts. Of the base manager, since PostgreSQL locks no row behind the joins that leave out hidden members."""
+    with on_offer(resource):
+        Score._base_manager.update_or_create(member=member, resource=resource, defaults={"value": value, "given_at": timezone.now()})
+
+
+def average(resource: Resource) -> dict | None:
+    """`stars` and of how many `scores`; None where there are too few."""
+    found = Score.objects.filter(resource=resource).aggregate(stars=Avg("value"), scores=Count("pk"))
+    return found if found["scores"] >= FEWEST_SCORES else None
+
+
+def score_of(member, resource: Resource) -> int | None:
+    return Score.objects.filter(member=member, resource=resource).values_list("value", flat=True).first()
+
+
+def comment(member, resource: Resource, text: str, *, number, reply_to=None) -> Comment:
+    """Under her name as it is now. `number` was drawn with the form: sent twice, it is one comment."""
+    try:
+        with on_offer(resource):
+            answered = _thread_of(resource, reply_to) if reply_to else None
+            said = {"resource": resource, "text": text, "reply_to": answered, "shown_name": member.get_full_name()}
+            return Comment.objects.get_or_create(pk=number, author=member, defaults=said)[0]
+    except IntegrityError:  # a number of somebody else's comment
+        raise RowNotFound from None
+
+
+def _thread_of(resource, number):
+    """Answers stand one level deep: an answer to an answer joins its thread, also where the first comment was removed."""
+    answered = resource.comments.filter(pk=number).first()
+    if answered:
+        return answered.reply_to or answered.pk
+    if resource.comments.filter(reply_to=number).exists():
+        return number
+    raise AnsweredCommentGone
+
+
+def remove_comment(comment: Comment) -> None:
+    """Answers to it stay."""
+    Comment.objects.filter(pk=comment.pk).delete()
