@@ -7,7 +7,6 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
@@ -23,6 +22,8 @@ PIXELS_AT_MOST = {"JPEG": 25_000_000, "MPO": 25_000_000, "PNG": 12_000_000, "WEB
 SIDE, SIDE_AT_LEAST = 400, 100
 CONTENT_TYPE, ENDING, QUALITY = "image/webp", ".webp", 82
 FOLDER = "photos"
+# Of what is sent; a phone writes 5 MB.
+BYTES_AT_MOST = 10 * 2**20
 # A file that no account names may belong to an upload that is still under way.
 ORPHAN_AFTER = timedelta(days=1)
 # How Pillow says that a picture is broken, besides its own refusal of bombs.
@@ -31,7 +32,7 @@ BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, Ov
 
 def portrait(upload) -> bytes:
     """A square picture without a word of what came with it: no place, camera, colour profile or comment (T-11)."""
-    if upload.size > settings.UPLOAD_BYTES_AT_MOST:
+    if upload.size > BYTES_AT_MOST:
         raise PhotoTooLarge
     try:
         with Image.open(upload, formats=FORMATS) as image:

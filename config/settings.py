@@ -99,7 +99,7 @@ STORAGES = {
 }
 
 # Django bounds what forms hold, not what comes as a file (accounts/uploads.py).
-UPLOAD_BYTES_AT_MOST = 10 * 2**20
+UPLOAD_BYTES_AT_MOST = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_HANDLERS = [
     "accounts.uploads.BoundedUploadHandler",
@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
     "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},
+    "files": {"task": "usage.collect_files", "schedule": crontab(hour=4, minute=0)},
 }
 
 PRIVACY = {

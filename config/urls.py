@@ -13,6 +13,8 @@ from accounts.sign_in_pages import end_session, sessions, show_passkey
 from privacy.pages.people import person_page
 from privacy.pages.step_up import recently_identified
 
+from . import pages
+
 # One gate: what allauth would accept as proof is not what we would.
 to_step_up = RedirectView.as_view(pattern_name="privacy:step_up", query_string=True)
 
@@ -23,7 +25,7 @@ def after_step_up(route, view, name):
 
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="start.html"), name="start"),
+    path("", pages.start, name="start"),
     path("my-privacy/", include("privacy.urls")),
     path("permissions/", include("consents.urls")),
     path("profile/", include("accounts.urls")),

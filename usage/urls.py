@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .pages import feedback, following, members, messages, recommending, traces
+from .pages import (
+    download,
+    feedback,
+    folders,
+    following,
+    listing,
+    members,
+    messages,
+    opinions,
+    publishing,
+    recommending,
+    resource,
+    traces,
+)
 
 app_name = "usage"
 
@@ -25,4 +38,20 @@ urlpatterns = [
     path("feedback/received/", feedback.desk, name="feedback_desk"),
     path("feedback/received/<int:key>/", feedback.answer, name="answer"),
     path("feedback/received/<int:key>/settle/", feedback.settle, name="settle"),
+    path("material/", listing.resources, name="resources"),
+    path("material/search/", listing.search, name="search"),
+    path("material/new/", publishing.publish, name="publish"),
+    path("material/<int:key>/", resource.resource, name="resource"),
+    path("material/<int:key>/download/", download.download, name="download"),
+    path("material/<int:key>/change/", publishing.change, name="change"),
+    path("material/<int:key>/take-back/", publishing.withdraw, name="withdraw"),
+    path("material/<int:key>/score/", opinions.score, name="score"),
+    path("material/<int:key>/comment/", opinions.comment, name="comment"),
+    path("material/<int:key>/keep/", opinions.keep, name="keep"),
+    path("comments/<uuid:key>/remove/", opinions.remove_comment, name="remove_comment"),
+    path("folders/", folders.folders, name="folders"),
+    path("folders/<int:key>/", folders.folder, name="folder"),
+    path("folders/<int:key>/remove/", folders.remove, name="remove_folder"),
+    path("folders/kept/<uuid:key>/", folders.favourite, name="favourite"),
+    path("folders/kept/<uuid:key>/remove/", folders.remove_favourite, name="remove_favourite"),
 ]

@@ -1,0 +1,1 @@
+"""What the platform's templates need beside their own data."""
