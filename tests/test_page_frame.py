@@ -82,14 +82,14 @@ def test_who_is_hidden_has_a_menu_of_requests_alone(an):
 
 
 @pytest.mark.parametrize(("chosen", "shown"), [("dark", 'data-theme="dark"'), ("light", 'data-theme="light"')])
-def test_the_appearance_stays_as_chosen(client, chosen, shown):
+def test_the_appearance_stays_as_chosen(client, db, chosen, shown):
     client.post(reverse("privacy:appearance"), {"theme": chosen})
 
     assert shown in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("chosen", ["auto", "", '"><script>', "x" * 10_000])
-def test_any_other_appearance_is_the_device_s(client, chosen):
+def test_any_other_appearance_is_the_device_s(client, db, chosen):
     client.post(reverse("privacy:appearance"), {"theme": "dark"})
 
     client.post(reverse("privacy:appearance"), {"theme": chosen})
@@ -97,7 +97,7 @@ def test_any_other_appearance_is_the_device_s(client, chosen):
     assert "data-theme" not in client.get("/").content.decode()
 
 
-def test_a_hostile_cookie_chooses_nothing(client):
+def test_a_hostile_cookie_chooses_nothing(client, db):
     client.cookies["theme"] = 'dark"><script>'
 
     assert "data-theme" not in client.get("/").content.decode()

@@ -73,6 +73,11 @@ def confirm(page):
     page.get_by_role("heading", name="Je bent vanaf nu verborgen").wait_for()
 
 
+def publish_nothing(page):
+    page.get_by_role("button", name="Deel het").click()
+    page.get_by_role("heading", name="Dit klopt nog niet").wait_for()
+
+
 PAGES = [
     Page("start", "how do I begin?"),
     Page("account_signup", "make an account"),
@@ -91,6 +96,21 @@ PAGES = [
     Page("mfa_add_webauthn", "a passkey", AN),
     Page("usersessions_list", "where she is signed in", AN),
     Page("account_logout", "sign out", AN),
+    Page("start", "what is new, and what can I do?", AN),
+    Page("usage:resources", "what do you look for?"),
+    Page("usage:resources", "what do you look for?", AN),
+    Page("usage:resource", "what is it?", of=lambda scene: (scene.material,)),
+    Page("usage:resource", "what is it, and what do I think of it?", AN, lambda scene: (scene.material,)),
+    Page("usage:resource", "410: material that was taken back", AN, lambda scene: (scene.removed,), status=410),
+    Page("usage:publish", "what do I share?", AN),
+    Page("usage:publish", "what is not right yet?", AN, then=publish_nothing),
+    Page("usage:change", "what should be different?", AN, lambda scene: (scene.own,)),
+    Page("usage:withdraw", "take it back?", AN, lambda scene: (scene.own,)),
+    Page("usage:remove_comment", "remove my comment?", AN, lambda scene: (scene.comment,)),
+    Page("usage:folders", "what did I keep?", AN),
+    Page("usage:folder", "what is in it?", AN, lambda scene: (scene.folder,)),
+    Page("usage:remove_folder", "remove it with all that is in it?", AN, lambda scene: (scene.folder,)),
+    Page("usage:favourite", "another note, another folder?", AN, lambda scene: (scene.favourite,)),
     Page("privacy:overview", "how do my data stand?", AN),
     Page("privacy:data", "what do you know about me?", AN),
     Page("privacy:group", "one activity", AN, lambda scene: ("usage",)),
@@ -162,4 +182,9 @@ ACTS = {
     "usage:forget_all": lambda scene: ("viewed",),
     "usage:switch_suggestions": nothing,
     "usage:settle": lambda scene: (scene.feedback,),
+    "usage:search": nothing,
+    "usage:score": lambda scene: (scene.material,),
+    "usage:comment": lambda scene: (scene.material,),
+    "usage:keep": lambda scene: (scene.material,),
+    "usage:remove_favourite": lambda scene: (scene.favourite,),
 }

@@ -14,6 +14,7 @@ from privacy.casework import cases
 from privacy.datamap import RefusalGround, Right
 from tests import makers
 from tests.drills.site import wait_until
+from usage import publishing
 
 from . import acts, meeting
 
@@ -38,6 +39,12 @@ class Scene:
     other: str
     conversation: str
     feedback: int
+    material: int
+    removed: int
+    own: int
+    comment: str
+    folder: int
+    favourite: str
 
 
 def furnish(site) -> None:
@@ -60,6 +67,7 @@ def play(site) -> Scene:
     site.do(acts.was_recovered, CARLA)
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
+    asked |= site.do(_share)
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
     return Scene(member=str(site.do(_key_of, AN)), token=token, **asked, **met)
 
@@ -98,6 +106,29 @@ def _ask_for_later(email):
     """Received, and nobody took it up."""
     subject = Member.objects.get(email=email).subject
     return cases.submit(Right.PORTABILITY, subject=subject, identified_by="password").ref
+
+
+def _share():
+    """Bo shared something that people speak of, and took something back; An shared and kept something."""
+    an, bo, carla = (Member.objects.get(email=email) for email in (AN, BO, CARLA))
+    material = makers.make_publication(bo, makers.make_resource("Breuken optellen", tags=["breuken"]), text="Een les.").resource
+    question = makers.make_comment(carla, material, "Is er een verbetersleutel?")
+    hers = makers.make_comment(an, material, "Op de laatste bladzijde.")
+    type(hers).objects.filter(pk=hers.pk).update(reply_to=question.pk)
+    for member, value in ((an, 4), (bo, 5), (carla, 3)):
+        makers.make_score(member, material, value)
+    removed = makers.make_publication(bo, makers.make_resource("Weg"))
+    makers.make_comment(carla, removed.resource)
+    publishing.withdraw(removed)
+    kept = makers.make_favourite(an, material, note="korter maken")
+    return {
+        "material": material.pk,
+        "removed": removed.resource_id,
+        "own": makers.make_publication(an, makers.make_resource("Kaartlezen"), text="Een les.").resource_id,
+        "comment": str(hers.pk),
+        "folder": kept.folder_id,
+        "favourite": str(kept.pk),
+    }
 
 
 def _refuse(email):
