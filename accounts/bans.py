@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,20 +12,21 @@ from django.db.models import Q
 
 from privacy.conf import hook
 from privacy.evidence import trail
-from privacy.subjects import matcher
+from privacy.subjects import Subject, matcher
 
 from .addresses import one_spelling
 from .errors import AddressInvalid, BanUnfounded
+from .identity import end_sessions
 from .models import Ban, Member
+from .spellings import domains_of, mailbox_of
 
 
 def canonical(address: str) -> str:
-    """The address as the list knows it; ValidationError on what is no address.
+    """The address as the list knows it: one form for each mailbox (accounts.spellings); ValidationError on what is no address.
 
-    Today this is its one spelling. Rules of a single provider (dots, plus-tags) belong here and nowhere else: what is
-    stored and written to stays as the person spelled it.
+    For the list alone: what is stored and written to stays as the person spelled it.
     """
-    return one_spelling(address)
+    return mailbox_of(one_spelling(address))
 
 
 def digests(address: str) -> dict[str, str]:
@@ -32,17 +35,22 @@ def digests(address: str) -> dict[str, str]:
     return {key_id: hmac.new(key.encode(), message, hashlib.sha256).hexdigest() for key_id, key in settings.BAN_KEYS.items()}
 
 
-def is_banned(address: str) -> bool:
-    """One query. What is no address is not on the list."""
-    try:
-        return Ban.objects.filter(digest__in=digests(address).values()).exists()
-    except ValidationError:
-        return False
+def is_banned(*addresses: str) -> bool:
+    """Whether any of them is; always one query. What is no address is not on the list."""
+    return Ban.objects.filter(digest__in=_known_as(addresses) or [""]).exists()
+
+
+def is_kept_out(member: Member) -> bool:
+    """Whether an address that is hers is banned: that of her account, and each that she confirmed. Always two queries."""
+    return is_banned(member.email, *EmailAddress.objects.filter(user=member.pk, verified=True).values_list("email", flat=True))
 
 
 @transaction.atomic
 def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
-    """List an address under the newest key, or give the ban that it is already listed by; refuses without both grounds."""
+    """List an address under the newest key, or give the ban that it is already listed by; refuses without both grounds.
+
+    Whoever it belongs to is signed out everywhere.
+    """
     breach, notices = breach.strip(), notices.strip()
     if not (breach and notices):
         raise BanUnfounded
@@ -50,28 +58,44 @@ def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
         known_as = digests(address)
     except ValidationError:
         raise AddressInvalid from None
-    return Ban.objects.filter(digest__in=known_as.values()).first() or _add(address, known_as, breach, notices, actor_ref)
+    banned = Ban.objects.filter(digest__in=known_as.values()).first() or _add(address, known_as, breach, notices, actor_ref)
+    for holder in holders_of(address):
+        end_sessions(holder)
+    return banned
 
 
 def _add(address, known_as, breach, notices, actor_ref):
     key_id, digest = list(known_as.items())[-1]
     added, is_new = Ban.objects.get_or_create(digest=digest, defaults={"key_id": key_id, "breach": breach, "notices": notices})
     if is_new:
-        trail.record("ban.added", subject_ref=_subject_ref(address), actor_ref=actor_ref)
+        holder = next(iter(holders_of(address)), None)
+        trail.record("ban.added", subject_ref=holder and holder.pk, actor_ref=actor_ref)
     return added
 
 
-def _subject_ref(address):
-    """Whose address it is, if a member confirmed it."""
-    holders = Member.objects.filter(emailaddress__email=one_spelling(address), emailaddress__verified=True)
-    return holders.values_list("subject_id", flat=True).first()
+def holders_of(address: str) -> list[Subject]:
+    """Who confirmed an address of this mailbox, in whatever spelling."""
+    spelled = [each for each in _confirmed_near(one_spelling(address)) if mailbox_of(each) == canonical(address)]
+    return list(Subject.objects.filter(member__emailaddress__email__in=spelled, member__emailaddress__verified=True).distinct())
+
+
+def _confirmed_near(address) -> Iterable[str]:
+    """Every confirmed address at the same provider, where it tells spellings apart; else the address itself."""
+    at_provider = Q()
+    for domain in domains_of(address):
+        at_provider |= Q(email__endswith=f"@{domain}")
+    confirmed = EmailAddress.objects.filter(at_provider or Q(email=address), verified=True)
+    return confirmed.values_list("email", flat=True).iterator()
 
 
 @matcher("ban_digest")
 def _by_digest(subject, column):
     """The bans of the addresses that this person verified, under every key."""
-    known_as = [digest for address in hook("ADDRESSES")(subject) for digest in _digests_if_address(address)]
-    return Q(**{f"{column}__in": known_as})
+    return Q(**{f"{column}__in": _known_as(hook("ADDRESSES")(subject))})
+
+
+def _known_as(addresses):
+    return [digest for address in addresses for digest in _digests_if_address(address)]
 
 
 def _digests_if_address(address):
