@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import flows
-from allauth.account.utils import has_verified_email
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -14,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from . import notices
 from .addresses import one_spelling
-from .bans import is_banned
+from .bans import is_banned, is_kept_out
 from .mailboxes import is_held_by_another
 
 # Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
 UNFINISHED_SIGN_UP = 24 * 60 * 60
+REFUSED = "account/email/refused"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,9 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix, email, context):
-        """Signed with the platform's name and site, as our other letters, and not with the host that was asked."""
+        """Signed with the platform's name and site, as our other letters, and not with the host that was asked.
+
+        A banned address gets one letter, whatever was tried with it: its owner reads why, and no link, no code.
+        """
+        prefix = REFUSED if is_banned(email) else template_prefix
         site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
-        self.render_mail(template_prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
+        self.render_mail(prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 
     def clean_email(self, email):
         """Also called where a password is reset, so a ban must not show here."""
@@ -55,14 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 user.save()
         return user
 
-    def authenticate(self, request, **credentials):
-        """Nobody while the address is unconfirmed: else a sign-in after a sign-up would tell whether that made an account (T-02)."""
-        user = super().authenticate(request, **credentials)
-        if user is None or has_verified_email(user, credentials.get("email")):
-            return user
-        self.pre_authenticate(request, **credentials)  # as failed as with a wrong password
-        self._send_new_link(request, user, credentials.get("email"))
-        return None
+    def authentication_failed(self, request, **credentials):
+        """Who made the account and has not confirmed it yet gets a new link; what the page says does not depend on it (T-02)."""
+        member = getattr(request, "unconfirmed", None)
+        if member:
+            self._send_new_link(request, member, credentials.get("email"))
 
     def _send_new_link(self, request, user, email):
         """To the address that she typed: another of hers may be confirmed long since."""
@@ -70,21 +73,24 @@ class AccountAdapter(DefaultAccountAdapter):
         if address and flows.email_verification.handle_verification_email_rate_limit(request, address.email):
             address.send_confirmation(request)
 
+    def login(self, request, user):
+        """The last step of every way in: password, code, passkey, second step, link or another place (T-16)."""
+        if is_kept_out(user):
+            raise ImmediateHttpResponse(self.answer_by_mail(request, user.email))
+        super().login(request, user)
+
+    def answer_by_mail(self, request, address):
+        """The page of a sign-up; what became of it stands in a letter to the address."""
+        clear_login(request)
+        return flows.signup.prevent_enumeration(request, email=address)
+
     def respond_email_verification_sent(self, request, user):
-        request.session.set_expiry(UNFINISHED_SIGN_UP)
+        self.forget_unfinished(request)
         return super().respond_email_verification_sent(request, user)
 
-    def send_account_already_exists_mail(self, email):
-        """Where sign-up made no account. A banned address gets a refusal, an address in use a reminder."""
-        if is_banned(email):
-            self.send_mail("account/email/refused", email, {})
-        else:
-            super().send_account_already_exists_mail(email)
-
-    def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """Withheld from a banned address; the page says the same as always."""
-        if not is_banned(emailconfirmation.email_address.email):
-            super().send_confirmation_mail(request, emailconfirmation, signup)
+    def forget_unfinished(self, request):
+        """What somebody filled in who is nobody yet stays a day at most."""
+        request.session.set_expiry(UNFINISHED_SIGN_UP)
 
     def send_password_reset_mail(self, user, email, context):
         """To the address on record and not as it was typed (forms.ResetPasswordForm chose whose it is)."""

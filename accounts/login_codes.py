@@ -2,9 +2,10 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
-from allauth.account.utils import has_verified_email
 from allauth.core import context, ratelimit
 from django.utils.translation import gettext_lazy as _
+
+from .welcome import welcome_at
 
 
 class RequestForm(RequestLoginCodeForm):
@@ -14,9 +15,10 @@ class RequestForm(RequestLoginCodeForm):
 
     def clean_email(self):
         """A code never confirms an address: whoever made an account with another's address would come in with her (T-29)."""
-        email = super().clean_email()
-        if self._user and not has_verified_email(self._user, email):
-            self._user = None
+        email = get_adapter().clean_email(self.cleaned_data["email"])
+        if not ratelimit.consume(context.request, action="request_login_code", key=email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        self._user = next((member for member, is_confirmed in welcome_at(email) if is_confirmed), None)
         return email
 
 

@@ -25,6 +25,10 @@ def is_past(day):
 class MemberManager(BaseUserManager.from_queryset(RootQuerySet)):
     """Unfiltered, since sign-in and uniqueness need every row; `.usable()` for pages."""
 
+    def known_by(self, address):
+        """Whose account has this address, or who confirmed it; one question, answered from two indexes."""
+        return self.filter(email=address).union(self.filter(emailaddress__email=address, emailaddress__verified=True))
+
     def create_user(self, email, password=None, **fields):
         member = self.model(email=email.strip().lower(), **fields)
         member.set_password(password)

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from privacy.datamap import (
     held_elsewhere,
     infrastructure_table,
     kept,
+    no_personal_data,
     not_personal,
     observed,
     person,
@@ -178,6 +180,27 @@ class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted
     last_seen_at = observed()
 
 
+class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=deleted, called=_("other ways to sign in")):
+    id = not_personal(_("row number"))
+    user = person(label=_("member"))
+    provider = observed(label=_("where you sign in"))
+    uid = observed(label=_("your number there"))
+    last_login = observed(label=_("last used"))
+    date_joined = observed(label=_("connected"))
+    extra_data = observed(label=_("your e-mail address there"))
+
+
+class SocialTokenMap(DataMap, model=SocialToken, activity=SIGN_IN, row=deleted, called=_("tokens of other places")):
+    """Stays empty (SOCIALACCOUNT_STORE_TOKENS); mapped, so that a row would not be forgotten."""
+
+    id = not_personal(_("row number"))
+    app = not_personal(_("which provider"))
+    account = person(via="account__user", label=_("other way to sign in"))
+    token = secret(label=_("token"))
+    token_secret = secret(label=_("second token"))
+    expires_at = observed(label=_("ends"))
+
+
 class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):
     id = not_personal(_("row number"))
     digest = person(by="ban_digest")
@@ -187,6 +210,7 @@ class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCON
     banned_at = observed()
 
 
+no_personal_data(SocialApp, because=_("which providers this installation knows, and our own secret there; empty, since settings hold them"))
 infrastructure_table("cache", because=_("counters of sign-in attempts under digests and network addresses; gone within a day"))
 
 held_elsewhere(

@@ -1,11 +1,14 @@
 """What one installation says of itself, in environment variables (INZAGE_*, DATABASE_URL, BROKER_URL, EMAIL_URL)."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +54,32 @@ def _keep(path: Path, text: str) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+
+
+def openid_apps() -> list[dict]:
+    """The OpenID provider that members may sign in at, in allauth's words; none without INZAGE_OIDC_ISSUER.
+
+    Its id comes of the issuer: who is "7" at one provider is somebody else at the next (OpenID Connect Core 1.0, 5.7).
+    """
+    issuer = env("INZAGE_OIDC_ISSUER", default="")
+    if not issuer:
+        return []
+    if not _is_safe(urlsplit(issuer)):
+        raise ImproperlyConfigured("INZAGE_OIDC_ISSUER is not an https address.")
+    return [
+        {
+            "provider_id": re.sub(r"[^a-z0-9]+", "-", issuer.lower().partition("://")[2]).strip("-"),
+            "name": env("INZAGE_OIDC_NAME"),
+            "client_id": env("INZAGE_OIDC_CLIENT_ID"),
+            "secret": env("INZAGE_OIDC_SECRET"),
+            "settings": {"server_url": issuer},
+        }
+    ]
+
+
+def _is_safe(address) -> bool:
+    """Who listens in between could say who somebody is; on this machine itself nobody does."""
+    return address.scheme == "https" or (address.scheme == "http" and address.hostname in {"127.0.0.1", "localhost"})
 
 
 def broker_options(url: str) -> dict:

@@ -4,7 +4,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, VAR, broker_options, database, env, secret
+from .env import BASE_DIR, VAR, broker_options, database, env, openid_apps, secret
 
 DEBUG = env.bool("INZAGE_DEBUG", default=False)
 SECRET_KEY = secret("secret_key")
@@ -19,6 +19,8 @@ INSTALLED_APPS = [
     "privacy",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
@@ -109,7 +111,7 @@ FILE_UPLOAD_HANDLERS = [
 
 # Sign-in (accounts/). The ban test and the neutral answers live in accounts.adapter and accounts.forms.
 AUTH_USER_MODEL = "accounts.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -140,6 +142,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key", "second_step": "60/d/key"}
+# allauth's own looks up all addresses of who has an account, and the time it takes would tell (T-02).
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - no secret
+# Another place to sign in at (accounts/openid).
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm", "disconnect": "accounts.forms.DisconnectForm"}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "accounts.openid.provider.Provider", "APPS": openid_apps()}}
+SOCIALACCOUNT_STORE_TOKENS = False
 # A second factor (accounts/authenticators.py). Asking again who she is, is the engine's step-up alone (config/urls.py), not allauth's.
 MFA_ADAPTER = "accounts.authenticators.AuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as social
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
@@ -33,6 +34,7 @@ urlpatterns = [
     after_step_up("account/email/", email_page.page, "account_email"),
     after_step_up("account/password/change/", account.password_change, "account_change_password"),
     after_step_up("account/password/set/", account.password_set, "account_set_password"),
+    after_step_up("account/3rdparty/", social.connections, "socialaccount_connections"),
     after_step_up("account/2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
     after_step_up("account/2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
     after_step_up("account/2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),

@@ -7,9 +7,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import translation
 
+from config.env import openid_apps
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
-from . import makers
+from . import makers, openid
 
 # Role and right are made once per cluster and database; xdist's workers come here at the same time.
 ALLOW_FLUSH = f"""
@@ -90,3 +91,14 @@ def daan(db):
 def edupartner(db):
     """An organisation that may receive first name and address of who allows it."""
     return makers.make_partner("edupartner")
+
+
+@pytest.fixture
+def stand_in(settings, monkeypatch):
+    """The provider, and an installation that knows it."""
+    with openid.running() as stand_in:
+        for name, value in openid.environment(stand_in).items():
+            monkeypatch.setenv(name, value)
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {**settings.SOCIALACCOUNT_PROVIDERS["openid_connect"], "APPS": openid_apps()}}
+        stand_in.person = {"sub": "an-1", "email": "an.peeters@school.example", "email_verified": True}
+        yield stand_in

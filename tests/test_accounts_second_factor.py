@@ -362,9 +362,10 @@ OPEN = {
     *("account_email_verification_sent", "account_confirm_email"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+    *("socialaccount_signup", "socialaccount_login_cancelled", "socialaccount_login_error"),
     *("mfa_index", "mfa_list_webauthn", "usersessions_list"),
 }
-OURS = ("account_", "mfa_", "usersessions_")
+OURS = ("account_", "mfa_", "socialaccount_", "usersessions_")
 
 
 def addresses(patterns, before=""):

@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
 from config import env
 
 
@@ -29,3 +32,27 @@ def test_a_given_secret_is_taken_and_not_kept(tmp_path, monkeypatch):
 
     assert env.secret("ban_key") == "given"
     assert not list(tmp_path.iterdir())
+
+
+def test_without_an_issuer_there_is_no_provider(monkeypatch):
+    monkeypatch.setenv("INZAGE_OIDC_NAME", "Schoolaccount")
+
+    assert env.openid_apps() == []
+
+
+@pytest.mark.parametrize("missing", ["NAME", "CLIENT_ID", "SECRET"])
+def test_half_a_provider_stops_the_start(missing, monkeypatch):
+    monkeypatch.setenv("INZAGE_OIDC_ISSUER", "https://login.school.example")
+    for name in {"NAME", "CLIENT_ID", "SECRET"} - {missing}:
+        monkeypatch.setenv(f"INZAGE_OIDC_{name}", "x")
+
+    with pytest.raises(ImproperlyConfigured):
+        env.openid_apps()
+
+
+@pytest.mark.parametrize("issuer", ["http://login.school.example", "login.school.example", "ftp://127.0.0.1"])
+def test_an_issuer_that_others_can_listen_to_stops_the_start(issuer, monkeypatch):
+    monkeypatch.setenv("INZAGE_OIDC_ISSUER", issuer)
+
+    with pytest.raises(ImproperlyConfigured):
+        env.openid_apps()

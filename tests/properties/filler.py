@@ -70,7 +70,16 @@ def _rows(data_map, filled):
 
 def _row(model, filled, data_map=None, **given):
     columns = {column.name: _value(column, filled, data_map) for column in model._meta.local_concrete_fields if not _is_left(column, model)}
-    return model._base_manager.create(**columns | given)
+    row = model._base_manager.create(**columns | given)
+    if clocks := _clocks_of(model):
+        model._base_manager.filter(pk=row.pk).update(**dict.fromkeys(clocks, filled.moment))
+    return row
+
+
+def _clocks_of(model):
+    """Columns that write the present moment by themselves, whatever they are given."""
+    columns = model._meta.local_concrete_fields
+    return [column.name for column in columns if getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)]
 
 
 def _of_a_stranger(data_map, but):
