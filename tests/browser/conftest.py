@@ -11,6 +11,8 @@ from playwright.sync_api import Error
 
 pytest.register_assert_rewrite("tests.browser.clean", "tests.browser.actors", "tests.browser.walk")
 
+from tests import openid  # noqa: E402
+
 from . import program  # noqa: E402 - after the line above, so that a failed assert there is told in full
 from . import scene as scenes  # noqa: E402
 from .signed_in import SignedIn  # noqa: E402
@@ -34,8 +36,15 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def site():
-    with open_site(fill=scenes.furnish) as site:
+def elsewhere():
+    """A provider that members can sign in at."""
+    with openid.running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="package")
+def site(elsewhere):
+    with open_site(fill=scenes.furnish, **openid.environment(elsewhere)) as site:
         yield site
 
 

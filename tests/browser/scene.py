@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import consent
@@ -45,6 +46,7 @@ class Scene:
     comment: str
     folder: int
     favourite: str
+    provider: str
 
 
 def furnish(site) -> None:
@@ -69,7 +71,12 @@ def play(site) -> Scene:
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     asked |= site.do(_share)
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
-    return Scene(member=str(site.do(_key_of, AN)), token=token, **asked, **met)
+    return Scene(member=str(site.do(_key_of, AN)), token=token, provider=site.do(_provider), **asked, **met)
+
+
+def _provider():
+    """Where members can sign in too."""
+    return settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["provider_id"]
 
 
 def _key_of(email):
