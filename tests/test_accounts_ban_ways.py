@@ -144,7 +144,7 @@ class CountedHasher(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-@pytest.mark.parametrize("way", [*WAYS, "social"], ids=str)
+@pytest.mark.parametrize("way", [*WAYS, "social"], ids=lambda way: getattr(way, "__name__", way))
 @pytest.mark.parametrize("address", [BANNED, LEFT])
 def test_nobody_gets_in_by_a_banned_address(way, address, stand_in):
     """T-16."""
