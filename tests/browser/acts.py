@@ -50,6 +50,11 @@ def no_bar(total):
     yield lambda rows: None
 
 
+def arrives(email, **profile):
+    """A member who confirmed her address a moment ago."""
+    makers.make_member(email=email, **profile)
+
+
 def welcome(email, **profile):
     """A member who confirmed her address, with what the platform would know of her."""
     makers.make_member(email=email, **profile)

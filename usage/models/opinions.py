@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.subjects import UsableManager
 
+from ..members import is_visible
 from ..names import NamedQuerySet, name_of
 from .resources import Resource
 
@@ -75,3 +76,8 @@ class Comment(models.Model):
     @property
     def author_name(self) -> str:
         return name_of(self.author, self.shown_name)
+
+    @property
+    def is_signed(self) -> bool:
+        """By somebody who has a page here."""
+        return is_visible(self.author)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.subjects import UsableManager
 
+from ..members import is_visible
 from ..names import NamedQuerySet, name_of
 
 # A resource is found by its words; more of them than this describe nothing.
@@ -103,3 +104,8 @@ class Publication(models.Model):
     @property
     def author_name(self) -> str:
         return name_of(self.author, self.shown_name) if self.shown_name or self.author is None else ""
+
+    @property
+    def is_signed(self) -> bool:
+        """Under a name, by somebody who has a page here."""
+        return bool(self.shown_name) and is_visible(self.author)
