@@ -11,7 +11,9 @@ from django.db.models.deletion import Collector, ProtectedError
 from django.test.utils import isolate_apps
 from django.utils import timezone
 
+from accounts.models import ProfileConsentEvent
 from consents.models import ConsentEvent
+from privacy.casework import cases
 from privacy.errors import AppendOnly
 from privacy.evidence import trail
 from privacy.evidence.growing import MAINTENANCE_ROLE, GrowingModel
@@ -32,6 +34,7 @@ def event(an, edupartner):
 def rows(an, edupartner, event):
     """One row in each table that grows."""
     Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject.ref, attributes=["email"], basis="consent")
+    cases.correct(an.subject, {("accounts.Member", an.pk): {"about_me": "Ik geef wiskunde."}})
     trail.seal(now=timezone.now() + timedelta(hours=1))
     return {model: model.objects.order_by("pk").first() for model in GROWING}
 
@@ -108,7 +111,7 @@ def test_no_way_of_django_changes_a_row(event, way):
 
 
 def test_the_tables_that_grow_are_the_records_of_what_was_done():
-    assert set(GROWING) == {ConsentEvent, Disclosure, TrailEntry, TrailSeal, SealedEntry}
+    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, TrailEntry, TrailSeal, SealedEntry}
 
 
 @pytest.mark.parametrize("model", GROWING)

@@ -225,7 +225,7 @@ def test_a_members_search_is_noted_once_and_not_per_page(an):
     found(browser, "")
 
     assert [(one.member, one.words) for one in Search.objects.all()] == [(an, "de breuken")]
-    assert reverse("privacy:table", args=["usage", "usage.Search"]) in browser.get(reverse(LIST)).content.decode()
+    assert reverse("usage:history", args=["searched"]) in browser.get(reverse(LIST)).content.decode()
 
 
 def test_words_that_grow_in_lower_case_are_cut(an):
