@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_resolver, reverse
 
-from .clean import assert_clean
+from .clean import EVERY_APPEARANCE, assert_clean
 from .pages import ACTS, PAGES
 from .scene import AN
 from .watch import watched_page
@@ -42,3 +42,13 @@ def test_a_page_is_clean(page, site, scene, open_window, signed_in):
     page.visit(watch, site, scene)
 
     assert_clean(watch)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_is_clean_in_every_appearance(page, site, scene, open_window, signed_in):
+    watch = watched_page(open_window(storage_state=signed_in(page.who)))
+
+    page.visit(watch, site, scene)
+
+    assert_clean(watch, EVERY_APPEARANCE)
