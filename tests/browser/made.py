@@ -5,7 +5,8 @@ from unittest import mock
 
 from allauth.core.ratelimit import respond_429
 from django.test import Client
-from django.views.generic import TemplateView
+
+from config import pages
 
 IN_DUTCH = {"accept-language": "nl"}
 
@@ -21,13 +22,13 @@ def without_session():
 
 
 def too_often():
-    with mock.patch.object(TemplateView, "get", lambda view, request: respond_429(request)):
+    with mock.patch.object(pages, "render", lambda request, *_what: respond_429(request)):
         return _told(Client().get("/", headers=IN_DUTCH))
 
 
 def broken():
     logging.disable()  # in this process, which serves nobody
-    with mock.patch.object(TemplateView, "get", side_effect=ArithmeticError):
+    with mock.patch.object(pages, "render", side_effect=ArithmeticError):
         return _told(Client(raise_request_exception=False).get("/", headers=IN_DUTCH))
 
 

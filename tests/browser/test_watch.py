@@ -41,7 +41,7 @@ def test_a_page_without_fault_is_clean(window_on):
     ("inside", "what"),
     [
         ("<input>", "label"),
-        (ON_A_PHONE, "360 light: .* px too wide"),
+        (ON_A_PHONE, "360 dark: .* px too wide"),
         ('<p style="color:red">x</p>', "style-src"),
         ("<script>alert(1)</script>", "Executing inline script"),
         ('<img alt="" src="https://elders.example/x.png">', "img-src"),

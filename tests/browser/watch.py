@@ -36,8 +36,10 @@ class Watch:
         dialog.dismiss()
 
     def bytes_fetched(self) -> int:
-        """As they came over the wire, pictures left out."""
-        counted = [request for request in self.fetched if request.resource_type != "image"]
+        """As they came over the wire, without pictures and without the pages that led here."""
+        pages = [request for request in self.fetched if request.resource_type == "document"]
+        others = [request for request in self.fetched if request.resource_type not in {"document", "image"}]
+        counted = [*pages[-1:], *others]
         return sum(request.sizes()["responseBodySize"] for request in counted)
 
 
