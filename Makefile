@@ -5,6 +5,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n 3
 # In a file, since threads that race cannot share a database in memory.
 ON_SQLITE := mkdir -p build && env -u DATABASE_URL INZAGE_TESTS_ON=sqlite INZAGE_TEST_DB=build/test.sqlite3
+QUICK := not long and not slow and not worker
 ON_POSTGRES := $(PYTHON) -m tests.postgres run --
 # So that looking for mistakes leaves no database or secrets behind in var/.
 APART := INZAGE_VAR=build/lint
@@ -30,20 +31,20 @@ serve: setup ## Run the site on your own database in var/ (PORT=8000)
 	@$(PYTHON) manage.py createcachetable
 	@INZAGE_DEBUG=1 $(PYTHON) manage.py runserver $(PORT)
 
-test: ## Everything that has to hold: lint, the suite on SQLite, the suite on PostgreSQL
+test: ## Everything that has to hold: lint, the quick suite on SQLite, the whole suite on PostgreSQL
 	$(call timed,setup,bin/setup)
 	$(call timed,browser,bin/browser)
 	$(call timed,lint,$(MAKE) --no-print-directory lint)
-	$(call timed,suite on SQLite,$(ON_SQLITE) $(PYTEST))
+	$(call timed,quick suite on SQLite,$(ON_SQLITE) $(PYTEST) -m "$(QUICK)")
 	@echo "== suite on PostgreSQL"
 	@$(ON_POSTGRES) $(PYTEST)
 
 test-fast: setup ## The quick part of the suite, on SQLite
-	@$(ON_SQLITE) $(PYTEST) -m "not long and not slow and not worker"
+	@$(ON_SQLITE) $(PYTEST) -m "$(QUICK)"
 
-test-long: setup ## What takes minutes, on SQLite and on PostgreSQL
+test-long: setup ## What takes minutes: on SQLite all that is not quick, on PostgreSQL what `make test` leaves
 	@bin/browser
-	@$(ON_SQLITE) $(PYTEST) -m long
+	@$(ON_SQLITE) $(PYTEST) -m "not ($(QUICK))"
 	@$(ON_POSTGRES) $(PYTEST) -m long
 
 bench: setup ## Measure (ARGS="--help" says what)

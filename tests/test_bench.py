@@ -22,8 +22,7 @@ EVERY_ROW = {"name", "rows", "ours_s", "limit_s", "ratio", "goal", "peak_mib"}
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="states are compared by PostgreSQL")
 
 
-@pytest.mark.slow
-@pytest.mark.worker
+@pytest.mark.long
 def test_fifty_rows_are_measured_and_written_down(tmp_path):
     file = tmp_path / "results.json"
     command = [sys.executable, "-m", "bench", "--rows", "50", "--rounds", "1", "--others", "300", "--to", file]
