@@ -91,11 +91,14 @@ def draw(chromium, site):
 def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
+    from tests import openid
+
     from . import program, scene
     from .site import open_site
 
-    with program.started() as chromium, open_site(fill=scene.furnish) as site:
-        draw(chromium, site)
+    with program.started() as chromium, openid.running() as elsewhere:
+        with open_site(fill=scene.furnish, **openid.environment(elsewhere)) as site:
+            draw(chromium, site)
 
 
 if __name__ == "__main__":
