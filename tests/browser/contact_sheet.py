@@ -96,9 +96,12 @@ def main():
     from . import program, scene
     from .site import open_site
 
-    with program.started() as chromium, openid.running() as elsewhere:
-        with open_site(fill=scene.furnish, **openid.environment(elsewhere)) as site:
-            draw(chromium, site)
+    with (
+        program.started() as chromium,
+        openid.running() as elsewhere,
+        open_site(fill=scene.furnish, **openid.environment(elsewhere)) as site,
+    ):
+        draw(chromium, site)
 
 
 if __name__ == "__main__":
