@@ -14,15 +14,20 @@ from .people import Person
 
 TABLE = ["usage", "usage.ResourceView"]
 PAGES = {
-    "overview": [],
-    "data": [],
-    "group": ["usage"],
-    "table": TABLE,
-    "recipients": [],
-    "download": [],
-    "correct": [],
-    "erase": [],
-    "requests": [],
+    "privacy:overview": [],
+    "privacy:data": [],
+    "privacy:group": ["usage"],
+    "privacy:table": TABLE,
+    "privacy:recipients": [],
+    "privacy:download": [],
+    "privacy:correct": [],
+    "privacy:erase": [],
+    "privacy:requests": [],
+    "usage:resources": [],
+    "usage:for_you": [],
+    "usage:folders": [],
+    "usage:messages": [],
+    "usage:history": [],
 }
 WARM_UP = 2
 
@@ -41,7 +46,7 @@ def look(person: Person, *, rounds: int) -> list[Looked]:
     """Every page of one person, signed in."""
     client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "nl"})
     client.force_login(Member.objects.get(pk=person.member))
-    return [_page(client, name, reverse(f"privacy:{name}", args=arguments), rounds) for name, arguments in PAGES.items()]
+    return [_page(client, name.partition(":")[2], reverse(name, args=arguments), rounds) for name, arguments in PAGES.items()]
 
 
 def _page(client, name, address, rounds) -> Looked:
