@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        from . import bans, browsers, consent, identity, notices, recovery, second_factor  # noqa: F401 - they register how rows find their person, and listen
+        from . import bans, browsers, consent, identity, notices, reclaiming, recovery, second_factor  # noqa: F401 - they register how rows find their person, and listen
 
         recovery.listen()

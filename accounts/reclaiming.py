@@ -1,9 +1,11 @@
 """An account that somebody made with an address that was not theirs, once its owner comes: she gets it without their keys (T-29)."""
 
+from allauth.account import signals
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.dispatch import receiver
 
 from .identity import end_sessions
 from .models import Member
@@ -33,3 +35,12 @@ def _take_keys_away(member):
     EmailAddress.objects.filter(user=member).delete()
     SocialAccount.objects.filter(user=member).delete()
     Authenticator.objects.filter(user=member).delete()
+
+
+@receiver(signals.password_reset, dispatch_uid="accounts.reclaiming")
+@transaction.atomic
+def _reclaim_by_link(sender, user, **kwargs):
+    """Who opened our link reads this address's mail; until then nobody had confirmed it. Her name she fills in herself."""
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        _take_keys_away(user)
+        Member.objects.filter(pk=user.pk).update(first_name="", last_name="")

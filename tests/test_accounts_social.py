@@ -27,6 +27,7 @@ from .signing_in import browser_of
 
 pytestmark = pytest.mark.django_db
 GROUNDS = {"breach": "Sold addresses of colleagues.", "notices": "On 3 March and on 2 April."}
+CHOSEN = "een heel ander wachtwoord"
 CONNECTIONS = "/account/3rdparty/"
 NEW = {"sub": "els-1", "email": "els.claes@school.example", "email_verified": True, "given_name": "Els", "family_name": "Claes"}
 
@@ -51,6 +52,13 @@ def without_password(member):
     member.set_unusable_password()
     member.save()
     return member
+
+
+def choose_by_link(address):
+    Client().post("/account/password/reset/", {"email": address})
+    link = re.search(r"/account/password/reset/key/\S+", mail.outbox[-1].body)[0]
+    browser = Client()
+    browser.post(browser.get(link).url, {"password1": CHOSEN, "password2": CHOSEN})
 
 
 def test_without_a_provider_there_is_no_button_and_no_address(client):
@@ -339,6 +347,30 @@ def test_the_stranger_who_made_it_is_signed_out_and_stays_out(stand_in):
     assert UserSession.objects.filter(user=made).count() == 1
     assert not stranger.get("/").context["user"].is_authenticated
     assert Client().post("/account/login/", {"login": NEW["email"], "password": PASSWORD}).status_code == 200
+
+
+def test_who_chooses_a_password_by_our_link_takes_the_strangers_ways_in_away(stand_in):
+    """T-29: he came from elsewhere with her address, which nobody confirmed; she signs up later, is told that it exists, and resets."""
+    stand_in.person = NEW | {"sub": "stranger", "email_verified": False}
+    go()
+    made = Member.objects.get(email=NEW["email"])
+
+    choose_by_link(made.email)
+
+    made.refresh_from_db()
+    assert not made.socialaccount_set.exists()
+    assert (made.first_name, made.last_name) == ("", "")
+    assert made.check_password(CHOSEN)
+
+
+def test_who_confirmed_her_address_keeps_her_other_ways_in(an, stand_in):
+    connect(an)
+
+    choose_by_link(an.email)
+
+    an.refresh_from_db()
+    assert an.socialaccount_set.exists()
+    assert an.first_name == "An"
 
 
 def test_the_strangers_factors_go_too(stand_in):
