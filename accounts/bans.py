@@ -42,7 +42,7 @@ def is_banned(*addresses: str) -> bool:
 
 def is_kept_out(member: Member) -> bool:
     """Whether an address that is hers is banned: that of her account, and each that she confirmed. Always two queries."""
-    return is_banned(member.email, *EmailAddress.objects.filter(user=member.pk, verified=True).values_list("email", flat=True))
+    return is_banned(member.email, *member.confirmed_addresses)
 
 
 @transaction.atomic

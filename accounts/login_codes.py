@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.utils import has_verified_email
 from allauth.core import context, ratelimit
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,15 @@ class ConfirmForm(ConfirmLoginCodeForm):
         """Counted before we look whether it is right: allauth counts in the session, which many tries at once read before any writes."""
         if not ratelimit.consume(context.request, action="confirm_login_code", key=self._asked()):
             raise get_adapter().validation_error("too_many_login_attempts")
-        return super().clean_code()
+        code = super().clean_code()
+        if not self._is_still_hers():
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+    def _is_still_hers(self):
+        """She may have removed this address since; allauth would write it down again and mail a link to it."""
+        login = context.request._login_stage.login
+        return has_verified_email(login.user, login.email)
 
     def _asked(self):
         """This one code of this one browser."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.growing import GrowingModel
@@ -104,6 +105,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self):
         return str(self)
+
+    @cached_property
+    def confirmed_addresses(self) -> list[str]:
+        """Those that sign in; read once for each member that was fetched."""
+        return list(self.emailaddress_set.filter(verified=True).values_list("email", flat=True))
 
     @property
     def public_facts(self) -> list[showing.Fact]:

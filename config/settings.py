@@ -142,8 +142,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key", "second_step": "60/d/key"}
-# allauth's own looks up all addresses of who has an account, and the time it takes would tell (T-02).
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - no secret
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_links.TokenGenerator"  # noqa: S105 - no secret
 # Another place to sign in at (accounts/openid).
 SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm", "disconnect": "accounts.forms.DisconnectForm"}

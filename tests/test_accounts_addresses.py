@@ -134,6 +134,32 @@ def test_a_reset_link_goes_to_the_confirmed_address_that_was_typed(an, second):
     assert [(message.to, "password/reset/key/" in message.body) for message in mail.outbox] == [([SECOND], True)]
 
 
+@pytest.mark.parametrize("change_of_hers", [("action_remove", SECOND), ("action_primary", SECOND)], ids=lambda change: change[0])
+def test_a_reset_link_dies_with_the_address_that_it_was_mailed_to(an, second, browser, change_of_hers):
+    """T-08: whoever still reads a mailbox that she gave up."""
+    Client().post("/account/password/reset/", {"email": SECOND})
+    link = re.search(r"/account/password/reset/key/\S+", mail.outbox[-1].body).group()
+
+    act(browser, *change_of_hers)
+
+    assert Client().get(link).status_code == 200
+    assert "password/reset/" in Client().get(link).content.decode()
+
+
+def test_a_code_opens_nothing_once_its_address_is_removed(an, second, browser):
+    """T-08: nor is that address written down again, with a link mailed to it."""
+    stranger = Client()
+    stranger.post("/account/login/code/", {"email": SECOND})
+    code = re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", mail.outbox[-1].body).group()
+    act(browser, "action_remove", SECOND)
+    mail.outbox.clear()
+
+    answer = stranger.post("/account/login/code/confirm/", {"code": code})
+
+    assert (answer.status_code, mail.outbox) == (200, [])
+    assert listed(an) == [(an.email, True, True)]
+
+
 def test_who_wrote_a_strangers_address_down_keeps_nobody_out(an):
     """An mistyped: the owner of that address makes an account, and resets its password, as everybody does."""
     make_address(an, "vreemd@elders.example", verified=False)
