@@ -51,10 +51,6 @@ SENTENCES = (
     gettext_noop("Hello from %(site_name)s!"),
     gettext_noop("Thank you for using %(site_name)s!\n%(site_domain)s"),
     gettext_noop(
-        "You're receiving this email because user %(user_display)s has given your email address to register an account on %(site_domain)s."
-    ),
-    gettext_noop("To confirm this is correct, go to %(activate_url)s"),
-    gettext_noop(
         "You're receiving this email because you or someone else has requested a password reset for your user account.\n"
         "It can be safely ignored if you did not request a password reset. Click the link below to reset your password."
     ),

@@ -43,6 +43,16 @@ def test_the_mail_is_signed_by_the_platform_and_not_by_the_host():
 
 
 @pytest.mark.django_db
+def test_the_mail_repeats_nothing_that_whoever_signed_up_wrote():
+    """T-28: the address may be a stranger's, and the words an advertisement."""
+    sign_up(first_name="Win een telefoon", last_name="op https://evil.example/")
+
+    (letter,) = mail.outbox
+    assert "Win een" not in letter.subject + letter.body
+    assert "evil" not in letter.subject + letter.body
+
+
+@pytest.mark.django_db
 def test_who_opens_the_mailed_link_can_sign_in(client):
     sign_up(first_name="Els")
     link = re.search(r"/account/confirm-email/\S+", mail.outbox[0].body).group()
