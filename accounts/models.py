@@ -192,6 +192,8 @@ class SecurityEvent(models.Model):
         PASSWORD_RESET = "password_reset", _("password chosen by a mailed link")
         PASSWORD_SET = "password_set", _("first password chosen")
         ADDRESS_CHANGED = "address_changed", _("another main address")
+        ADDRESS_CONFIRMED = "address_confirmed", _("one more address that signs in")
+        CONNECTED = "connected", _("one more place to sign in at")
         FACTOR_REMOVED = "factor_removed", _("second step of signing in removed")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, verbose_name=_("member"), help_text=_("Whose account it is."))

@@ -7,6 +7,7 @@ from allauth.account import signals
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from .models import SecurityEvent
 
 Kind = SecurityEvent.Kind
 
-# What stands in her timeline. A change with the old password in hand, or of an address beside the first, holds nothing back.
+# What stands in her timeline. A change with the old password in hand holds nothing back, nor does an address before it signs in.
 HEARD = {
     "password_changed": signals.password_changed,
     "address_added": signals.email_added,
@@ -33,6 +34,8 @@ def listen() -> None:
     for kind, signal in HEARD.items():
         signal.connect(partial(_heard, str(kind)), weak=False, dispatch_uid=f"accounts.recovery.{kind}")
     authenticator_removed.connect(_heard_of_factor, dispatch_uid="accounts.recovery.factor")
+    signals.email_confirmed.connect(_heard_of_address, dispatch_uid="accounts.recovery.address")
+    social_account_added.connect(_heard_of_connection, dispatch_uid="accounts.recovery.connection")
 
 
 def _heard(kind, sender, user, **kwargs):
@@ -43,6 +46,17 @@ def _heard_of_factor(sender, user, authenticator, **kwargs):
     """Recovery codes go along with the last of the others, and are none by themselves."""
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
         note(Kind.FACTOR_REMOVED, user)
+
+
+def _heard_of_address(sender, email_address, **kwargs):
+    """From now on its mailbox opens the account, as a recovery would; her first address made the account."""
+    member = email_address.user
+    if member.emailaddress_set.filter(verified=True).exclude(pk=email_address.pk).exists():
+        note(Kind.ADDRESS_CONFIRMED, member)
+
+
+def _heard_of_connection(sender, sociallogin, **kwargs):
+    note(Kind.CONNECTED, sociallogin.user)
 
 
 @transaction.atomic

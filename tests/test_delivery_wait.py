@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from privacy.models import Archive, TrailEntry
 from privacy.pages import step_up
 from privacy.pages.moments import moment
 
+from .going_elsewhere import go
 from .makers import make_view
 from .reading import questions, words_of
 from .signing_in import browser_of
@@ -188,6 +191,43 @@ def test_what_she_does_on_the_pages_is_what_holds(an, act_of, kind):
     act_of(an)()
 
     assert list(SecurityEvent.objects.values_list("member", "kind")) == [(an.pk, kind)]
+
+
+def confirm_second(an):
+    waiting = an.emailaddress_set.get(email=SECOND)
+    return lambda: Client().post(f"/account/confirm-email/{EmailConfirmationHMAC(waiting).key}/")
+
+
+def test_another_address_that_signs_in_from_now_on_holds(an):
+    """T-08: else who had her session for a moment comes back by a mailbox of his own."""
+    an.emailaddress_set.create(email=SECOND)
+
+    confirm_second(an)()
+
+    assert list(SecurityEvent.objects.values_list("member", "kind")) == [(an.pk, Kind.ADDRESS_CONFIRMED)]
+
+
+def test_the_first_address_holds_nothing(an):
+    an.emailaddress_set.update(email=SECOND, verified=False)
+
+    confirm_second(an)()
+
+    assert an.emailaddress_set.get().verified
+    assert not SecurityEvent.objects.exists()
+
+
+def test_another_place_to_sign_in_at_holds(an, stand_in):
+    """T-08."""
+    go(browser_of(an), process="connect")
+
+    assert an.socialaccount_set.exists()
+    assert list(SecurityEvent.objects.values_list("member", "kind")) == [(an.pk, Kind.CONNECTED)]
+
+
+def test_signing_up_from_elsewhere_holds_nothing(stand_in):
+    go()
+
+    assert not SecurityEvent.including_hidden.exists()
 
 
 @pytest.mark.parametrize("act_of", [change_password, lambda an: change(an, action_add="", email=SECOND)])

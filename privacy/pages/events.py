@@ -23,6 +23,8 @@ SENTENCES = {
     "consent.name_stays": ("user", _("You agreed that your name stays with what you published.")),
     "consent.withdrawn": ("cross", _("You stopped the access of a partner.")),
     "account.address_added": ("mail", _("An e-mail address was added to your account.")),
+    "account.address_confirmed": ("mail", _("Another address was confirmed: it signs in too.")),
+    "account.connected": ("plug", _("An account elsewhere was connected: it signs in too.")),
     "account.address_removed": ("mail", _("An e-mail address was removed from your account.")),
     "account.address_changed": ("mail", _("Another address became your main address.")),
     "account.password_changed": ("lock", _("Your password was changed.")),
