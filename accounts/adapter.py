@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import notices
 from .addresses import one_spelling
-from .bans import is_banned, is_kept_out
+from .bans import is_banned, is_kept_out, is_refused_at
 from .mailboxes import is_held_by_another
 
 # Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
@@ -42,9 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Signed with the platform's name and site, as our other letters, and not with the host that was asked.
 
-        A banned address gets one letter, whatever was tried with it: its owner reads why, and no link, no code.
+        Whom a ban keeps out gets one letter, whatever was tried and at whichever address of hers: she reads why, and no link, no code.
         """
-        prefix = REFUSED if is_banned(email) else template_prefix
+        prefix = REFUSED if is_refused_at(email) else template_prefix
         site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
         self.render_mail(prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 

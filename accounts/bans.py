@@ -45,6 +45,12 @@ def is_kept_out(member: Member) -> bool:
     return is_banned(member.email, *member.confirmed_addresses)
 
 
+def is_refused_at(address: str) -> bool:
+    """Whether a ban keeps out whoever reads mail there: of this address, or of another that the same person confirmed. Always two queries."""
+    holders = Member.objects.known_by(address.lower()).values("pk")
+    return is_banned(address, *EmailAddress.objects.filter(user__in=holders, verified=True).values_list("email", flat=True))
+
+
 @transaction.atomic
 def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
     """List an address under the newest key, or give the ban that it is already listed by; refuses without both grounds.

@@ -263,3 +263,26 @@ def test_the_second_step_does_not_let_in_who_was_banned_before_it(an):
     browser.post("/account/2fa/authenticate/", {"code": code_of(key)})
 
     assert "_auth_user_id" not in browser.session
+
+
+@pytest.mark.parametrize("way", [sign_up, code, reset], ids=lambda way: way.__name__)
+def test_whose_other_address_is_banned_reads_so_at_each_of_hers(way, an):
+    """Else we would write that she has no account, or how to get back into it."""
+    an.emailaddress_set.create(email="an@thuis.example", verified=True)
+    ban("an@thuis.example", **GROUNDS)
+    mail.outbox.clear()
+
+    way(an.email.upper() if way is reset else an.email, Client())
+
+    (letter,) = mail.outbox
+    assert [address.lower() for address in letter.to] == [an.email]
+    assert "dpo@platform.example" in letter.body
+    assert "/account/" not in letter.body
+
+
+def test_whose_address_another_banned_person_only_wrote_down_is_not_refused(an):
+    Member.objects.get(email=BANNED).emailaddress_set.create(email=an.email)
+
+    code(an.email, Client())
+
+    assert re.search(CODE, mail.outbox[-1].body)
