@@ -31,6 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "The e-mail address or the password is not right, or the address is not confirmed yet. In that case we sent a new link to it."
         ),
+        "incorrect_code": _("This is not the code of our last mail, or its ten minutes have passed."),
         "duplicate_email": _("This address is in your list already."),
         "max_email_addresses": _("An account holds at most %d addresses. Remove one first."),
     }

@@ -1,38 +1,29 @@
-"""The addresses of one account: whose one is, and the three things she does with them, one at a time."""
+"""The addresses of one account: whose one is, and changing them one act at a time."""
 
 from contextlib import contextmanager
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+
+from .models import Member
 
 
 def is_held(email: str) -> bool:
     """By an account that was made with it or confirmed it; not where it was only written down."""
-    return _holders(email).exists()
+    return Member.objects.known_by(email).exists()
 
 
 def is_held_by_another(member, email: str) -> bool:
-    return _holders(email).exclude(pk=member.pk).exists()
-
-
-def is_hers(member, email: str) -> bool:
-    return _holders(email).filter(pk=member.pk).exists()
-
-
-def _holders(email):
-    confirmed = Q(emailaddress__email=email, emailaddress__verified=True)
-    return get_user_model().objects.filter(Q(email=email) | confirmed)
+    return any(holder.pk != member.pk for holder in Member.objects.known_by(email))
 
 
 @contextmanager
 def one_at_a_time(member):
     """Of two windows the second waits, and then sees what the first did."""
     with transaction.atomic():
-        yield get_user_model().objects.select_for_update().get(pk=member.pk)
+        yield Member.objects.select_for_update().get(pk=member.pk)
 
 
 def add(member, email: str) -> tuple[EmailAddress, bool]:

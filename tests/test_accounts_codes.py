@@ -239,3 +239,11 @@ def test_who_is_signed_in_is_not_asked(an):
     browser = browser_of(an, password=PASSWORD)
 
     assert browser.get(ASK).status_code == 302
+
+
+def test_a_wrong_code_is_answered_in_our_words(an):
+    browser = asked(an.email, headers={"accept-language": "en"})
+
+    page = type_code(browser, "BBBB-BBBB").content.decode()
+
+    assert "This is not the code of our last mail" in page
