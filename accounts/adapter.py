@@ -10,6 +10,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,8 @@ from .mailboxes import is_held_by_another
 # Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
 UNFINISHED_SIGN_UP = 24 * 60 * 60
 REFUSED = "account/email/refused"
+# In the session of who is on her way in: a digest of her password's hash.
+BEGAN_UNDER = "accounts.began_under"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -74,10 +78,21 @@ class AccountAdapter(DefaultAccountAdapter):
         if address and flows.email_verification.handle_verification_email_rate_limit(request, address.email):
             address.send_confirmation(request)
 
+    def pre_login(self, request, user, **kwargs):
+        """The first step of every way in: the session remembers under which password it began."""
+        request.session[BEGAN_UNDER] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request, user):
-        """The last step of every way in: password, code, passkey, second step, link or another place (T-16)."""
+        """The last step of every way in: password, code, passkey, second step, link or another place (T-16).
+
+        A new password ends what waits at the second step, as it ends sessions.
+        """
         if is_kept_out(user):
             raise ImmediateHttpResponse(self.answer_by_mail(request, user.email))
+        if not constant_time_compare(request.session.pop(BEGAN_UNDER, ""), user.get_session_auth_hash()):
+            clear_login(request)
+            raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
 
     def answer_by_mail(self, request, address):

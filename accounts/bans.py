@@ -46,7 +46,7 @@ def is_kept_out(member: Member) -> bool:
 
 
 def is_refused_at(address: str) -> bool:
-    """Whether a ban keeps out whoever reads mail there: of this address, or of another that the same person confirmed. Always two queries."""
+    """Whether a ban keeps out whoever reads mail there: of this address, or of another of the same person. Always two queries."""
     holders = Member.objects.known_by(address.lower()).values("pk")
     return is_banned(address, *EmailAddress.objects.filter(user__in=holders, verified=True).values_list("email", flat=True))
 

@@ -563,3 +563,15 @@ def test_a_changed_password_is_mailed(an):
 
     (letter,) = mail.outbox
     assert (letter.to, "paraplu" in letter.body) == ([an.email], False)
+
+
+def test_a_new_password_ends_what_waits_at_the_second_step(an):
+    """T-07: who knew the old one began in time."""
+    key, stranger = give_app(an), Client()
+    stranger.post("/account/login/", {"login": an.email, "password": PASSWORD})
+    an.set_password("een heel ander wachtwoord")
+    an.save()
+
+    answer = stranger.post("/account/2fa/authenticate/", {"code": code_of(key)})
+
+    assert (answer.url, "_auth_user_id" in stranger.session) == ("/account/login/", False)
