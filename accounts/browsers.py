@@ -53,7 +53,7 @@ def _meet(member, number, request):
     facts = {"member": member, "browser": in_words(request.headers.get("User-Agent", ""))}
     _row, is_new = KnownBrowser.including_hidden.get_or_create(digest=_digest(member, number), defaults=facts)
     if is_new and member.last_login:
-        recovery.note("new_browser", member)
+        recovery.note(recovery.Kind.MAILED_CODE if recovery.is_by_mail_alone(request, member) else "new_browser", member)
         notices.send("account/email/new_sign_in", member, request=request)
 
 

@@ -195,6 +195,7 @@ class SecurityEvent(models.Model):
         ADDRESS_CONFIRMED = "address_confirmed", _("one more address that signs in")
         CONNECTED = "connected", _("one more place to sign in at")
         FACTOR_REMOVED = "factor_removed", _("second step of signing in removed")
+        MAILED_CODE = "mailed_code", _("signed in by a mailed code in a new browser")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, verbose_name=_("member"), help_text=_("Whose account it is."))
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices, help_text=_("What was changed."))

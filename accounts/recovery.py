@@ -67,6 +67,11 @@ def note(kind: str, member) -> None:
     trail.record(f"account.{kind}", subject_ref=member.subject_id, actor_ref=member.subject_id)
 
 
+def is_by_mail_alone(request, member) -> bool:
+    """Whether a mailed code was all it took to sign in: whoever reads her mail could, as with a link for a new password."""
+    return {record["method"] for record in get_authentication_records(request, member)} == {"code"}
+
+
 def held_until(request) -> datetime | None:
     """Until when this session gets no archive; None if it may have one now."""
     recent = SecurityEvent.including_hidden.filter(member=request.user).since(timezone.now() - _wait())

@@ -1,4 +1,4 @@
-"""Two more changes after which archives wait."""
+"""Three more moments after which archives wait."""
 
 from django.db import migrations, models
 
@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='securityevent',
             name='kind',
-            field=models.CharField(choices=[('password_reset', 'password chosen by a mailed link'), ('password_set', 'first password chosen'), ('address_changed', 'another main address'), ('address_confirmed', 'one more address that signs in'), ('connected', 'one more place to sign in at'), ('factor_removed', 'second step of signing in removed')], help_text='What was changed.', max_length=20, verbose_name='what'),
+            field=models.CharField(choices=[('password_reset', 'password chosen by a mailed link'), ('password_set', 'first password chosen'), ('address_changed', 'another main address'), ('address_confirmed', 'one more address that signs in'), ('connected', 'one more place to sign in at'), ('factor_removed', 'second step of signing in removed'), ('mailed_code', 'signed in by a mailed code in a new browser')], help_text='What was changed.', max_length=20, verbose_name='what'),
         ),
     ]

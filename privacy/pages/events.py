@@ -31,6 +31,7 @@ SENTENCES = {
     "account.password_reset": ("lock", _("A new password was chosen by a link that we mailed.")),
     "account.password_set": ("lock", _("Your account got its first password.")),
     "account.factor_removed": ("shield", _("A second step of signing in was removed.")),
+    "account.mailed_code": ("alert", _("Somebody signed in to your account by a mailed code, from a browser that we did not know.")),
     "account.new_browser": ("alert", _("Somebody signed in to your account from a browser that we did not know.")),
     "profile.given": ("eye", _("You agreed to show something of yourself on your page.")),
     "profile.withdrawn": ("mask", _("You took back something that your page showed.")),
