@@ -20,8 +20,8 @@ from .addresses import one_spelling
 from .bans import is_banned, is_kept_out, is_refused_at
 from .mailboxes import is_held_by_another
 
-# Seconds that an unfinished sign-up stays in its session: this session holds the address, and no record leads to it.
-UNFINISHED_SIGN_UP = 24 * 60 * 60
+# Seconds that what nobody finished stays in its session, be it a sign-up or a mailed code: it holds the address, and no record leads to it.
+UNFINISHED = 24 * 60 * 60
 REFUSED = "account/email/refused"
 # In the session of who is on her way in: a digest of her password's hash.
 BEGAN_UNDER = "accounts.began_under"
@@ -93,6 +93,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not constant_time_compare(request.session.pop(BEGAN_UNDER, ""), user.get_session_auth_hash()):
             clear_login(request)
             raise ImmediateHttpResponse(redirect("account_login"))
+        if request.session.get_expiry_age() == UNFINISHED:
+            request.session.set_expiry(None)
         super().login(request, user)
 
     def answer_by_mail(self, request, address):
@@ -106,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def forget_unfinished(self, request):
         """What somebody filled in who is nobody yet stays a day at most."""
-        request.session.set_expiry(UNFINISHED_SIGN_UP)
+        request.session.set_expiry(UNFINISHED)
 
     def send_password_reset_mail(self, user, email, context):
         """To the address on record and not as it was typed (forms.ResetPasswordForm chose whose it is)."""

@@ -19,6 +19,7 @@ class RequestForm(RequestLoginCodeForm):
         email = get_adapter().clean_email(self.cleaned_data["email"])
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
+        get_adapter().forget_unfinished(context.request)
         self._user = next((member for member, is_confirmed in welcome_at(email) if is_confirmed), None)
         return email
 
