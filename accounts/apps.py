@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        from . import bans, browsers, consent, identity, notices, reclaiming, recovery, second_factor  # noqa: F401 - they register how rows find their person, and listen
+        # They register how rows find their person, and listen.
+        from . import bans, browsers, consent, identity, notices, reclaiming, recovery, second_factor  # noqa: F401
 
         recovery.listen()

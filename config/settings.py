@@ -109,7 +109,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-# Sign-in (accounts/). The ban test and the neutral answers live in accounts.adapter and accounts.forms.
+# Sign-in (accounts/). The ban test and the neutral answers live in accounts.adapter, backends, forms and welcome.
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -153,7 +153,7 @@ MFA_ADAPTER = "accounts.authenticators.AuthenticatorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_REAUTHENTICATION_REQUIRED = False
-# Else who has one could not change her address; who never confirmed hers cannot sign in, so adds none (accounts/adapter.py).
+# Else who has one could not change her address; who never confirmed hers cannot sign in, so adds none (accounts/backends.py).
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Steps of 30 seconds that a phone's clock may be off; each code still works once.
 MFA_TOTP_TOLERANCE = 1

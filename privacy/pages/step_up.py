@@ -1,4 +1,4 @@
-"""Is it really you? Asked before a download or an erasure, when the last proof is older than PRIVACY["STEP_UP_SECONDS"] (T-07).
+"""Is it really you? Asked where much is at stake, when the last proof is older than PRIVACY["STEP_UP_SECONDS"] (T-07).
 
 Who has a second factor shows that one: her password or a mailed code no longer counts, nor a sign-in that went without it.
 """
