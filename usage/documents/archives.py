@@ -60,7 +60,7 @@ def _refuse(parts):
     if any(contents.startswith(PROGRAMS) for contents in parts.values()):
         raise FileRuns
     for name, contents in parts.items():
-        if name.endswith((".xml", ".rels", ".vml", ".rdf")):
+        if name.lower().endswith((".xml", ".rels", ".vml", ".rdf")):
             _refuse_markup(contents)
 
 
@@ -71,11 +71,19 @@ def _refuse_markup(contents):
 
 
 def _clean_documents_inside(parts, findings, depth):
-    for name, contents in parts.items():
-        if contents.startswith(b"PK\x03\x04"):
-            if depth == DEEPEST:
-                raise FileRefused
-            parts[name] = clean(contents, findings, depth=depth + 1)[1]
+    """Together they have as much room as one: many small ones swell as well as a large one does."""
+    inside = [name for name, contents in parts.items() if contents.startswith(b"PK\x03\x04")]
+    if inside and depth == DEEPEST:
+        raise FileRefused
+    if sum(_swells_to(parts[name]) for name in inside) > MOST_UNPACKED:
+        raise FileTooLargeInside
+    for name in inside:
+        parts[name] = clean(parts[name], findings, depth=depth + 1)[1]
+
+
+def _swells_to(content) -> int:
+    with ZipFile(BytesIO(content)) as archive:
+        return sum(info.file_size for info in archive.infolist())
 
 
 def _packed(parts) -> bytes:

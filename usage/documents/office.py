@@ -1,6 +1,7 @@
 """Documents of Microsoft Office (OOXML): no macros or objects, and no names in their properties."""
 
 import re
+from xml.etree import ElementTree
 
 from ..errors import FileLocked, FileRuns
 from . import findings as found
@@ -14,10 +15,8 @@ MAIN = {
     b"spreadsheetml.sheet.main+xml": "xlsx",
 }
 RUNS = re.compile(r"vbaproject|vbadata|/activex/|/macrosheets/|/dialogsheets/|/customui", re.IGNORECASE)
-# A relationship that fetches something when the document is opened.
-FETCHES = re.compile(
-    rb"""<Relationship\b(?=%bTargetMode=["']External)(?=%b/(?:oleObject|frame|subDocument|package)["'])""" % (INSIDE, INSIDE)
-)
+# How the kind of a relationship ends that fetches something from elsewhere when the document is opened.
+FETCHES = ("/oleObject", "/frame", "/subDocument", "/package", "/attachedTemplate")
 TEMPLATE = rb"""<Relationship\b%b/attachedTemplate["']%b/?>""" % (INSIDE, INSIDE)
 
 CORE, APP, CUSTOM = "docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"
@@ -53,7 +52,8 @@ def suffix_of(parts) -> str | None:
 
 
 def clean(parts, findings) -> None:
-    _refuse_what_fetches(parts)
+    if "EncryptedPackage" in parts:
+        raise FileLocked
     _empty_properties(parts, findings)
     for name in [name for name in parts if ABOUT_PEOPLE.fullmatch(name)]:
         _drop(parts, name)
@@ -62,13 +62,15 @@ def clean(parts, findings) -> None:
         if name.endswith((".xml", ".rels")):
             _take_out(parts, name, findings)
             findings.names.update(*(values(parts[name], pattern) for place, pattern in SIGNED if place.fullmatch(name)))
+    _refuse_what_fetches(parts)
 
 
 def _refuse_what_fetches(parts):
-    if "EncryptedPackage" in parts:
-        raise FileLocked
-    if any(FETCHES.search(contents) for name, contents in parts.items() if name.endswith(".rels")):
-        raise FileRuns
+    """Read into a tree, as office programs do: the same relationship can be written in many ways. Of entities it is clean (archives)."""
+    for contents in [contents for name, contents in parts.items() if name.lower().endswith(".rels")]:
+        for relationship in ElementTree.fromstring(contents).iter():  # noqa: S314
+            if relationship.get("TargetMode") == "External" and relationship.get("Type", "").endswith(FETCHES):
+                raise FileRuns
 
 
 def _empty_properties(parts, findings):

@@ -12,8 +12,8 @@ from .reading import somebody_elses_file
 
 # Objects in one document; a book of 500 pages has about 20,000.
 MOST_OBJECTS = 300_000
-# Going to a page when the document opens is well; what runs, starts or sends is not.
-RUNS = {"/JavaScript", "/JS", "/Launch"}
+# Going to a page when the document opens is well; what runs, starts or sends is not; a form in XFA brings scripts of its own.
+RUNS = {"/JavaScript", "/JS", "/Launch", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"}
 HOLDS = {"/EmbeddedFile", "/EmbeddedFiles", "/RichMediaContent", "/EF"}
 # Keys of the document's own properties, and what they say; the program that made it says nothing of a person.
