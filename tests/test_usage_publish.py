@@ -13,13 +13,14 @@ from django.utils import timezone, translation
 
 from privacy.casework import cases
 from privacy.datamap import Right
+from privacy.errors import RowNotFound
 from privacy.models import FileRemoval, Subject
 from privacy.rights import erasure
 from privacy.steps import Work, write_ledger
-from usage import publishing
+from usage import members, publishing
 from usage.documents import KINDS
 from usage.erasure import withdraw_resources
-from usage.errors import AuthorLeaving
+from usage.errors import AccountLeaving
 from usage.models import Comment, Download, Favourite, Publication, Resource, Score
 
 from .makers import make_comment, make_favourite, make_publication, make_resource, make_score
@@ -54,6 +55,10 @@ def sent(content=b"Breuken, een les.", name="les.txt", **fields):
 
 def publish(browser, **options):
     return browser.post(reverse("usage:publish"), sent(**options))
+
+
+def refuse(*parts):
+    raise RowNotFound
 
 
 def stored_files():
@@ -106,7 +111,7 @@ def test_two_clicks_publish_once(browser):
     fields = sent()
     browser.post(reverse("usage:publish"), fields)
 
-    again = browser.post(reverse("usage:publish"), fields | {"file": SimpleUploadedFile("les.txt", b"Breuken")})
+    again = browser.post(reverse("usage:publish"), fields | {"file": SimpleUploadedFile("les.txt", b"Breuken, een les.")})
 
     assert Publication.objects.count() == Resource.objects.count() == len(stored_files()) == 1
     assert again.url == reverse("usage:resource", args=[Resource.objects.get().pk])
@@ -119,14 +124,57 @@ def test_a_number_that_is_none_is_replaced(browser, number):
     assert Publication.objects.count() == 1
 
 
-def test_a_number_of_somebody_elses_publication_gives_nothing(browser, bo):
+def test_a_number_of_somebody_elses_publication_is_replaced(browser, an, bo):
     his = make_publication(bo)
 
-    answer = publish(browser, number=str(his.pk))
+    publish(browser, number=str(his.pk), title="Van An")
 
-    assert answer.status_code == 404
-    assert Publication.objects.get().author == bo
-    assert stored_files() == []
+    assert Publication.objects.get(author=bo) == his
+    assert Publication.objects.get(author=an).resource.title == "Van An"
+
+
+def test_another_lesson_in_a_form_that_was_sent_before_is_another_publication(browser):
+    number = str(uuid.uuid4())
+
+    for title in ("Breuken", "Procenten"):
+        publish(browser, number=number, title=title)
+
+    assert set(Resource.objects.values_list("title", flat=True)) == {"Breuken", "Procenten"}
+
+
+@pytest.mark.parametrize("key", [2**31, 2**63, 10**50])
+@pytest.mark.parametrize("page", ["change", "withdraw"])
+def test_a_number_that_no_column_holds_is_not_found(browser, page, key):
+    assert browser.get(reverse(f"usage:{page}", args=[key])).status_code == 404
+
+
+def test_a_subject_of_before_the_list_stays_chosen(browser, an):
+    publication = make_publication(an, make_resource(subject_taught="Latijn"))
+
+    page = browser.get(reverse("usage:change", args=[publication.resource_id])).content.decode()
+
+    assert '<option value="Latijn" selected>' in page
+
+
+def test_who_leaves_in_another_window_keeps_her_words(browser, monkeypatch):
+    def leaving(*people):
+        raise AccountLeaving
+
+    monkeypatch.setattr(members, "hold", leaving)
+    answer = publish(browser)
+
+    assert answer.status_code == 400
+    assert "Voor maandag." in words_of(answer.content.decode())
+
+
+def test_what_was_taken_back_in_another_window_leaves_her_words_on_the_page(browser, an, monkeypatch):
+    publication = make_publication(an)
+    monkeypatch.setattr(publishing, "_change", refuse)
+
+    answer = browser.post(reverse("usage:change", args=[publication.resource_id]), sent(None, description="Nieuwe woorden."))
+
+    assert answer.status_code == 400
+    assert "Nieuwe woorden." in words_of(answer.content.decode())
 
 
 @pytest.mark.parametrize(
@@ -177,15 +225,15 @@ def test_a_file_that_is_too_large_is_said_to_be_and_her_words_stay(browser):
 def test_who_asked_for_erasure_publishes_nothing(an):
     Subject.objects.filter(pk=an.subject_id).update(hidden_at=timezone.now())
 
-    with pytest.raises(AuthorLeaving):
-        publishing.publish(an, number=uuid.uuid4(), material={}, publication={}, document=prepared(b"x"), file_name="x")
+    with pytest.raises(AccountLeaving):
+        publishing.publish(an, number=uuid.uuid4(), material={}, words={}, document=prepared(b"x"), file_name="x")
 
     assert stored_files() == []
 
 
 def test_a_row_that_fails_leaves_no_file(an):
     with pytest.raises(TypeError):
-        publishing.publish(an, number=uuid.uuid4(), material={"no": "column"}, publication={}, document=prepared(b"x"), file_name="x")
+        publishing.publish(an, number=uuid.uuid4(), material={"no": "column"}, words={}, document=prepared(b"x"), file_name="x")
 
     assert stored_files() == []
 
@@ -327,7 +375,7 @@ def test_of_two_that_publish_the_same_at_once_one_stays(an):
     number, material = uuid.uuid4(), {"title": "Breuken", "subject_taught": "wiskunde"}
 
     def act():
-        return publishing.publish(an, number=number, material=material, publication={}, document=prepared(b"x"), file_name="x").pk
+        return publishing.publish(an, number=number, material=material, words={}, document=prepared(b"x"), file_name="x").pk
 
     assert at_once(act, act) == [number, number]
     assert Resource.objects.count() == len(stored_files()) == 1

@@ -33,10 +33,6 @@ class AnswerNotSent(PrivacyError):
     sentence = _("The mail server did not take the answer. What you wrote still stands here; try again in a few minutes.")
 
 
-class AuthorLeaving(PrivacyError):
-    sentence = _("This account is about to be erased. Take that back first, then publish.")
-
-
 class MaterialRemoved(PrivacyError):
     sentence = _("Who published this material took it back. Nothing was saved.")
 

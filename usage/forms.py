@@ -1,10 +1,7 @@
-"""The forms of material: to publish it, to say something of it, to keep it in a folder."""
-
-import uuid
+"""What people fill in: about material, in folders, to each other and to us."""
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,48 +9,11 @@ from . import files
 from .curriculum import SUBJECTS
 from .documents import KINDS
 from .errors import FileRefused
-from .models import Comment, Favourite, Folder, Level, Publication, Resource
+from .fields import NumberField, Words, nobody, own_number, words
+from .models import Comment, Favourite, Feedback, Folder, Level, Message, Publication, Resource
 from .models.resources import LONGEST_TAG, MOST_TAGS
 
-# Lines of a field for text, before it scrolls.
-ROWS = 6
 LONGEST_FILE_NAME = 1_000
-
-
-def words(model, name, **options):
-    """A text of a model's column. A browser would cut what is pasted at `maxlength` and say nothing; we say it and keep the text."""
-    column = model._meta.get_field(name)
-    options = {"label": capfirst(column.verbose_name), "required": not column.blank, "max_length": column.max_length} | options
-    field = forms.CharField(**options)
-    field.widget.attrs.pop("maxlength", None)
-    return field
-
-
-def long_words(model, name, **options):
-    return words(model, name, widget=forms.Textarea(attrs={"rows": ROWS}), **options)
-
-
-class NumberField(forms.UUIDField):
-    """Hidden: what is no number is replaced, since nobody could correct it."""
-
-    def __init__(self, *, otherwise, **kwargs):
-        self.otherwise = otherwise
-        super().__init__(required=False, widget=forms.HiddenInput, **kwargs)
-
-    def clean(self, value):
-        try:
-            return super().clean(value) or self.otherwise()
-        except ValidationError:
-            return self.otherwise()
-
-
-def own_number():
-    """Drawn when the form is shown, so that what is sent twice is done once."""
-    return NumberField(otherwise=uuid.uuid4, initial=uuid.uuid4)
-
-
-def nobody():
-    """For a comment that answers none."""
 
 
 def subjects(first):
@@ -71,7 +31,7 @@ class MaterialForm(forms.Form):
         help_text=gettext_lazy("Words by which others find it, with commas between them. At most 10."),
         required=False,
     )
-    description = long_words(Publication, "description", help_text=gettext_lazy("What is it for, and how do you use it in class?"))
+    description = words(Publication, "description", help_text=gettext_lazy("What is it for, and how do you use it in class?"))
     town = words(Publication, "town", help_text=gettext_lazy("Where you made it, with the postal code. You may leave this empty."))
     shown = forms.ChoiceField(label=gettext_lazy("Under which name?"), widget=forms.RadioSelect)
     file = forms.FileField(label=gettext_lazy("File"), max_length=LONGEST_FILE_NAME)
@@ -107,19 +67,16 @@ class MaterialForm(forms.Form):
             raise ValidationError(refusal.sentence) from None
 
     @property
-    def material(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("title", "subject_taught", "level", "tags")}
-
-    @property
-    def publication(self) -> dict:
-        name = self.member.get_full_name() if self.cleaned_data["shown"] == "name" else ""
-        return {"description": self.cleaned_data["description"], "town": self.cleaned_data["town"], "shown_name": name}
-
-    @property
-    def document(self) -> dict:
-        """The file and what it was called; nothing where none was brought."""
-        document = self.cleaned_data["file"]
-        return {"document": document, "file_name": self.files["file"].name if document else ""}
+    def parts(self) -> dict:
+        """What goes into each table, the file, and what that was called."""
+        sent = self.cleaned_data
+        name = self.member.get_full_name() if sent["shown"] == "name" else ""
+        return {
+            "material": {column: sent[column] for column in ("title", "subject_taught", "level", "tags")},
+            "words": {"description": sent["description"], "town": sent["town"], "shown_name": name},
+            "document": sent["file"],
+            "file_name": self.files["file"].name if sent["file"] else "",
+        }
 
 
 class ChangeForm(MaterialForm):
@@ -134,7 +91,7 @@ class ChangeForm(MaterialForm):
         self.fields["file"].label = _("Another file")
         del self.fields["number"]
         if resource.subject_taught not in SUBJECTS:
-            self.fields["subject_taught"].choices.insert(1, (resource.subject_taught, resource.subject_taught))
+            self.fields["subject_taught"].choices = [(resource.subject_taught, resource.subject_taught), *subjects(_("Choose a subject"))]
 
 
 class ScoreForm(forms.Form):
@@ -148,7 +105,7 @@ class ScoreForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = long_words(
+    text = words(
         Comment, "text", label=gettext_lazy("Your comment"), help_text=gettext_lazy("Everybody can read it, with your name beside it.")
     )
     number = own_number()
@@ -185,3 +142,32 @@ class FavouriteForm(forms.Form):
     def __init__(self, *args, folders, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["folder"].choices = [(folder.pk, folder.name) for folder in folders]
+
+
+class MessageForm(forms.Form):
+    text = words(Message, "text", label=gettext_lazy("Your message"))
+
+
+class FeedbackForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("Your e-mail address"), help_text=gettext_lazy("Where we answer."), max_length=254)
+    text = words(Feedback, "text", label=gettext_lazy("Your question or remark"))
+
+    def __init__(self, *args, address="", **options):
+        """A member is answered at her own confirmed address, whatever is sent."""
+        super().__init__(*args, **options)
+        self.address = self.initial["email"] = address
+        if address:
+            self.fields["email"].required = False
+            self.fields["email"].widget.attrs["readonly"] = True
+
+    def clean_email(self):
+        return self.address or self.cleaned_data["email"]
+
+    @property
+    def is_from_a_program(self) -> bool:
+        """People do not see this field; programs fill whatever they find (templates/usage/feedback.html)."""
+        return bool(self.data.get("website"))
+
+
+class AnswerForm(forms.Form):
+    text = Words(label=gettext_lazy("Your answer"), max_length=10_000)

@@ -1,10 +1,10 @@
 """Material that members keep, in folders of their own."""
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from privacy.errors import RowNotFound
 
+from . import members
 from .errors import AlreadyInFolder, FolderGone, TooManyFolders
 from .models import Favourite, Folder, Resource
 from .opinions import on_offer
@@ -19,8 +19,8 @@ def folders_of(member):
 
 @transaction.atomic
 def make_folder(member, name: str) -> Folder:
-    """The one that has this name, where there is one: a second click makes no second folder."""
-    get_user_model()._base_manager.select_for_update(no_key=True).get(pk=member.pk)
+    """The one that has this name, where there is one: a second click makes no second folder. AccountLeaving."""
+    members.hold(member)
     found = folders_of(member).filter(name=name).first()
     if found:
         return found
@@ -29,11 +29,11 @@ def make_folder(member, name: str) -> Folder:
     return Folder.objects.create(member=member, name=name)
 
 
-def keep(member, resource: Resource, *, folder_key=None, new_folder: str = "", note: str = "") -> Favourite:
-    """In a folder of hers, or in a new one. Kept there already, it gets the new note."""
-    with on_offer(resource):
-        folder = make_folder(member, new_folder) if new_folder else _held(member, folder_key)
-        kept, is_new = Favourite.objects.get_or_create(folder=folder, resource=resource, defaults={"note": note})
+def keep(member, resource: Resource, *, folder=None, new_folder: str = "", note: str = "") -> Favourite:
+    """In a folder of hers (its key), or in a new one. Kept there already, it gets the new note."""
+    with on_offer(member, resource):
+        place = make_folder(member, new_folder) if new_folder else _held(member, folder)
+        kept, is_new = Favourite.objects.get_or_create(folder=place, resource=resource, defaults={"note": note})
         if not is_new and note:
             Favourite.objects.filter(pk=kept.pk).update(note=note)
     return kept
@@ -52,12 +52,12 @@ def remove_folder(folder: Folder) -> None:
     Folder.objects.filter(pk__in=keys).delete()
 
 
-def change(favourite: Favourite, member, *, folder_key, note: str) -> None:
+def change(favourite: Favourite, member, *, folder, note: str) -> None:
     """Another note, another folder."""
     try:
         with transaction.atomic():
-            folder = _held(member, folder_key)
-            if not Favourite.objects.filter(pk=favourite.pk).update(folder=folder, note=note):
+            place = _held(member, folder)
+            if not Favourite.objects.filter(pk=favourite.pk).update(folder=place, note=note):
                 raise RowNotFound
     except IntegrityError:
         raise AlreadyInFolder from None

@@ -1,14 +1,14 @@
 """What members say of material: stars, and words for all to read."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Avg, Count
 from django.utils import timezone
 
-from privacy.errors import RowNotFound
-
+from . import members
 from .errors import AnsweredCommentGone, MaterialRemoved
 from .models import Comment, Resource, Score
 
@@ -17,9 +17,10 @@ FEWEST_SCORES = 3
 
 
 @contextmanager
-def on_offer(resource: Resource) -> Iterator[Resource]:
-    """In one transaction, while nobody can take it back; MaterialRemoved where somebody did."""
+def on_offer(member, resource: Resource) -> Iterator[Resource]:
+    """In one transaction, while she is here and nobody can take it back; MaterialRemoved where somebody did, AccountLeaving."""
     with transaction.atomic():
+        members.hold(member)
         now = Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
         if now.is_removed:
             raise MaterialRemoved
@@ -28,7 +29,7 @@ def on_offer(resource: Resource) -> Iterator[Resource]:
 
 def score(member, resource: Resource, value: int) -> None:
     """Her latest counts. Of the base manager, since PostgreSQL locks no row behind the joins that leave out hidden members."""
-    with on_offer(resource):
+    with on_offer(member, resource):
         Score._base_manager.update_or_create(member=member, resource=resource, defaults={"value": value, "given_at": timezone.now()})
 
 
@@ -42,15 +43,15 @@ def score_of(member, resource: Resource) -> int | None:
     return Score.objects.filter(member=member, resource=resource).values_list("value", flat=True).first()
 
 
-def comment(member, resource: Resource, text: str, *, number, reply_to=None) -> Comment:
-    """Under her name as it is now. `number` was drawn with the form: sent twice, it is one comment."""
-    try:
-        with on_offer(resource):
-            answered = _thread_of(resource, reply_to) if reply_to else None
-            said = {"resource": resource, "text": text, "reply_to": answered, "shown_name": member.get_full_name()}
-            return Comment.objects.get_or_create(pk=number, author=member, defaults=said)[0]
-    except IntegrityError:  # a number of somebody else's comment
-        raise RowNotFound from None
+def comment(member, resource: Resource, text: str, *, number: uuid.UUID, reply_to=None) -> Comment:
+    """Under her name as it is now. `number` was drawn with the form: sent twice, it is one comment; with other words in it, another one."""
+    with on_offer(member, resource):
+        answered = _thread_of(resource, reply_to) if reply_to else None
+        said = {"author": member, "resource": resource, "text": text, "reply_to": answered}
+        before = Comment._base_manager.filter(pk=number).first()
+        if before and all(getattr(before, column) == value for column, value in said.items()):
+            return before
+        return Comment.objects.create(pk=uuid.uuid4() if before else number, shown_name=member.get_full_name(), **said)
 
 
 def _thread_of(resource, number):

@@ -2,35 +2,44 @@
 
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from privacy.datamap import registry
 from privacy.errors import RowNotFound
 from privacy.rights.erasure import FileRemoval, remove_expired_files, treat
 from privacy.rights.treating import Treating
-from privacy.subjects import Subject
 
-from . import files
+from . import files, members
 from .documents import Prepared
-from .errors import AuthorLeaving
 from .models import Publication, Resource
 
 
-def publish(author, *, number: uuid.UUID, material: dict, publication: dict, document: Prepared, file_name: str) -> Publication:
-    """`number` was drawn with the form: sent twice, it gives the same publication. AuthorLeaving once she asked for erasure."""
-    try:
-        with files.stored(document) as path, transaction.atomic():
-            _refuse_who_leaves(author)
-            return Publication.objects.create(
-                pk=number,
-                resource=Resource.objects.create(**material),
-                author=author,
-                **publication,
-                **files.columns(path, document, file_name),
-            )
-    except IntegrityError:
-        return _hers(author.publications.filter(pk=number))
+@transaction.atomic
+def publish(author, *, number: uuid.UUID, material: dict, words: dict, document: Prepared, file_name: str) -> Publication:
+    """`number` was drawn with the form: sent twice, it gives the same publication; with other words in it, another one.
+
+    AccountLeaving once she asked for erasure.
+    """
+    members.hold(author)
+    before = Publication._base_manager.filter(pk=number).select_related("resource").first()
+    if before and before.author_id == author.pk and _says(before, material, words, document):
+        return before
+    with files.stored(document) as path:
+        return Publication.objects.create(
+            pk=uuid.uuid4() if before else number,
+            resource=Resource.objects.create(**material),
+            author=author,
+            **words,
+            **files.columns(path, document, file_name),
+        )
+
+
+def _says(publication, material, words, document) -> bool:
+    """Whether it is what was sent now; a browser that goes back shows the form again, with the number that it had."""
+    file = {"file_type": document.kind.suffix, "file_size": len(document.content)}
+    rows = [(publication.resource, material), (publication, words | file)]
+    return all(getattr(row, column) == value for row, columns in rows for column, value in columns.items())
 
 
 def change(publication: Publication, *, material: dict, words: dict, document: Prepared | None = None, file_name: str = "") -> None:
@@ -43,8 +52,10 @@ def change(publication: Publication, *, material: dict, words: dict, document: P
 
 @transaction.atomic
 def _change(publication, material, columns):
-    """The row as it stands now: another window may have taken it back, or brought another file."""
-    now = _hers(Publication.objects.select_for_update().filter(pk=publication.pk))
+    """The row as it stands now: another window may have brought another file, or taken it back (RowNotFound)."""
+    now = Publication.objects.select_for_update().filter(pk=publication.pk).first()
+    if now is None:
+        raise RowNotFound
     if "file" in columns and now.file:
         FileRemoval.objects.create(path=now.file.name)
         transaction.on_commit(remove_expired_files)
@@ -65,17 +76,3 @@ def withdraw_rows(publications, *, request_ref: str = "") -> int:
     Resource.objects.filter(pk__in=[resource for _key, resource in keys]).update(title="", tags=[], removed_at=timezone.now())
     rows = Publication._base_manager.filter(pk__in=[key for key, _resource in keys])
     return treat(Treating(registry.map_of(Publication), "remove", rows), request_ref=request_ref)
-
-
-def _hers(publications) -> Publication:
-    """The one that there is; RowNotFound where there is none."""
-    publication = publications.first()
-    if publication is None:
-        raise RowNotFound
-    return publication
-
-
-def _refuse_who_leaves(author):
-    """Who asked for erasure in another window; the lock keeps the two apart."""
-    if Subject.objects.select_for_update().get(pk=author.subject_id).hidden_at:
-        raise AuthorLeaving

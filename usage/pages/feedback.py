@@ -10,9 +10,10 @@ from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page, subject_of
 
 from .. import feedback, letters
+from ..forms import AnswerForm, FeedbackForm
 from ..models import Feedback
 from ..sign_ins import address_of
-from .writing import AnswerForm, FeedbackForm, sent_in, try_to
+from .writing import sent_in, try_to
 
 PER_PAGE = 20
 # Who answers has this permission; a host gives it to its colleagues (docs/settings.md).
@@ -25,15 +26,15 @@ def write(request):
     """The answer is the same whoever asks; a program that fills every field gets it too."""
     address = letters.address_of(request.user) if subject_of(request.user) else ""
     form = FeedbackForm(sent_in(request), address=address)
-    if form.is_bound and (form.is_from_a_program or try_to(form, lambda text: _receive(request, form, text))):
+    if form.is_bound and (form.is_from_a_program or try_to(form, lambda written: _receive(request, form, **written))):
         messages.success(request, _("We received it. You get a mail that says so, and later our answer."))
         return redirect("usage:feedback")
     return render(request, "usage/feedback.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
-def _receive(request, form, text):
+def _receive(request, form, email, text):
     member = request.user if form.address else None
-    return feedback.receive(form.cleaned_data["email"], text, network=address_of(request), member=member)
+    return feedback.receive(email, text, network=address_of(request), member=member)
 
 
 @require_GET
@@ -50,7 +51,7 @@ def desk(request):
 def answer(request, key):
     received = get_object_or_404(Feedback, pk=key)
     form = AnswerForm(sent_in(request))
-    if form.is_bound and try_to(form, lambda text: feedback.answer(received, text) or True):
+    if try_to(form, lambda written: feedback.answer(received, **written)):
         messages.success(request, _("Your answer is on its way. The message goes in 90 days."))
         return redirect("usage:feedback_desk")
     return render(request, "usage/feedback_answer.html", {"form": form, "received": received}, status=400 if form.is_bound else 200)

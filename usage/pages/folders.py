@@ -4,25 +4,24 @@ from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from privacy.errors import PrivacyError
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
 
 from .. import keeping
 from ..forms import FavouriteForm, FolderForm
 from ..models import Favourite
+from .writing import form_page, sent_in, try_to
 
 AT_ONCE = 24
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page
 @person_page
 def folders(request):
-    form = FolderForm(request.POST if request.method == "POST" else None)
-    if _did(form, lambda sent: keeping.make_folder(request.user, sent["name"])):
+    form = FolderForm(sent_in(request))
+    if try_to(form, lambda sent: keeping.make_folder(request.user, sent["name"])):
         messages.success(request, _("Your folder is ready."))
         return redirect("usage:folders")
     own = keeping.folders_of(request.user).annotate(kept=Count("favourites"))
@@ -33,8 +32,8 @@ def folders(request):
 @person_page
 def folder(request, key):
     own = _folder(request, key)
-    form = FolderForm(request.POST if request.method == "POST" else None, initial={"name": own.name})
-    if _did(form, lambda sent: keeping.rename(own, sent["name"])):
+    form = FolderForm(sent_in(request), initial={"name": own.name})
+    if try_to(form, lambda sent: keeping.rename(own, sent["name"])):
         messages.success(request, _("Your folder has its new name."))
         return redirect("usage:folder", key)
     kept = Favourite.objects.filter(folder=own).select_related("resource").order_by("-added_at", "pk")
@@ -58,11 +57,11 @@ def remove(request, key):
 def favourite(request, key):
     own = _favourite(request, key)
     form = FavouriteForm(
-        request.POST if request.method == "POST" else None,
+        sent_in(request),
         folders=keeping.folders_of(request.user),
         initial={"note": own.note, "folder": own.folder_id},
     )
-    if _did(form, lambda sent: keeping.change(own, request.user, folder_key=sent["folder"], note=sent["note"])):
+    if try_to(form, lambda sent: keeping.change(own, request.user, **sent)):
         messages.success(request, _("Saved."))
         return redirect("usage:folder", form.cleaned_data["folder"])
     return render(request, "usage/favourite.html", {"favourite": own, "form": form}, status=400 if form.is_bound else 200)
@@ -75,18 +74,6 @@ def remove_favourite(request, key):
     keeping.remove(own)
     messages.success(request, _("It is out of your folder."))
     return redirect("usage:folder", own.folder_id)
-
-
-def _did(form, act) -> bool:
-    """A refusal stands in the form, beside what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except PrivacyError as refusal:
-        form.add_error(None, refusal.sentence)
-        return False
-    return True
 
 
 def _folder(request, key):

@@ -11,7 +11,8 @@ from privacy.pages.people import person_page
 
 from .. import following, members, messaging, published
 from ..errors import NotOneself
-from .writing import MessageForm, sent_in, try_to
+from ..forms import MessageForm
+from .writing import sent_in, try_to
 
 PER_PAGE = 20
 
@@ -65,7 +66,7 @@ def write(request, key):
     """A first message. Who wrote to each other before goes on there; who is gone when it is sent leaves what was written on the page."""
     form = MessageForm(sent_in(request))
     if form.is_bound:
-        sent = try_to(form, lambda text: messaging.send(request.user, key, text))
+        sent = try_to(form, lambda written: messaging.send(request.user, key, **written))
         if sent:
             messages.success(request, _("Your message is sent."))
             return redirect("usage:conversation", sent.conversation)

@@ -11,7 +11,8 @@ from privacy.pages.people import person_page
 
 from .. import conversing, messaging
 from ..errors import MemberGone
-from .writing import MessageForm, sent_in, try_to
+from ..forms import MessageForm
+from .writing import sent_in, try_to
 
 PER_PAGE = 20
 
@@ -29,7 +30,7 @@ def conversation(request, number):
     """Opening it marks as read what she received; the page still shows what was new."""
     talk, said = conversing.one(request.user, number) or _nobody()
     form = MessageForm(sent_in(request))
-    if form.is_bound and try_to(form, lambda text: _answer(request.user, talk, text)):
+    if try_to(form, lambda written: _answer(request.user, talk, **written)):
         messages.success(request, _("Your message is sent."))
         return redirect("usage:conversation", number)
     page = nearest_page(said, request.GET.get("page", "1"), size=PER_PAGE)

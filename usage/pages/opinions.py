@@ -4,63 +4,44 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from privacy.errors import PrivacyError
 from privacy.pages.people import person_page
 
 from .. import keeping, opinions
 from ..forms import CommentForm, KeepForm, ScoreForm
 from ..models import Comment
 from .resource import resource_or_404, show
+from .writing import form_page, try_to
 
 
 @require_POST
 @person_page
 def score(request, key):
-    form = ScoreForm(request.POST)
-    return _act(
-        request, key, form, "score", _("Your stars are counted."), lambda resource, sent: opinions.score(request.user, resource, **sent)
-    )
+    return _act(request, key, "score", ScoreForm(request.POST), opinions.score, _("Your stars are counted."))
 
 
 @require_POST
 @person_page
 def comment(request, key):
-    form = CommentForm(request.POST)
-    return _act(
-        request,
-        key,
-        form,
-        "comment",
-        _("Your comment stands below."),
-        lambda resource, sent: opinions.comment(request.user, resource, **sent),
-    )
+    return _act(request, key, "comment", CommentForm(request.POST), opinions.comment, _("Your comment stands below."))
 
 
 @require_POST
 @person_page
 def keep(request, key):
     form = KeepForm(request.POST, folders=keeping.folders_of(request.user))
-
-    def act(resource, sent):
-        keeping.keep(request.user, resource, folder_key=sent.get("folder"), new_folder=sent["new_folder"], note=sent["note"])
-
-    return _act(request, key, form, "keep", _("Kept in your folder."), act)
+    return _act(request, key, "keep", form, keeping.keep, _("Kept in your folder."))
 
 
-def _act(request, key, form, name, said, act):
-    """A refusal stands in the form, beside what was typed."""
+def _act(request, key, name, form, act, said):
+    """`act` takes the member, the material and what was filled in; `name` is of the form and of its place on the page."""
     resource = resource_or_404(key)
-    if form.is_valid():
-        try:
-            act(resource, form.cleaned_data)
-        except PrivacyError as refusal:
-            form.add_error(None, refusal.sentence)
-            _answer_nobody(form)
-        else:
-            messages.success(request, said)
-            return redirect(f"{reverse('usage:resource', args=[key])}#{name}")
+    if try_to(form, lambda sent: act(request.user, resource, **sent)):
+        messages.success(request, said)
+        return redirect(f"{reverse('usage:resource', args=[key])}#{name}")
+    if form.non_field_errors():
+        _answer_nobody(form)
     return show(request, resource_or_404(key), status=400, **{name: form})
 
 
@@ -70,7 +51,7 @@ def _answer_nobody(form):
     form.data.pop("reply_to", None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @person_page
 def remove_comment(request, key):
     own = get_object_or_404(Comment.objects.select_related("resource"), author=request.user, pk=key)

@@ -4,27 +4,23 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from privacy.pages.people import person_page
 
 from .. import publishing
 from ..documents.findings import MOST_NAMES
 from ..forms import ChangeForm, MaterialForm
-from ..models import Publication
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from ..models import Publication, Resource
+from .writing import form_page, try_to
 
 
 @form_page
 @person_page
 def publish(request):
     form = MaterialForm(*_sent(request), member=request.user, initial={"shown": "name"})
-    if not form.is_valid():
+    published = try_to(form, lambda sent: publishing.publish(request.user, number=sent["number"], **form.parts))
+    if not published:
         return _ask(request, "usage/publish.html", form)
-    published = publishing.publish(
-        request.user, number=form.cleaned_data["number"], material=form.material, publication=form.publication, **form.document
-    )
     messages.success(request, _("Your material is published."))
     _tell_of_file(request, form.cleaned_data["file"])
     return redirect("usage:resource", published.resource_id)
@@ -35,9 +31,8 @@ def publish(request):
 def change(request, key):
     publication = _own(request, key)
     form = ChangeForm(*_sent(request), member=request.user, publication=publication)
-    if not form.is_valid():
+    if not try_to(form, lambda _sent: publishing.change(publication, **form.parts)):
         return _ask(request, "usage/change.html", form, publication=publication)
-    publishing.change(publication, material=form.material, words=form.publication, **form.document)
     messages.success(request, _("Your material is changed."))
     _tell_of_file(request, form.cleaned_data["file"])
     return redirect("usage:resource", key)
@@ -55,7 +50,8 @@ def withdraw(request, key):
 
 
 def _own(request, key) -> Publication:
-    return get_object_or_404(Publication.objects.select_related("resource"), author=request.user, resource=key)
+    """In two steps: a column that refers to a number fails on one that is too large, a key is just not found."""
+    return get_object_or_404(request.user.publications.select_related("resource"), resource__in=Resource.objects.filter(pk=key))
 
 
 def _sent(request):

@@ -1,56 +1,10 @@
-"""The forms in which people write: to each other, to us, and our answer."""
+"""What a page does with a form: read what was sent, do it, and keep what was written where it could not be done."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from privacy.errors import PrivacyError
 
-from ..models import Feedback, Message
-
-# Lines of a field for text, before it scrolls.
-ROWS = 6
-
-
-class Words(forms.CharField):
-    """Text in lines. A browser does not cut it: who pastes too much reads so and loses nothing."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        """Browsers send line breaks in their own way; each counts as one character."""
-        return super().to_python((value or "").replace("\r\n", "\n"))
-
-    def widget_attrs(self, widget):
-        return {"rows": ROWS}
-
-
-class MessageForm(forms.Form):
-    text = Words(label=_("Your message"), max_length=Message._meta.get_field("text").max_length)
-
-
-class FeedbackForm(forms.Form):
-    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("Where we answer."), max_length=254)
-    text = Words(label=_("Your question or remark"), max_length=Feedback._meta.get_field("text").max_length)
-
-    def __init__(self, *args, address="", **options):
-        """A member is answered at her own confirmed address, whatever is sent."""
-        super().__init__(*args, **options)
-        self.address = self.initial["email"] = address
-        if address:
-            self.fields["email"].required = False
-            self.fields["email"].widget.attrs["readonly"] = True
-
-    def clean_email(self):
-        return self.address or self.cleaned_data["email"]
-
-    @property
-    def is_from_a_program(self) -> bool:
-        """People do not see this field; programs fill whatever they find (templates/usage/feedback.html)."""
-        return bool(self.data.get("website"))
-
-
-class AnswerForm(forms.Form):
-    text = Words(label=_("Your answer"), max_length=10_000)
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def sent_in(request):
@@ -59,11 +13,11 @@ def sent_in(request):
 
 
 def try_to(form, act):
-    """What `act(text)` gives; None where the form is not right, or where we refuse: then it says so, and keeps what was written."""
+    """What `act(sent)` gives, or True; None where nothing right was sent, or we refuse: that stands beside what was typed."""
     if not form.is_valid():
         return None
     try:
-        return act(form.cleaned_data["text"])
+        return act(form.cleaned_data) or True
     except PrivacyError as refusal:
         form.add_error(None, refusal.sentence)
         return None
