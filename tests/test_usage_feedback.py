@@ -95,6 +95,13 @@ def test_one_address_may_write_so_often_a_day_and_loses_nothing_after(client, db
     assert Feedback.objects.count() == feedback.FROM_ONE_MAILBOX
 
 
+def test_a_stranger_who_types_her_address_takes_nothing_of_hers(client, an):
+    for number in range(feedback.FROM_ONE_MAILBOX):
+        send(client, f"Vraag {number}", an.email)
+
+    assert send(browser_of(an), "Van An zelf").status_code == 302
+
+
 def test_one_network_address_may_write_so_often_a_day(client, db, monkeypatch):
     monkeypatch.setattr(feedback, "FROM_ONE_NETWORK", 3)
     for number in range(5):

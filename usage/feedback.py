@@ -19,7 +19,7 @@ from .models import Feedback
 from .waking import wake
 
 DAY_SECONDS = 24 * 60 * 60
-# Per day: a person with much to say, and a school behind one network address.
+# Per day: a person with much to say, and a school behind one network address. Who types a member's address takes nothing of hers.
 FROM_ONE_MAILBOX, FROM_ONE_NETWORK = 5, 50
 # The data map promises it.
 KEPT_AFTER_ANSWER = timedelta(days=90)
@@ -31,7 +31,7 @@ def receive(email: str, text: str, *, network: str | None, member=None) -> Feedb
     TooMuchFeedback; AccountLeaving for a member who is going.
     """
     counts = [
-        is_one_too_many("mailbox", email.lower(), most=FROM_ONE_MAILBOX, seconds=DAY_SECONDS),
+        is_one_too_many("mailbox" if member is None else "member", email.lower(), most=FROM_ONE_MAILBOX, seconds=DAY_SECONDS),
         is_one_too_many("network", network or "", most=FROM_ONE_NETWORK, seconds=DAY_SECONDS),
     ]
     if any(counts):
