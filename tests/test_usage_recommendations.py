@@ -45,7 +45,7 @@ def test_what_she_opened_most_is_suggested_with_the_reason(an, bo):
     said = read(browser_of(an))
 
     assert "Breuken vergelijken" in said
-    assert "Because you opened 5 resources about wiskunde." in said
+    assert "Because you opened 5 resources about mathematics." in said
 
 
 def test_the_same_resource_opened_twice_counts_once(an, bo):

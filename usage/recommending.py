@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import published
+from .curriculum import subject_name
 from .models import Favourite, Level, Publication, ResourceView
 
 # Of each of so many interests so many resources: a page that can be read to its end.
@@ -50,7 +51,8 @@ class Interest:
     def about(self) -> str:
         """Mathematics (primary school)."""
         level = dict(Level.choices).get(self.level, self.level)
-        return f"{self.subject_taught} ({level})" if level else self.subject_taught
+        taught = subject_name(self.subject_taught)
+        return f"{taught} ({level})" if level else taught
 
 
 @dataclass(frozen=True)
