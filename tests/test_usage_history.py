@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from privacy.evidence import statistics
 from privacy.rights import retention
-from usage import history, sign_ins
+from usage import history, networks, sign_ins
 from usage.models import Download, ResourceReads, ResourceView, Search, SignIn
 
 from .makers import make_download, make_member, make_resource, make_search, make_sign_in, make_view
@@ -198,7 +198,7 @@ def test_a_sign_in_that_cannot_be_noted_lets_her_in(an, monkeypatch, caplog):
 
 @pytest.mark.parametrize("address", ["", "unix:", "999.1.1.1"])
 def test_an_address_that_is_none_is_left_out(an, rf, address):
-    assert sign_ins.address_of(rf.get("/", REMOTE_ADDR=address)) is None
+    assert networks.address_of(rf.get("/", REMOTE_ADDR=address)) is None
 
 
 def test_she_reads_when_and_how_she_signed_in_and_nobody_elses(an, bo):

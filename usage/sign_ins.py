@@ -1,6 +1,5 @@
 """When and how a member signed in; nothing here may keep her from it."""
 
-import ipaddress
 import logging
 
 from allauth.account.authentication import get_authentication_records
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from .models import SignIn
+from .networks import address_of
 
 log = logging.getLogger("usage")
 
@@ -34,11 +34,3 @@ def way_of(records: list[dict]) -> Way:
     if first.get("method") == "mfa" and first.get("type") == PASSKEY:
         return Way.PASSKEY
     return WAYS.get(first.get("method"), Way.OTHER)
-
-
-def address_of(request) -> str | None:
-    """None behind a socket, which has no address."""
-    try:
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None

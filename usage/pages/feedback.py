@@ -12,7 +12,7 @@ from privacy.pages.people import person_page, subject_of
 from .. import feedback, letters
 from ..forms import AnswerForm, FeedbackForm
 from ..models import Feedback
-from ..sign_ins import address_of
+from ..networks import address_of
 from .writing import sent_in, try_to
 
 PER_PAGE = 20

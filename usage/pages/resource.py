@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from .. import keeping, opinions, threads, visits
 from ..forms import CommentForm, KeepForm, ScoreForm
 from ..models import Comment, Publication, Resource
+from ..networks import address_of
 from .visitors import open_page
 
 GONE = 410
@@ -19,7 +20,7 @@ def resource(request, key):
     if request.subject and request.method == "GET" and not found.is_removed:
         publication = publication_of(found)
         author = publication.author_id if publication else None
-        visits.note_view(request.user, found, author, ip_address=request.META.get("REMOTE_ADDR") or None)
+        visits.note_view(request.user, found, author, ip_address=address_of(request))
     answered = _answered(found, request.GET.get("answer", ""))
     return show(request, found, answered=answered, **({"comment": CommentForm(initial={"reply_to": answered.pk})} if answered else {}))
 
