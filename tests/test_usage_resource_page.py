@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from privacy.models import Subject
 from privacy.rights import erasure
 from usage import opinions, publishing, threads
-from usage.models import Comment, Favourite, ResourceView, Score
+from usage.models import Comment, Favourite, Publication, ResourceView, Score
 
 from .makers import make_comment, make_favourite, make_folder, make_member, make_publication, make_resource, make_score
 from .properties.acts import erase
@@ -82,6 +83,24 @@ def test_looking_is_noted_once_an_hour_with_the_network_address(browser, an, mat
     page_of(browser, material)
 
     assert ResourceView.objects.count() == 2
+
+
+@pytest.mark.parametrize(("told", "noted"), [("", None), ("unix:", None), ("192.0.2.7:80", None), ("fe80::1%eth0", "fe80::1")])
+def test_what_is_no_network_address_is_not_noted(browser, material, told, noted):
+    browser.get(reverse("usage:resource", args=[material.pk]), REMOTE_ADDR=told)
+
+    assert ResourceView.objects.get().ip_address == noted
+
+
+def test_of_who_is_hidden_neither_town_nor_file_name_is_shown(visitor, bo):
+    publication = make_publication(bo, town="9000 Gent", text="Breuken.", resource=make_resource("Delen"))
+    Publication.objects.update(file_name="Toets van Bo Janssens.txt")
+    Subject.objects.filter(pk=bo.subject_id).update(hidden_at=timezone.now())
+
+    answer = visitor.get(reverse("usage:download", args=[publication.resource_id]))
+
+    assert "9000 Gent" not in page_of(visitor, publication.resource)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Delen.txt"'
 
 
 def test_looking_at_her_own_or_as_a_visitor_is_not_noted(browser, visitor, an, material):

@@ -44,9 +44,9 @@ def columns(path: str, document: Prepared, name: str) -> dict:
 
 
 def sent_name(publication: Publication) -> str:
-    """As who downloads it finds it; once erasure took its name it is called like the material."""
+    """As who downloads it finds it; once its author is hidden, or erasure took its name, it is called like the material."""
     kind = KINDS.get(publication.file_type)
-    return publication.file_name or _named(publication.resource.title, kind.suffix if kind else "bin")
+    return (not publication.is_masked and publication.file_name) or _named(publication.resource.title, kind.suffix if kind else "bin")
 
 
 def _named(words, suffix):

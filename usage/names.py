@@ -6,11 +6,16 @@ from django.utils.translation import gettext_lazy as _
 FORMER_MEMBER = _("former member")
 
 
+def is_masked(member) -> bool:
+    """Hidden: what she left says nothing of her any more (K-14)."""
+    return member is not None and member.subject.hidden_at is not None
+
+
 def name_of(member, name: str = "") -> str:
     """`name`, else the member's own; masked where she is hidden, or gone without leaving a name (K-4)."""
     if member is None:
         return name or str(FORMER_MEMBER)
-    if member.subject.hidden_at is not None:
+    if is_masked(member):
         return str(FORMER_MEMBER)
     return name or str(member)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.subjects import UsableManager
 
 from ..members import is_visible
-from ..names import NamedQuerySet, name_of
+from ..names import NamedQuerySet, is_masked, name_of
 
 # A resource is found by its words; more of them than this describe nothing.
 MOST_TAGS, LONGEST_TAG = 10, 30
@@ -104,6 +104,11 @@ class Publication(models.Model):
     @property
     def author_name(self) -> str:
         return name_of(self.author, self.shown_name) if self.shown_name or self.author is None else ""
+
+    @property
+    def is_masked(self) -> bool:
+        """While its author is hidden; then neither the town nor the name of the file is shown."""
+        return is_masked(self.author)
 
     @property
     def is_signed(self) -> bool:
