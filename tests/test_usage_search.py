@@ -48,11 +48,11 @@ def test_the_newest_comes_first_and_what_was_removed_never(visitor, an):
     assert "removed resource" not in page
 
 
-def test_it_is_narrowed_by_subject_and_level_on_every_page(visitor):
+def test_it_is_narrowed_by_subject_and_level_on_every_page(an, visitor):
     for number in range(30):
-        make_resource(f"Som {number}", subject_taught="wiskunde", level="primary")
-    make_resource("Kaart", subject_taught="aardrijkskunde", level="primary")
-    make_resource("Later", subject_taught="wiskunde", level="third")
+        make_publication(an, make_resource(f"Som {number}", subject_taught="wiskunde", level="primary"))
+    make_publication(an, make_resource("Kaart", subject_taught="aardrijkskunde", level="primary"))
+    make_publication(an, make_resource("Later", subject_taught="wiskunde", level="third"))
 
     page = visitor.get(reverse(LIST), {"subject": "wiskunde", "level": "primary", "page": "2"}).content.decode()
 
@@ -63,8 +63,8 @@ def test_it_is_narrowed_by_subject_and_level_on_every_page(visitor):
 
 @pytest.mark.parametrize("asked", ["", "0", "-5", "x", "9" * 5_000, "²"])
 @pytest.mark.parametrize("name", ["page", "subject", "level"])
-def test_what_cannot_be_asked_for_gives_a_normal_page(visitor, name, asked):
-    make_resource("Breuken")
+def test_what_cannot_be_asked_for_gives_a_normal_page(an, visitor, name, asked):
+    make_publication(an, make_resource("Breuken"))
 
     answer = visitor.get(reverse(LIST), {name: asked})
 
@@ -83,7 +83,7 @@ def test_a_list_of_many_asks_as_much_as_one_of_few(an, visitor):
 @pytest.mark.parametrize("words", ["breuken", "BREUKEN", "lagere", "wiskunde", "instap", "Peeters", "breuken peeters", "poëzie"])
 def test_each_of_its_words_finds_it(an, words):
     make_publication(an, make_resource("Breuken vergelijken", tags=["lagere school", "poëzie"]), "Met een instap.")
-    make_resource("Kaartlezen", subject_taught="aardrijkskunde")
+    make_publication(an, make_resource("Kaartlezen", subject_taught="aardrijkskunde"), shown_name="")
 
     assert titles(words) == ["Breuken vergelijken"]
 
