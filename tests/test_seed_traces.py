@@ -1,10 +1,12 @@
 """What invented members leave: threads, conversations, publications with files, all as the product itself would have made it."""
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts import bans
@@ -99,8 +101,23 @@ def test_members_and_visitors_wrote_to_us_and_some_were_answered(platform):
 
 def test_members_sign_in_in_every_way_and_look_for_words_of_lessons(platform):
     assert set(SignIn.objects.values_list("way", flat=True)) == set(SignIn.Way.values)
-    assert Search.objects.filter(words__contains="breuken").exists()
-    assert all(search.words == search.words.lower() for search in Search.objects.all())
+    sought = set(Search.objects.values_list("words", flat=True))
+    assert all(each == each.lower() for each in sought)
+    assert any(word in title for word in sought for title in map(str.lower, Resource.objects.values_list("title", flat=True)))
+
+
+def test_people_write_by_day_and_nobody_says_twice_the_same_under_one_resource(platform):
+    moments = [*Message.objects.values_list("sent_at", flat=True), *Comment.objects.values_list("published_at", flat=True)]
+    asked = Comment.objects.filter(reply_to=None).values("resource", "text").annotate(times=Count("pk"))
+
+    assert all(7 <= timezone.localtime(moment).hour < 23 for moment in moments if moment < timezone.now() - timedelta(hours=1))
+    assert not asked.filter(times__gt=1).exists()
+
+
+def test_messages_are_numbered_as_they_were_sent(platform):
+    moments = list(Message.objects.order_by("pk").values_list("sent_at", flat=True))
+
+    assert moments == sorted(moments)
 
 
 def test_who_is_followed_publishes(platform):

@@ -1,7 +1,6 @@
 """Conversations: two members, one number, a question about a lesson and what follows."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
@@ -14,9 +13,11 @@ from . import moments
 
 
 def write(teachers, *, random, progress) -> None:
+    """In the order in which they were sent, as their numbers tell it on a real platform."""
     said = (message for two in _pairs(teachers, random) for message in _conversation(*two, random))
     columns = ["conversation", "sender", "recipient", "text", "sent_at", "read_at"]
-    loading.load(Message, columns, said, progress=progress)
+    in_order = sorted(said, key=lambda message: message[columns.index("sent_at")])
+    loading.load(Message, columns, in_order, progress=progress)
 
 
 def _pairs(teachers, random) -> Iterator[tuple]:
@@ -31,7 +32,7 @@ def _conversation(first, second, random) -> Iterator[tuple]:
     number, moment = uuid4(), moments.some_time_ago(random)
     sender, recipient = first, second
     for text in _texts(second, random):
-        read_at = moment + timedelta(minutes=random.randint(5, 900))
+        read_at = moments.later(moment, random, hours=15)
         yield number, sender.pk, recipient.pk, text, moment, read_at if read_at < timezone.now() else None
         moment = moments.later(read_at, random, hours=20)
         sender, recipient = recipient, sender

@@ -55,7 +55,7 @@ def _imagined(random, how_many):
     for nth_round, topic in islice(rounds, how_many):
         kinds = words.kinds_for(topic.level)
         kind = kinds[(nth_round + len(topic.title)) % len(kinds)]
-        yield _resource(topic, kind), f"{random.choice(kind.descriptions).format(topic.title)} Niveau: {words.LEVELS[topic.level]}."
+        yield _resource(topic, kind), random.choice(kind.descriptions).format(topic.title)
 
 
 def _resource(topic, kind):

@@ -8,15 +8,26 @@ from django.utils import timezone
 DAYS_BACK = 180
 # The youngest rows are this old, so that nothing happens after now.
 MINUTES_AGO = 30
+# Hours between which people write.
+MORNING, NIGHT = 7, 23
 
 
 def some_time_ago(random) -> datetime:
-    return timezone.now() - timedelta(days=random.uniform(1, DAYS_BACK))
+    return _by_day(timezone.now() - timedelta(days=random.uniform(2, DAYS_BACK)), random)
 
 
 def later(moment, random, *, hours) -> datetime:
-    """Up to so many hours after a moment, and not after now."""
-    return min(moment + timedelta(hours=random.uniform(0.05, hours)), timezone.now())
+    """Up to so many hours after a moment, the morning after where that is at night, and not after now."""
+    return min(_by_day(moment + timedelta(hours=random.uniform(0.05, hours)), random), timezone.now())
+
+
+def _by_day(moment, random):
+    """Teachers sleep."""
+    here = timezone.localtime(moment)
+    if MORNING <= here.hour < NIGHT:
+        return moment
+    morning = here.replace(hour=MORNING, minute=random.randrange(60))
+    return morning if here.hour < MORNING else morning + timedelta(days=1)
 
 
 def one_after_the_other(how_many: int, random) -> Iterator[datetime]:

@@ -1,5 +1,6 @@
 """Stars and comments: what members think of resources, and threads of answers."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -25,11 +26,15 @@ def _scores(teachers, published, random) -> Iterator[tuple]:
 
 
 def _comments(teachers, published, random) -> Iterator[tuple]:
-    """Under the names of their authors; right after a comment come its answers, the first by who published the resource."""
+    """Under the names of their authors; right after a comment come its answers, the first by who published the resource.
+
+    Under one resource nobody says what was said there before.
+    """
     names = {teacher.pk: teacher.name for teacher in teachers}
+    left = defaultdict(lambda: random.sample(words.COMMENTS, len(words.COMMENTS)))
     for teacher in teachers:
-        for each in random.sample(published, random.randint(0, 4)):
-            number, text, moment = uuid4(), random.choice(words.COMMENTS), moments.some_time_ago(random)
+        for each in filter(lambda each: left[each.resource], random.sample(published, random.randint(0, 4))):
+            number, text, moment = uuid4(), left[each.resource].pop(), moments.some_time_ago(random)
             yield number, teacher.pk, teacher.name, each.resource, None, text, moment
             for author, answer in zip([each.author, random.choice(teachers).pk], _answers(text, random), strict=False):
                 moment = moments.later(moment, random, hours=72)

@@ -26,7 +26,7 @@ KINDS = [
         ],
     ),
     Kind(
-        "Lesbundel {}",
+        "Lesbundel: {}",
         "lesbundel",
         [
             "Vier lesuren over {}, met doelen, opdrachten en een korte terugblik. Pas gerust aan voor je eigen klas.",
@@ -43,7 +43,7 @@ KINDS = [
         for_youngest=False,
     ),
     Kind(
-        "Stappenplan {}",
+        "Stappenplan: {}",
         "stappenplan",
         [
             "Een geheugensteun van een bladzijde over {}, om op de bank te kleven of aan de muur te hangen.",
@@ -59,7 +59,7 @@ KINDS = [
         ],
     ),
     Kind(
-        "Toets {}, twee reeksen",
+        "Toets in twee reeksen: {}",
         "toets",
         [
             "Twee gelijkwaardige reeksen over {}, elk op twintig punten, met verbetersleutel.",
