@@ -150,7 +150,7 @@ class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comme
     author = person(erase=detach)
     shown_name = provided(erase=blank)
     resource = observed(erase=keep(_("the conversation under a resource stays readable")))
-    reply_to = observed(erase=keep(_("the conversation under a resource stays readable")))
+    reply_to = not_personal(_("random number of the comment that it answers"))
     text = provided(erase=keep(_("the conversation under a resource stays readable")))
     published_at = observed(erase=month)
 

@@ -31,7 +31,6 @@ KEPT_COLUMNS = {
     "usage.Message.text",
     "usage.Message.sent_at",
     "usage.Comment.resource",
-    "usage.Comment.reply_to",
     "usage.Comment.text",
     "usage.Publication.resource",
     "usage.Publication.description",
@@ -96,7 +95,7 @@ def test_a_publication_stays_or_goes_as_chosen(choice):
     erase(an.subject, {"comments": choice})
 
     columns = {column for table, column in hits(an.marks) if table == "usage_comment"}
-    kept = {"reply_to", "text"}
+    kept = {"text"}
     assert columns == {"former_member": kept, "name_stays": kept | {"shown_name", "published_at"}, "remove": set()}[choice]
 
 
