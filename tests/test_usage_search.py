@@ -1,9 +1,13 @@
 """Finding material: by subject, by level, by words; and never by the name of who is hidden or gone."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from privacy.rights import erasure
 from usage import listing, publishing, search
@@ -105,6 +109,16 @@ def test_words_that_say_nothing_find_nothing(an, words):
 
 
 @only_on_postgresql
+def test_of_very_much_that_fits_the_newest_is_ranked(an, monkeypatch):
+    """So that one word of a visitor never reads through everything."""
+    monkeypatch.setattr(search, "MOST_RANKED", 2)
+    for number, title in enumerate(["Breuken oud", "Breuken nieuw", "Breuken nieuwst"]):
+        make_publication(an, make_resource(title), published_at=timezone.now() - timedelta(days=9 - number))
+
+    assert sorted(titles("breuken")) == ["Breuken nieuw", "Breuken nieuwst"]
+
+
+@only_on_postgresql
 def test_a_title_weighs_more_than_a_description(an):
     make_publication(an, make_resource("Kaartlezen"), "Breuken komen ook aan bod.")
     make_publication(an, make_resource("Breuken"), "Een les.")
@@ -125,7 +139,7 @@ def test_the_indexes_of_the_migration_serve_the_search(db, rows, index):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
-    assert index in rows.filter(words=search._any_of("breuken")).order_by().explain()
+    assert index in rows.filter(words=SearchQuery("breuken", config=search.CONFIG)).order_by().explain()
 
 
 def test_a_name_that_is_not_shown_finds_nothing(an):
