@@ -124,6 +124,17 @@ def test_a_number_that_is_none_is_replaced(browser, number):
     assert Publication.objects.count() == 1
 
 
+def test_who_published_a_great_deal_today_keeps_what_she_wrote(browser, an, monkeypatch):
+    monkeypatch.setattr(publishing, "MOST_PER_DAY", 1)
+    make_publication(an)
+
+    page = words_of(publish(browser).content.decode())
+
+    assert "Publish this tomorrow." in page
+    assert "Voor maandag." in page
+    assert stored_files() == []
+
+
 def test_a_number_of_somebody_elses_publication_is_replaced(browser, an, bo):
     his = make_publication(bo)
 

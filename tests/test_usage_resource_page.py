@@ -192,6 +192,24 @@ def test_line_breaks_are_kept_as_one_character_each(browser, material):
     assert Comment.objects.get().text == "x\n" * 4_999 + "x"
 
 
+def test_who_commented_a_great_deal_keeps_what_she_wrote(browser, material, monkeypatch):
+    monkeypatch.setattr(opinions, "COMMENTS_PER_HOUR", 1)
+    say(browser, material, "Een")
+
+    answer = say(browser, material, "Twee")
+
+    assert answer.status_code == 400
+    assert "Twee" in answer.content.decode()
+
+
+def test_who_was_signed_out_meanwhile_finds_what_she_wrote(visitor, material):
+    answer = say(visitor, material, "Een <b>lange</b> tekst")
+
+    assert answer.status_code == 403
+    assert "Een &lt;b&gt;lange&lt;/b&gt; tekst</textarea>" in answer.content.decode()
+    assert reverse("account_login") in answer.content.decode()
+
+
 def test_a_number_of_somebody_elses_comment_changes_nothing(browser, bo, material):
     his = make_comment(bo, material, "Van Bo.")
 

@@ -33,6 +33,14 @@ class AnswerNotSent(PrivacyError):
     sentence = _("The mail server did not take the answer. What you wrote still stands here; try again in a few minutes.")
 
 
+class TooManyComments(PrivacyError):
+    sentence = _("You wrote many comments in the past hour. What you wrote still stands here; send it a little later.")
+
+
+class TooMuchMaterial(PrivacyError):
+    sentence = _("You published 50 pieces of material in a day, which is the most. Publish this tomorrow.")
+
+
 class MaterialRemoved(PrivacyError):
     sentence = _("Who published this material took it back. Nothing was saved.")
 

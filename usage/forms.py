@@ -163,10 +163,10 @@ class FeedbackForm(forms.Form):
     def clean_email(self):
         return self.address or self.cleaned_data["email"]
 
-    @property
-    def is_from_a_program(self) -> bool:
-        """People do not see this field; programs fill whatever they find (templates/usage/feedback.html)."""
-        return bool(self.data.get("website"))
+    def clean(self):
+        """People do not see this field, programs fill it. It comes back empty: the second try of a person goes through."""
+        if self.data.get("website"):
+            raise ValidationError(_("Something filled in a field that people do not see. Nothing was sent yet: send it once more."))
 
 
 class AnswerForm(forms.Form):

@@ -3,15 +3,19 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Avg, Count
 from django.utils import timezone
 
 from . import members
-from .errors import AnsweredCommentGone, MaterialRemoved
+from .errors import AnsweredCommentGone, MaterialRemoved, TooManyComments
 from .models import Comment, Resource, Score
 
+# Enough for a lively talk, too few to advertise with.
+COMMENTS_PER_HOUR = 50
+HOUR = timedelta(hours=1)
 # Fewer scores would tell what one person thinks.
 FEWEST_SCORES = 3
 
@@ -44,13 +48,18 @@ def score_of(member, resource: Resource) -> int | None:
 
 
 def comment(member, resource: Resource, text: str, *, number: uuid.UUID, reply_to=None) -> Comment:
-    """Under her name as it is now. `number` was drawn with the form: sent twice, it is one comment; with other words in it, another one."""
+    """Under her name as it is now. `number` was drawn with the form: sent twice, it is one comment; with other words in it, another one.
+
+    TooManyComments, and the refusals of `on_offer`.
+    """
     with on_offer(member, resource):
         answered = _thread_of(resource, reply_to) if reply_to else None
         said = {"author": member, "resource": resource, "text": text, "reply_to": answered}
         before = Comment._base_manager.filter(pk=number).first()
         if before and all(getattr(before, column) == value for column, value in said.items()):
             return before
+        if Comment.objects.filter(author=member, published_at__gt=timezone.now() - HOUR).count() >= COMMENTS_PER_HOUR:
+            raise TooManyComments
         return Comment.objects.create(pk=uuid.uuid4() if before else number, shown_name=member.get_full_name(), **said)
 
 

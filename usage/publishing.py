@@ -1,6 +1,7 @@
 """Publishing material, changing it, and taking it back (K-4)."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,19 +13,26 @@ from privacy.rights.treating import Treating
 
 from . import files, members
 from .documents import Prepared
+from .errors import TooMuchMaterial
 from .models import Publication, Resource
+
+# A whole course at once; each piece may bring 20 MB.
+MOST_PER_DAY = 50
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
 def publish(author, *, number: uuid.UUID, material: dict, words: dict, document: Prepared, file_name: str) -> Publication:
     """`number` was drawn with the form: sent twice, it gives the same publication; with other words in it, another one.
 
-    AccountLeaving once she asked for erasure.
+    AccountLeaving once she asked for erasure, TooMuchMaterial.
     """
     members.hold(author)
     before = Publication._base_manager.filter(pk=number).select_related("resource").first()
     if before and before.author_id == author.pk and _says(before, material, words, document):
         return before
+    if author.publications.filter(published_at__gt=timezone.now() - DAY).count() >= MOST_PER_DAY:
+        raise TooMuchMaterial
     with files.stored(document) as path:
         return Publication.objects.create(
             pk=uuid.uuid4() if before else number,

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page, subject_of
@@ -13,7 +13,7 @@ from .. import feedback, letters
 from ..forms import AnswerForm, FeedbackForm
 from ..models import Feedback
 from ..networks import address_of
-from .writing import sent_in, try_to
+from .writing import form_page, sent_in, try_to
 
 PER_PAGE = 20
 # Who answers has this permission; a host gives it to its colleagues (docs/settings.md).
@@ -21,12 +21,12 @@ PERMISSION = "usage.view_feedback"
 only_colleagues = permission_required(PERMISSION, raise_exception=True)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def write(request):
-    """The answer is the same whoever asks; a program that fills every field gets it too."""
+    """The answer is the same whoever asks."""
     address = letters.address_of(request.user) if subject_of(request.user) else ""
     form = FeedbackForm(sent_in(request), address=address)
-    if form.is_bound and (form.is_from_a_program or try_to(form, lambda written: _receive(request, form, **written))):
+    if try_to(form, lambda written: _receive(request, form, **written)):
         messages.success(request, _("We received it. You get a mail that says so, and later our answer."))
         return redirect("usage:feedback")
     return render(request, "usage/feedback.html", {"form": form}, status=400 if form.is_bound else 200)
@@ -37,7 +37,7 @@ def _receive(request, form, email, text):
     return feedback.receive(email, text, network=address_of(request), member=member)
 
 
-@require_GET
+@require_safe
 @person_page
 @only_colleagues
 def desk(request):
@@ -45,7 +45,7 @@ def desk(request):
     return render(request, "usage/feedback_desk.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 @person_page
 @only_colleagues
 def answer(request, key):

@@ -1,7 +1,7 @@
 """Whom a member follows, and what they published."""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
@@ -11,7 +11,7 @@ from .. import following
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 @person_page
 def followed(request):
     news = nearest_page(following.news(request.user), request.GET.get("page", "1"), size=PER_PAGE)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
@@ -12,7 +12,7 @@ from privacy.pages.people import person_page
 from .. import following, members, messaging, published
 from ..errors import NotOneself
 from ..forms import MessageForm
-from .writing import sent_in, try_to
+from .writing import form_page, keeps_words, sent_in, try_to
 
 PER_PAGE = 20
 
@@ -25,7 +25,7 @@ def one_member(key):
     return member
 
 
-@require_GET
+@require_safe
 def member(request, key):
     """Open to visitors, who see less."""
     shown = one_member(key)
@@ -60,7 +60,8 @@ def unfollow(request, key):
     return redirect("usage:member", key) if here else redirect("usage:following")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words("text")
 @person_page
 def write(request, key):
     """A first message. Who wrote to each other before goes on there; who is gone when it is sent leaves what was written on the page."""

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
@@ -12,12 +12,12 @@ from privacy.pages.people import person_page
 from .. import conversing, messaging
 from ..errors import MemberGone
 from ..forms import MessageForm
-from .writing import sent_in, try_to
+from .writing import keeps_words, sent_in, try_to
 
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 @person_page
 def conversations(request):
     page = nearest_page(conversing.numbers(request.user), request.GET.get("page", "1"), size=PER_PAGE)
@@ -25,6 +25,7 @@ def conversations(request):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_words("text")
 @person_page
 def conversation(request, number):
     """Opening it marks as read what she received; the page still shows what was new."""

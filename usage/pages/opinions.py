@@ -12,7 +12,7 @@ from .. import keeping, opinions
 from ..forms import CommentForm, KeepForm, ScoreForm
 from ..models import Comment
 from .resource import resource_or_404, show
-from .writing import form_page, try_to
+from .writing import form_page, keeps_words, try_to
 
 
 @require_POST
@@ -22,12 +22,14 @@ def score(request, key):
 
 
 @require_POST
+@keeps_words("text")
 @person_page
 def comment(request, key):
     return _act(request, key, "comment", CommentForm(request.POST), opinions.comment, _("Your comment stands below."))
 
 
 @require_POST
+@keeps_words("note")
 @person_page
 def keep(request, key):
     form = KeepForm(request.POST, folders=keeping.folders_of(request.user))

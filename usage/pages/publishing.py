@@ -11,10 +11,11 @@ from .. import publishing
 from ..documents.findings import MOST_NAMES
 from ..forms import ChangeForm, MaterialForm
 from ..models import Publication, Resource
-from .writing import form_page, try_to
+from .writing import form_page, keeps_words, try_to
 
 
 @form_page
+@keeps_words("description")
 @person_page
 def publish(request):
     form = MaterialForm(*_sent(request), member=request.user, initial={"shown": "name"})
@@ -27,6 +28,7 @@ def publish(request):
 
 
 @form_page
+@keeps_words("description")
 @person_page
 def change(request, key):
     publication = _own(request, key)

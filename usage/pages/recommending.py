@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.casework import cases
 from privacy.errors import NothingToCorrect
@@ -16,7 +16,7 @@ from privacy.pages.step_up import evidence
 from .. import recommending
 
 
-@require_GET
+@require_safe
 @person_page
 def for_you(request):
     return render(request, "usage/for_you.html", {"suggested": recommending.suggest(request.user)})

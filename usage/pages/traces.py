@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
@@ -16,7 +16,7 @@ from ..models import SignIn
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 @person_page
 def sign_ins(request):
     own = SignIn.objects.filter(member=request.user).order_by("-signed_in_at", "-pk")
@@ -24,7 +24,7 @@ def sign_ins(request):
     return render(request, "usage/sign_ins.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @person_page
 def history(request, word="viewed"):
     kind = _kind(word)

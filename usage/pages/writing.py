@@ -1,10 +1,30 @@
 """What a page does with a form: read what was sent, do it, and keep what was written where it could not be done."""
 
+from functools import wraps
+
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from privacy.errors import PrivacyError
+from privacy.pages.people import page_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def keeps_words(name):
+    """Outside `person_page`: who was signed out meanwhile finds what she wrote in this field on the page that says so."""
+
+    def kept(view):
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            words = request.POST.get(name, "")
+            if request.user.is_authenticated or not words:
+                return view(request, *args, **kwargs)
+            return render(request, "usage/signed_out.html", {"words": words, "back": page_of(request)}, status=403)
+
+        return page
+
+    return kept
 
 
 def sent_in(request):
