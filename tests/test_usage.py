@@ -1,6 +1,7 @@
 """The names beside what members wrote, and the map of usage data."""
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from privacy.datamap import registry
@@ -8,6 +9,7 @@ from privacy.rights import erasure
 from usage.models import Comment, Message
 
 from .makers import make_comment, make_message, make_resource
+from .signing_in import browser_of
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +85,10 @@ def test_what_becomes_of_each_kind_of_usage_data(table, fate):
     fates = {data_map.label(): data_map.row.name for data_map in registry.maps.values()}
 
     assert fates[table] == fate
+
+
+@pytest.mark.parametrize("page", ["following", "for_you", "history", "sign_ins", "messages", "folders", "feedback", "member", "write"])
+def test_what_can_be_looked_at_can_be_asked_for_without_its_text(an, bo, page):
+    address = reverse(f"usage:{page}", args=[bo.pk] if page in {"member", "write"} else [])
+
+    assert browser_of(an).head(address).status_code == 200

@@ -208,6 +208,14 @@ def test_a_mail_server_that_is_away_leaves_the_answer_on_the_page(browser_desk, 
     assert received.answered_at is None
 
 
+def test_a_colleague_who_was_signed_out_meanwhile_finds_her_answer(client, db):
+    answer = client.post(reverse("usage:answer", args=[make_feedback(VISITOR).pk]), {"text": "In je favorieten."})
+
+    assert answer.status_code == 403
+    assert "In je favorieten." in words_of(answer.content.decode())
+    assert mail.outbox == []
+
+
 def test_the_second_of_two_colleagues_is_told(browser_desk):
     received = make_feedback(VISITOR)
     feedback.settle(received)

@@ -50,6 +50,17 @@ def test_each_pair_has_a_conversation_of_its_own(an, bo):
     assert len(numbers) == 3
 
 
+def test_who_was_signed_out_meanwhile_finds_her_message(client, an, bo):
+    begun = messaging.send(bo, an.pk, "Dag An")
+
+    for address in (write_to(bo), page_of(begun)):
+        answer = client.post(address, {"text": "Een lang bericht"})
+        assert answer.status_code == 403
+        assert "Een lang bericht" in words_of(answer.content.decode())
+
+    assert Message.objects.get() == begun
+
+
 def test_she_writes_from_the_page_of_a_member_and_comes_to_the_conversation(an, bo):
     answer = browser_of(an).post(write_to(bo), {"text": "Mag ik je les gebruiken?"})
 

@@ -153,6 +153,23 @@ def test_another_lesson_in_a_form_that_was_sent_before_is_another_publication(br
     assert set(Resource.objects.values_list("title", flat=True)) == {"Breuken", "Procenten"}
 
 
+def test_a_second_click_on_the_last_of_today_and_what_others_or_yesterday_brought_do_not_count(browser, an, bo, monkeypatch):
+    monkeypatch.setattr(publishing, "MOST_PER_DAY", 1)
+    make_publication(bo)
+    make_publication(an, published_at=timezone.now() - timedelta(days=1, seconds=1))
+    number = str(uuid.uuid4())
+
+    assert [publish(browser, number=number).status_code for _click in range(2)] == [302, 302]
+
+
+def test_who_was_signed_out_meanwhile_finds_what_she_wrote(client, db):
+    answer = publish(client)
+
+    assert answer.status_code == 403
+    assert "Voor maandag." in words_of(answer.content.decode())
+    assert stored_files() == []
+
+
 @pytest.mark.parametrize("key", [2**31, 2**63, 10**50])
 @pytest.mark.parametrize("page", ["change", "withdraw"])
 def test_a_number_that_no_column_holds_is_not_found(browser, page, key):

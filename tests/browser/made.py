@@ -5,6 +5,7 @@ from unittest import mock
 
 from allauth.core.ratelimit import respond_429
 from django.test import Client
+from django.urls import reverse
 
 from config import pages
 
@@ -19,6 +20,10 @@ def too_large_or_strange():
 def without_session():
     """A form whose token fits no session."""
     return _told(Client(enforce_csrf_checks=True).post("/account/login/", headers=IN_DUTCH))
+
+
+def signed_out():
+    return _told(Client().post(reverse("usage:publish"), {"description": "Een lange uitleg."}, headers=IN_DUTCH))
 
 
 def too_often():

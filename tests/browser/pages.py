@@ -171,6 +171,7 @@ PAGES = [
     Page("usage:member", "404: somebody who is hidden or never was", AN, lambda scene: (UUID(int=0),), status=404),
     MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
     MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
+    MadePage("signed-out", "403: what she wrote, signed out meanwhile", status=403, answer=made.signed_out),
     MadePage("often", "429: too often", status=429, answer=made.too_often),
     MadePage("broken", "500: a fault of ours", status=500, answer=made.broken),
 ]

@@ -13,7 +13,7 @@ from .. import feedback, letters
 from ..forms import AnswerForm, FeedbackForm
 from ..models import Feedback
 from ..networks import address_of
-from .writing import form_page, sent_in, try_to
+from .writing import form_page, keeps_words, sent_in, try_to
 
 PER_PAGE = 20
 # Who answers has this permission; a host gives it to its colleagues (docs/settings.md).
@@ -46,6 +46,7 @@ def desk(request):
 
 
 @form_page
+@keeps_words("text")
 @person_page
 @only_colleagues
 def answer(request, key):

@@ -12,7 +12,7 @@ from privacy.pages.people import person_page
 from .. import keeping
 from ..forms import FavouriteForm, FolderForm
 from ..models import Favourite
-from .writing import form_page, sent_in, try_to
+from .writing import form_page, keeps_words, sent_in, try_to
 
 AT_ONCE = 24
 
@@ -53,6 +53,7 @@ def remove(request, key):
 
 
 @form_page
+@keeps_words("note")
 @person_page
 def favourite(request, key):
     own = _favourite(request, key)

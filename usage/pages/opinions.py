@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 from privacy.pages.people import person_page
 
 from .. import keeping, opinions
+from ..errors import AnsweredCommentGone
 from ..forms import CommentForm, KeepForm, ScoreForm
 from ..models import Comment
 from .resource import resource_or_404, show
-from .writing import form_page, keeps_words, try_to
+from .writing import form_page, keeps_words, try_to, was_refused
 
 
 @require_POST
@@ -42,7 +43,7 @@ def _act(request, key, name, form, act, said):
     if try_to(form, lambda sent: act(request.user, resource, **sent)):
         messages.success(request, said)
         return redirect(f"{reverse('usage:resource', args=[key])}#{name}")
-    if form.non_field_errors():
+    if was_refused(form, AnsweredCommentGone):
         _answer_nobody(form)
     return show(request, resource_or_404(key), status=400, **{name: form})
 

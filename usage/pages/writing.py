@@ -2,7 +2,9 @@
 
 from functools import wraps
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from privacy.errors import PrivacyError
@@ -15,6 +17,7 @@ def keeps_words(name):
     """Outside `person_page`: who was signed out meanwhile finds what she wrote in this field on the page that says so."""
 
     def kept(view):
+        @never_cache
         @wraps(view)
         def page(request, *args, **kwargs):
             words = request.POST.get(name, "")
@@ -39,5 +42,10 @@ def try_to(form, act):
     try:
         return act(form.cleaned_data) or True
     except PrivacyError as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(None, ValidationError(refusal.sentence, code=type(refusal).__name__))
         return None
+
+
+def was_refused(form, kind: type[PrivacyError]) -> bool:
+    """Whether `try_to` met this refusal."""
+    return form.has_error(NON_FIELD_ERRORS, kind.__name__)
