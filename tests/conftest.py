@@ -12,6 +12,8 @@ from privacy.evidence.growing import MAINTENANCE_ROLE
 
 from . import makers, openid
 
+# What is asked of pages is asked on PostgreSQL in each run, and on SQLite with the long tests.
+OF_PAGES = ("test_accounts_", "test_page_", "test_usage_")
 # Role and right are made once per cluster and database; xdist's workers come here at the same time.
 ALLOW_FLUSH = f"""
 DO $$ BEGIN
@@ -30,6 +32,12 @@ def pytest_sessionstart(session):
     asked = os.environ.get("INZAGE_TESTS_ON") or ("postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "")
     if asked and asked != connection.vendor:
         pytest.exit(f"These tests were to run on {asked}, but the settings lead to {connection.vendor}.", returncode=3)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if connection.vendor == "sqlite" and item.path.name.startswith(OF_PAGES):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_report_header():

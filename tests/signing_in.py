@@ -11,5 +11,5 @@ def browser_of(member, *, password=PASSWORD, **options) -> Client:
     client = Client(**options)
     answer = client.post(reverse("account_login"), {"login": member.email, "password": password})
     assert answer.status_code == 302, answer.content.decode()
-    client.get(reverse("start"))
+    client.get(reverse("account"))
     return client
