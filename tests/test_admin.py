@@ -24,8 +24,7 @@ def test_the_project_has_no_admin_site():
         reverse("admin:index")
 
 
-@pytest.mark.worker
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_host_with_the_admin_site_shows_who_was_shown():
     """tests/admin_host/walk.py, with settings of its own."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(ITS_OWN)}

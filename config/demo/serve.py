@@ -9,8 +9,8 @@ from django.conf import settings
 from . import archives, people, terminal
 from .children import Ended, start_server
 
-# Seconds that the web server may take to answer for the first time.
-PATIENCE = 30
+# Seconds that the web server may take to answer for the first time, also on a machine that is busy.
+PATIENCE = 90
 
 
 def until_stopped(children, port: int) -> None:

@@ -30,6 +30,7 @@ def test_a_broker_that_refuses_connections_loses_nothing(site):
     assert_the_sweep_finds(site, request)
 
 
+@pytest.mark.long
 def test_a_broker_that_cannot_be_written_loses_nothing(site):
     """A file in the folder's place: permissions do not stop an administrator, under whom tests may run."""
     an, queue = site.do(acts.welcome, "An"), empty_queue(site)
@@ -56,6 +57,7 @@ def assert_the_sweep_finds(site, request):
     assert len(site.do(acts.archives, request)) == 1
 
 
+@pytest.mark.long
 def test_a_torn_message_does_not_stop_the_worker(site):
     """kombu's own transport ends the worker here: "Unrecoverable error: JSONDecodeError"."""
     an, queue = site.do(acts.welcome, "An"), empty_queue(site)
@@ -67,6 +69,7 @@ def test_a_torn_message_does_not_stop_the_worker(site):
         wait_until(lambda: site.do(acts.at_rest, request), what="the worker goes on")
 
 
+@pytest.mark.long
 def test_a_message_that_is_being_written_is_not_read(site):
     """kombu's own transport loses about one message in a hundred here."""
     queue = empty_queue(site)

@@ -70,10 +70,10 @@ def begun_file(site, ref):
         )
 
 
-@pytest.mark.parametrize("every", [pytest.param(9, marks=pytest.mark.worker), pytest.param(1, marks=pytest.mark.long)])
-def test_an_erasure_killed_before_any_statement_is_finished(site, every):
-    """Not some moments, but each (or each ninth) that the database can tell apart."""
-    for statement in count(1, every):
+@pytest.mark.long
+def test_an_erasure_killed_before_any_statement_is_finished(site):
+    """Not some moments, but each that the database can tell apart."""
+    for statement in count(1):
         an = site.do(acts.welcome, "An")
         promised, request = site.do(acts.promised, an), site.do(acts.ask, Right.ERASURE, an)
         if not site.do(acts.die_at, statement, request):
@@ -83,9 +83,9 @@ def test_an_erasure_killed_before_any_statement_is_finished(site, every):
     assert statement > 50
 
 
-@pytest.mark.parametrize("every", [pytest.param(9, marks=pytest.mark.worker), pytest.param(1, marks=pytest.mark.long)])
-def test_an_export_killed_before_any_statement_is_finished(site, every):
-    for statement in count(1, every):
+@pytest.mark.long
+def test_an_export_killed_before_any_statement_is_finished(site):
+    for statement in count(1):
         an = site.do(acts.welcome, "An")
         held, request = site.do(acts.held, an), site.do(acts.ask, Right.ACCESS, an)
         if not site.do(acts.die_at, statement, request):
