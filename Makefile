@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest -n 3 --dist loadgroup
+PYTEST := $(PYTHON) -m pytest -n 3
 # In a file, since threads that race cannot share a database in memory.
 ON_SQLITE := mkdir -p build && env -u DATABASE_URL INZAGE_TESTS_ON=sqlite INZAGE_TEST_DB=build/test.sqlite3
 QUICK := not long and not slow and not worker

@@ -24,7 +24,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(__file__.rpartition("/")[0]):
             item.add_marker(pytest.mark.worker)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one process, so one site and one Chromium
             item.add_marker(
                 pytest.mark.skipif(connection.vendor != "postgresql", reason="browser tests run on PostgreSQL, as production does")
             )
