@@ -3,11 +3,8 @@
 import base64
 import hashlib
 import json
-import mmap
 import uuid
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +14,8 @@ from django.db import connection
 
 from consents.models import PartnerGrant
 from privacy.datamap import registry
+
+from .files import search, times_in
 
 # Column types in which a name, an address or a reference fits, as introspection calls them.
 HOLDS_TEXT = {"BinaryField", "CharField", "GenericIPAddressField", "JSONField", "TextField", "UUIDField"}
@@ -74,10 +73,9 @@ def look(identifiers: dict[str, list[str]], *, progress) -> Found:
         found.tables_read += 1
         progress(1)
     found.cells.update(_in_sessions(identifiers))
-    for file in files():
-        found.files.update(_in_file(file, identifiers))
-        found.files_read += 1
-        progress(1)
+    written = [str(file.relative_to(settings.VAR)) for file in files()]
+    found.files.update(search(settings.VAR, written, identifiers, progress=progress))
+    found.files_read += len(written)
     return found
 
 
@@ -134,36 +132,7 @@ def _fits(column, kind):
 def _in_sessions(identifiers) -> Counter:
     """A session is compressed, so that no search through the table would find anything."""
     held = [json.dumps(session.get_decoded()).encode() for session in Session.objects.all()]
-    return _summed(((what, "sessions, unpacked"), times) for data in held for what, times in _in_bytes(data, identifiers))
-
-
-def _in_file(file, identifiers) -> Counter:
-    name = str(file.relative_to(settings.VAR))
-    return _summed(((what, name), times) for data in _contents(file) for what, times in _in_bytes(data, identifiers))
-
-
-def _contents(file) -> Iterator:
-    """Its name, its bytes, and what is packed inside."""
-    yield str(file.relative_to(settings.VAR)).encode()
-    if file.stat().st_size:
-        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield data
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as packed:
-            yield from (packed.read(name) for name in packed.namelist())
-
-
-def _in_bytes(data, identifiers) -> Iterator[tuple[str, int]]:
-    """As it is written and in lower case; `data` is bytes or a mapped file."""
-    for what, forms in identifiers.items():
-        yield what, sum(_times(data, form.encode()) for form in {spelled for form in forms for spelled in (form, form.lower())})
-
-
-def _times(data, form: bytes) -> int:
-    times, at = 0, data.find(form)
-    while at >= 0:
-        times, at = times + 1, data.find(form, at + 1)
-    return times
+    return _summed(((what, "sessions, unpacked"), times_in(data, forms)) for data in held for what, forms in identifiers.items())
 
 
 def _summed(counted) -> Counter:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.core.checks import run_checks
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from privacy.datamap import DataMap, keep, registry
 from privacy.datamap.maps import Registry
 from privacy.errors import PrivacyError
 from privacy.rights import retention, withdrawal
+from privacy.subjects import rows_concerning
 
 from .acts import erase
 from .filler import fill
@@ -72,13 +73,19 @@ def _withdraw(mutant, line, may_stay):
         return ""
     an = fill("Anja", 6)
     withdrawal.erase_what_rests_on_consent(an.subject)
-    return "withdrawal" if _column(mutant, line) in hits(an.marks) else ""
+    return "withdrawal" if _column(mutant, line) in hits(an.marks) or _names_a_file(mutant, line, an) else ""
 
 
 def _erase(mutant, line, may_stay):
     an = fill("Anke", 7)
     erase(an.subject)
     return "trace" if hits(an.marks) - may_stay else ""
+
+
+def _names_a_file(mutant, line, filled):
+    """The name of a file says nothing of her, so that no mark shows it."""
+    is_file = isinstance(mutant.field(line), models.FileField)
+    return is_file and rows_concerning(mutant, filled.subject).exclude(**{line.name: ""}).exists()
 
 
 def _column(data_map, line):
