@@ -52,4 +52,4 @@ class ConsentEventMap(
     at = observed()
 
 
-no_personal_data(Partner, because=_("organisations"))
+no_personal_data(Partner, because=_("organisations"), known_by=("slug",))

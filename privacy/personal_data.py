@@ -194,7 +194,7 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
 
 
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))
-no_personal_data(Recipient, because=_("organisations"))
+no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
 no_personal_data(TrailSeal, because=_("digests over the trail"))
 no_personal_data(SealedEntry, because=_("digests over the trail"))
@@ -211,7 +211,7 @@ if apps.is_installed("django.contrib.auth"):
     from django.contrib.auth.models import Group, Permission
 
     no_personal_data(Permission, because=_("what can be allowed; who may is declared with the host's accounts"))
-    no_personal_data(Group, because=_("names of roles; who has them is declared with the host's accounts"))
+    no_personal_data(Group, because=_("names of roles; who has them is declared with the host's accounts"), known_by=("name",))
     no_personal_data(Group.permissions.through, because=_("what a role may do"))
 
 if apps.is_installed("django.contrib.admin"):

@@ -142,7 +142,7 @@ class MessageMap(DataMap, model=Message, activity=USAGE, row=shared):
     conversation = not_personal(_("random number of the conversation"))
     text = provided(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
     sent_at = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
-    read_at = observed(belongs_to="recipient", erase=empty)
+    read_at = observed(belongs_to="recipient", private=True, erase=empty)
 
 
 class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comments")):
@@ -192,6 +192,8 @@ held_elsewhere(
     erased_by=_("the mail server, once it has handed the letter over"),
 )
 
-no_personal_data(Resource, because=_("teaching material; its author is named in the publications"))
+no_personal_data(
+    Resource, because=_("teaching material; its author is named in the publications"), known_by=("title", "subject_taught", "level")
+)
 for statistic in (ResourceReads, ResourceDownloads, PopularSearch, SignInCounts):
     no_personal_data(statistic, because=_("counts of at least 10 people"))

@@ -35,6 +35,7 @@ class Activity:
     retention: str = _("until the member asks for erasure")
     source: str = _("the person")
     transfers: str = _("none outside the European Economic Area")
+    decisions: str = _("none is made by a computer alone")
     security: str = _("access by role, encryption in transit, logged access")
     title: str = ""
 

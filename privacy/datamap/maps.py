@@ -39,6 +39,7 @@ class Line:
     label: str = ""
     reason: str = ""
     opens_doors: bool = False
+    private: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -62,14 +63,15 @@ def person(*, erase=None, via="", by="", label="", opens_doors=False) -> Line:
     return Line(Role.PERSON, erase=erase, via=via, by=by, label=label, opens_doors=opens_doors)
 
 
-def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", label="") -> Line:
-    """Given by the person, knowingly."""
-    return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, belongs_to=belongs_to, label=label)
+def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", private=False, label="") -> Line:
+    """Given by the person, knowingly. `private`: the other person of the row is not shown it (Art. 15(4))."""
+    shared = {"belongs_to": belongs_to, "private": private}
+    return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **shared)
 
 
-def observed(*, erase=None, basis=None, expires=None, belongs_to="", label="") -> Line:
-    """Recorded while the person used the service."""
-    return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, label=label)
+def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, label="") -> Line:
+    """Recorded while the person used the service. `private` as in `provided`."""
+    return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, private=private, label=label)
 
 
 def inferred(*, erase=None, basis=None, expires=None, belongs_to="", label="") -> Line:
@@ -100,13 +102,16 @@ class DataMap:
     lines: dict[str, Line]
     # For the probe (E010): two values for a column whose check constraint it cannot guess, one per row.
     examples: dict[str, tuple] = {}
+    # What its rows are in the W3C's Data Privacy Vocabulary.
+    term: str
 
-    def __init_subclass__(cls, *, model, activity, row, called="", into=None):
+    def __init_subclass__(cls, *, model, activity, row, called="", term="dpv:PersonalData", into=None):
         """`called` is what people read for the rows of a model that is not ours; `into` is a registry of one's own, for tests."""
         declared = {name: line for name, line in vars(cls).items() if isinstance(line, Line)}
         for name in declared:
             delattr(cls, name)  # a column may be called `title` (test_a_column_may_have_the_name_of_a_method)
         cls.model, cls.activity, cls.row, cls._called = model._meta.concrete_model, activity, row, called
+        cls.term = term
         cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in declared.items()}
         (into or registry).add(cls)
 
@@ -142,6 +147,15 @@ class DataMap:
     @classmethod
     def personal_lines(cls) -> list[Line]:
         return [line for line in cls.lines.values() if line.is_personal]
+
+    @classmethod
+    def moments(cls) -> list[Line]:
+        """The columns that say when something about a row happened: the one that says when it was made first.
+
+        That is the first that is never empty, else the first.
+        """
+        lines = [line for line in cls.personal_lines() if isinstance(cls.field(line), models.DateTimeField) and not line.is_secret]
+        return sorted(lines, key=lambda line: cls.field(line).null)
 
     @classmethod
     def accessible_lines(cls) -> list[Line]:
@@ -184,6 +198,8 @@ class Registry:
     def __init__(self):
         self.maps: dict[type[models.Model], type[DataMap]] = {}
         self.exempt: dict[type[models.Model], str] = {}
+        # The columns by which people, and other installations, know a row of a table without personal data.
+        self.known_by: dict[type[models.Model], tuple[str, ...]] = {}
         self.roots: dict[type[models.Model], str] = {}
         self.elsewhere: list[HeldElsewhere] = []
         self.infrastructure: dict[str, str] = {}
@@ -194,9 +210,10 @@ class Registry:
         self._refuse_twice(data_map.model)
         self.maps[data_map.model] = data_map
 
-    def add_exempt(self, model, because: str) -> None:
+    def add_exempt(self, model, because: str, known_by: tuple[str, ...] = ()) -> None:
         self._refuse_twice(model._meta.concrete_model)
         self.exempt[model._meta.concrete_model] = because
+        self.known_by[model._meta.concrete_model] = known_by
 
     def _refuse_twice(self, model):
         if model in self.maps or model in self.exempt:
@@ -279,9 +296,13 @@ def points_at(model, target) -> bool:
 registry = Registry()
 
 
-def no_personal_data(model, *, because: str, into: Registry | None = None) -> None:
-    """This table says nothing about a person, for this reason."""
-    (into or registry).add_exempt(model, because)
+def no_personal_data(model, *, because: str, known_by: tuple[str, ...] = (), into: Registry | None = None) -> None:
+    """This table says nothing about a person, for this reason.
+
+    `known_by`: the columns by which a row is known elsewhere, what people call it first. An archive explains by them what a person's rows
+    point at, and an import finds the row again.
+    """
+    (into or registry).add_exempt(model, because, known_by)
 
 
 def held_elsewhere(name: str, *, activity: Activity, what: str, erased_by: str) -> None:

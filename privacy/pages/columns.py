@@ -54,10 +54,8 @@ def left_out(data_map: type[DataMap]) -> dict[Role, list[str]]:
 
 
 def moment_of(data_map: type[DataMap]) -> str:
-    """The column that says when a row was made: the first that is never empty, else the first; "" where there is none."""
-    lines = [line for line in data_map.personal_lines() if isinstance(data_map.field(line), models.DateTimeField)]
-    always = [line for line in lines if not data_map.field(line).null]
-    return next((line.name for line in always + lines if not line.is_secret), "")
+    """The column that says when a row was made; "" where there is none."""
+    return next((line.name for line in data_map.moments()), "")
 
 
 def _is_shown(data_map, line):

@@ -64,6 +64,8 @@ def lines_without_owner(models, registry):
             if not owned:
                 defect = f"`{line.name}` does not say which person it belongs to."
                 yield error(9, data_map.model, defect, f'Write belongs_to="..." with one of: {", ".join(persons) or "(no person line)"}.')
+            if line.private and not line.belongs_to:
+                yield error(9, data_map.model, f"`{line.name}` is private to nobody.", 'Say whose it is: belongs_to="...".')
 
 
 def erase_lines(models, registry):
