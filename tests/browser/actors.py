@@ -15,7 +15,8 @@ STOP = """thing => {
     const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
     const has_ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     const is_shown = element === document.body || (has_ring && box.bottom > 0 && box.top < innerHeight);
-    return {html: element.outerHTML.slice(0, 160), is_shown, is_there: element === thing};
+    const is_beside = element.type === 'radio' && thing.type === 'radio' && element.name === thing.name;
+    return {html: element.outerHTML.slice(0, 160), is_shown, is_beside, is_there: element === thing};
 }"""
 # Seconds between two looks at a page that does not move by itself, and for all looks together.
 LOOK_AGAIN, LOOK_AT_MOST = 0.3, 30
@@ -73,7 +74,7 @@ class Mouse:
 
 
 class Keyboard(Mouse):
-    """Tab, Enter, Space and letters; each stop on the way must show where she is."""
+    """Tab, Enter, Space and letters, arrows among choices of which one counts; each stop on the way must show where she is."""
 
     def use(self, thing: Locator) -> None:
         self.reach(thing)
@@ -93,7 +94,7 @@ class Keyboard(Mouse):
             assert stop["is_shown"], f"no focus to be seen on {stop['html']}"
             if stop["is_there"]:
                 return
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press("ArrowDown" if stop["is_beside"] else "Tab")
         raise AssertionError(f"{thing} is not reached by Tab")
 
 
