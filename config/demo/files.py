@@ -1,63 +1,68 @@
-"""Files searched by a process of their own: python -m config.demo.files, without Django.
+"""A few small files such as teachers share, which say nothing about who made them; taken back where seeding fails."""
 
-Opening SQLite's file beside a connection and closing it again would drop that process's locks on the database
-(sqlite.org/howtocorrupt.html, 2.2), and a log that another process cuts short must not end the search.
-"""
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 
-import json
-import subprocess
-import sys
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+from pypdf import PageObject, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from . import words
 
-def search(folder: Path, names: list[str], identifiers: dict[str, list[str]], *, progress: Callable[[int], None]) -> Counter:
-    """(what, file) -> how often a form of it stands in the file's name, in its bytes, or in what is packed inside."""
-    command = [sys.executable, "-m", "config.demo.files"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as apart:  # noqa: S603 - our own program
-        json.dump([str(folder), names, identifiers], apart.stdin)
-        apart.stdin.close()
-        found = Counter()
-        for line in apart.stdout:
-            name, times = json.loads(line)
-            found.update({(what, name): number for what, number in times.items() if number})
-            progress(1)
-    if apart.returncode:
-        raise RuntimeError("the search through the files broke off")
-    return found
+# Width and height of a page, in points of 1/72 inch.
+A4 = 595, 842
+FONT = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
 
 
-def main() -> None:
-    folder, names, identifiers = json.load(sys.stdin)
-    for name in names:
-        times = Counter()
-        for data in _contents(Path(folder), name):
-            times.update(_times_in(data, identifiers))
-        print(json.dumps([name, times]), flush=True)
+@cache
+def contents() -> dict[str, bytes]:
+    """Kind of file -> what lies in it; made once, stored for each publication anew."""
+    return {"pdf": _pdf(words.FILE_TEXTS["pdf"]), "txt": "\n".join(words.FILE_TEXTS["txt"]).encode()}
 
 
-def _contents(folder, name) -> Iterator[bytes]:
-    """Its name, its bytes, and what is packed inside; nothing where it is gone by now."""
-    yield name.encode()
+class Shelf:
+    """Where files are stored, and which ones these were."""
+
+    def __init__(self):
+        self.stored = []
+
+    def put(self, publication, title: str, kind: str) -> None:
+        """In a place of its own: whoever removes a publication removes its file."""
+        content = contents()[kind]
+        name = f"{slugify(title)}.{kind}"
+        publication.file.save(name, ContentFile(content), save=False)
+        publication.file_name, publication.file_type, publication.file_size = name, kind, len(content)
+        self.stored.append(publication.file)
+
+
+@contextmanager
+def shelf() -> Iterator[Shelf]:
+    """As a transaction is for rows: after an error nothing is left."""
+    shelf = Shelf()
     try:
-        yield (folder / name).read_bytes()
-    except FileNotFoundError:
-        return
-    if zipfile.is_zipfile(folder / name):
-        with zipfile.ZipFile(folder / name) as packed:
-            yield from (packed.read(inside) for inside in packed.namelist())
+        yield shelf
+    except BaseException:
+        for file in shelf.stored:
+            file.storage.delete(file.name)
+        raise
 
 
-def _times_in(data: bytes, identifiers) -> dict[str, int]:
-    return {what: times_in(data, forms) for what, forms in identifiers.items()}
+def _pdf(lines) -> bytes:
+    """One page, without a word on its making."""
+    writer = PdfWriter()
+    _write_on(writer.add_blank_page(*A4), lines, writer)
+    writer.metadata = None
+    file = ContentFile(b"")
+    writer.write(file)
+    return file.file.getvalue()
 
 
-def times_in(data: bytes, forms: list[str]) -> int:
-    """As they are written and in lower case."""
-    return sum(data.count(form.encode()) for form in {spelled for form in forms for spelled in (form, form.lower())})
-
-
-if __name__ == "__main__":
-    main()
+def _write_on(page: PageObject, lines, writer):
+    font = DictionaryObject({NameObject(name): NameObject(value) for name, value in FONT.items()})
+    fonts = DictionaryObject({NameObject("/F1"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    drawn = DecodedStreamObject()
+    drawn.set_data(f"BT /F1 12 Tf 36 TL 60 770 Td {' '.join(f'({line}) Tj T*' for line in lines)} ET".encode("cp1252"))
+    page[NameObject("/Contents")] = writer._add_object(drawn)

@@ -15,7 +15,7 @@ from django.db import connection
 from consents.models import PartnerGrant
 from privacy.datamap import registry
 
-from .files import search, times_in
+from .file_search import search, times_in
 
 # Column types in which a name, an address or a reference fits, as introspection calls them.
 HOLDS_TEXT = {"BinaryField", "CharField", "GenericIPAddressField", "JSONField", "TextField", "UUIDField"}
