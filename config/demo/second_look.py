@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from .file_search import search, times_in
 
 # Column types in which a name, an address or a reference fits, as introspection calls them.
 HOLDS_TEXT = {"BinaryField", "CharField", "GenericIPAddressField", "JSONField", "TextField", "UUIDField"}
+# Seconds between two tries to empty the write-ahead log.
+LOOK_AGAIN = 0.1
 # What went out to people lies here; it is theirs.
 MAIL = "mail"
 
@@ -94,8 +97,14 @@ def rewrite() -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        while _is_busy(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")):
+            time.sleep(LOOK_AGAIN)
     return True
+
+
+def _is_busy(checkpoint) -> bool:
+    """Somebody reads or writes, so that the log stays as it was; no reader of ours takes long."""
+    return bool(checkpoint.fetchone()[0])
 
 
 def _in_table(table, identifiers) -> Counter:
