@@ -14,6 +14,7 @@ from isal import isal_zlib
 from privacy.rights.access import write_archive
 from privacy.rights.archive import LEVEL
 from privacy.rights.extract import Extract
+from privacy.rights.manifest import Part
 from privacy.rights.portability import Scope
 from privacy.subjects import Subject
 
@@ -35,8 +36,8 @@ def json_part(person: Person, file: BinaryIO) -> None:
 
 def _our_lines(subject):
     for data_map, lines in Scope.EVERYTHING.parts():
-        with closing(Extract(data_map, lines, subject).blocks()) as blocks:
-            yield from blocks
+        with closing(Extract(Part(data_map, lines), subject, Scope.EVERYTHING, "nl").blocks()) as blocks:
+            yield from (block.records for block in blocks)
 
 
 def by_hand(connection: psycopg.Connection, person: Person, file: BinaryIO) -> None:

@@ -48,6 +48,10 @@ class PreviewOutdated(PrivacyError):
     sentence = _("Your data changed since you looked. Look again at what will be erased, then confirm.")
 
 
+class UnknownScope(PrivacyError):
+    sentence = _("Choose which data you want, and a beginning that lies before the end.")
+
+
 class UnknownChoice(PrivacyError):
     sentence = _("For each group of publications choose: former member, my name stays, or remove.")
 
@@ -99,6 +103,12 @@ class KeyDestroyed(PrivacyError):
 
 class ArchiveUnavailable(PrivacyError):
     sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
+
+
+class ArchiveIncomplete(PrivacyError):
+    """What was written is not what the database gave; the attempt is made again."""
+
+    sentence = _("The archive did not become complete. We try again.")
 
 
 class TooManyArchives(PrivacyError):

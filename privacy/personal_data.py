@@ -79,6 +79,7 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     refusal_reasons = observed()
     choices = provided()
     erasure_ground = provided()
+    scope = provided()
     map_version = not_personal(_("says which declarations were in force"))
     language = observed()
     sealed_address = secret()
@@ -170,6 +171,7 @@ class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):
     finished_at = observed()
     rows_expected = observed()
     rows_done = observed()
+    wrapped_key = secret()
 
 
 class StepMap(DataMap, model=Step, activity=RIGHTS, row=accountable):

@@ -59,6 +59,10 @@ class Run(models.Model):
     rows_expected = models.PositiveBigIntegerField(_("rows expected"), default=0, help_text=_("How many rows this act goes through."))
     rows_done = models.PositiveBigIntegerField(_("rows done"), default=0, help_text=_("How many of them it went through so far."))
 
+    wrapped_key = models.BinaryField(
+        _("key"), blank=True, help_text=_("Of what it keeps between two attempts, wrapped under one outside the database.")
+    )
+
     objects = RunQuerySet.as_manager()
 
     class Meta:

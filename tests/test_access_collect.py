@@ -67,7 +67,7 @@ def test_a_request_for_portability_ends_with_what_is_portable(an):
     request = answered(an, Right.PORTABILITY)
 
     with access.open_archive(request) as file:
-        assert Opened(file.read()).manifest["scope"] == "portable"
+        assert Opened(file.read()).manifest["scope"]["kind"] == "portable"
 
 
 def test_the_ledger_counts_what_was_handed_out(an, bo):

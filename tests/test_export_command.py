@@ -94,7 +94,7 @@ def test_the_portable_part_answers_a_request_for_portability(an, target):
     """G-57."""
     export(an, target, scope="portable")
 
-    assert Opened(target.read_bytes()).manifest["scope"] == "portable"
+    assert Opened(target.read_bytes()).manifest["scope"]["kind"] == "portable"
     assert DataSubjectRequest.objects.get().right == "portability"
     assert TrailEntry.objects.filter(event="portability.exported").count() == 1
 

@@ -40,16 +40,28 @@ closing = Plan()
 
 
 def submit(
-    right, *, subject, channel=Channel.SELF_SERVICE, identified_by="", actor_ref="", received_at=None, choices=None, ground="", seen=None
+    right,
+    *,
+    subject,
+    channel=Channel.SELF_SERVICE,
+    identified_by="",
+    actor_ref="",
+    received_at=None,
+    choices=None,
+    ground="",
+    scope="",
+    seen=None,
 ):
     """Receive a request and answer with an acknowledgement, in one transaction.
+
+    `scope` says which data an archive is about (rights.portability.Scope.words).
 
     `ground` is why data must be erased, by default that they are no longer necessary (Art. 17(1)); UnknownGround where it is none.
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
     how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
-    request = receive(right, subject, **how, choices=choices or {}, ground=ground)
+    request = receive(right, subject, **how, choices=choices or {}, ground=ground, scope=scope)
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
@@ -81,9 +93,9 @@ def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified
         return request
 
 
-def handed_over(right, *, subject, actor_ref, received_at):
+def handed_over(right, *, subject, actor_ref, received_at, scope=""):
     """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
-    request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at)
+    request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at, scope=scope)
     refuse_second(request)
     with _done_at_once(request, subject):
         return request

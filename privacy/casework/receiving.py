@@ -14,7 +14,7 @@ from . import deadlines, quota
 from .requests import DataSubjectRequest
 
 
-def receive(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground=""):
+def receive(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground="", scope=""):
     """Not in the database yet (`register`). ReceivedInFuture where the clock would start late (G-01)."""
     erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
@@ -30,6 +30,7 @@ def receive(right, subject, *, channel, identified_by="", actor_ref="", received
         due_on=deadlines.due_on(deadlines.received_on(received_at)),
         choices=choices or {},
         erasure_ground=_erasure_ground(right, ground),
+        scope=scope,
         map_version=registry.version(),
         language=hook("LANGUAGE")(subject),
     )
@@ -68,7 +69,7 @@ def _insert(request):
 
 def refuse_second(request):
     """RequestAlreadyOpen, with the older one."""
-    older = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref).open_one(request.right)
+    older = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref).open_one(request.right, request.scope)
     if older:
         raise RequestAlreadyOpen(older) from None
 

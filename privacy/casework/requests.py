@@ -27,9 +27,9 @@ class RequestQuerySet(models.QuerySet):
     def about(self, subject):
         return self.filter(subject_ref=subject.ref)
 
-    def open_one(self, right):
-        """Of one person there is at most one of a kind."""
-        return self.open().filter(right=right).first()
+    def open_one(self, right, scope=""):
+        """Of one person there is at most one of a kind; of an archive one per scope."""
+        return self.open().filter(right=right, scope=scope).first()
 
     def numbered(self, ref: str):
         """RequestNotFound for a number of somebody else, as for one that does not exist or is none."""
@@ -83,6 +83,9 @@ class DataSubjectRequest(models.Model):
     erasure_ground = models.CharField(
         _("ground of erasure"), max_length=20, choices=ErasureGround.choices, blank=True, help_text=_("Why data must be erased, as a code.")
     )
+    scope = models.CharField(
+        _("scope"), max_length=200, blank=True, help_text=_("Of an archive: which purpose and which time; empty for all.")
+    )
     map_version = models.CharField(_("version of the data map"), max_length=64, help_text=_("Which declarations were in force."))
     language = models.CharField(_("language"), max_length=5, help_text=_("In which we answer."))
     sealed_address = models.BinaryField(
@@ -98,9 +101,9 @@ class DataSubjectRequest(models.Model):
         indexes = [models.Index(fields=["closed_at"], name="privacy_request_closed_at")]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_ref", "right"],
+                fields=["subject_ref", "right", "scope"],
                 condition=models.Q(status__in=["received", "approved", "running"]),
-                name="privacy_one_open_request_per_right",
+                name="privacy_one_open_request_per_scope",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="refused") | (~models.Q(refusal_ground="") & ~models.Q(refusal_reasons="")),

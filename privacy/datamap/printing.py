@@ -14,8 +14,8 @@ from .vocabulary import LawfulBasis
 
 WIDTH = 80
 INDENT = 20
-# What a spreadsheet takes for the beginning of a formula (T-11).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, also in the wide forms of East Asian keyboards (T-11).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 # Our words in the W3C's Data Privacy Vocabulary 2.
 CONTEXT = {

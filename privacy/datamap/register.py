@@ -90,11 +90,11 @@ def _category(data_map: type[DataMap]) -> Category:
         title=str(data_map.heading()),
         columns=tuple(Column(line.name, str(data_map.title(line)), str(line.role.label)) for line in data_map.personal_lines()),
         fate=str(data_map.row.label),
-        time_limits=tuple(_time_limits(data_map)),
+        time_limits=tuple(time_limits(data_map)),
     )
 
 
-def _time_limits(data_map: type[DataMap]):
+def time_limits(data_map: type[DataMap]):
     """The envisaged time limits for erasure (Art. 30(1)(f)), beside those of the activity."""
     if data_map.row.name == "kept":
         yield _("%(ground)s; %(until)s") % {"ground": data_map.row.ground.label, "until": data_map.row.until}

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods
 from ..casework import cases, quota
 from ..casework.requests import DataSubjectRequest
 from ..conf import setting
-from ..datamap import Right
 from ..errors import RequestAlreadyOpen, TooManyArchives
 from ..rights import estimate
-from ..rights.portability import Scope
+from ..rights.portability import Kind, Scope
 from .following import Following
 from .holding import held_until
 from .people import open_to_hidden, person_page
@@ -29,12 +28,11 @@ from .wording import ASKED
 SHOWN = 20
 KILO = 1024
 ABOUT = {
-    Scope.EVERYTHING: gettext_lazy("What you gave us, what we noted ourselves, why we have it, how long we keep it and who received it."),
-    Scope.PORTABLE: gettext_lazy(
+    Kind.EVERYTHING: gettext_lazy("What you gave us, what we noted ourselves, why we have it, how long we keep it and who received it."),
+    Kind.PORTABLE: gettext_lazy(
         "What you gave us and what you did here, to take to another platform. No notes about how we handled your requests."
     ),
 }
-RIGHTS = {Scope.EVERYTHING: Right.ACCESS, Scope.PORTABLE: Right.PORTABILITY}
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,11 @@ class Choice:
 
     @property
     def name(self):
-        return ASKED[RIGHTS[self.scope]]
+        return ASKED[self.scope.right]
 
     @property
     def about(self):
-        return ABOUT[self.scope]
+        return ABOUT[self.scope.kind]
 
     @property
     def size(self) -> int:
@@ -91,12 +89,11 @@ def _archives(subject):
 @recently_identified
 def _ask(request):
     """On to the page of the request, or of the older one of the same kind: nothing is lost by asking twice."""
-    scope = request.POST.get("scope")
-    if scope not in RIGHTS:
+    if request.POST.get("scope") not in set(Kind):
         messages.error(request, _("Choose first what you want to take with you."))
         return redirect("privacy:download")
     try:
-        asked = _submitted(request, RIGHTS[scope])
+        asked = _submitted(request, Scope(Kind(request.POST["scope"])))
     except RequestAlreadyOpen as older:
         messages.info(request, older.sentence)
         asked = older.request
@@ -105,14 +102,14 @@ def _ask(request):
     return redirect("privacy:request", ref=asked.ref)
 
 
-def _submitted(request, right):
+def _submitted(request, scope):
     """Accepted at once: she showed who she is, and there is nothing to assess."""
-    older = _hers(request.subject).open_one(right)
+    older = _hers(request.subject).open_one(scope.right, scope.words)
     if older:
         raise RequestAlreadyOpen(older)
     with transaction.atomic():
         quota.refuse_one_too_many(request.subject)
-        asked = cases.submit(right, subject=request.subject, identified_by=evidence(request))
+        asked = cases.submit(scope.right, subject=request.subject, identified_by=evidence(request), scope=scope.words)
         cases.approve(asked, subject=request.subject)
     return asked
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ..datamap.maps import DataMap
-from ..rights.extract import conditions
+from ..rights.others import masks
+from ..rights.portability import Scope
 from ..rights.statements import Statement, statements_about
 from ..subjects import Subject, rows_concerning
 from . import codes, values
@@ -65,8 +66,8 @@ class Table:
         """Read these: the columns of the page, whether each that names a person names her, and since when a value can have expired."""
         lines = [column.line for column in self.columns]
         names = [line.name for line in lines] + [line.expires.since for line in lines if line.expires]
-        hers = conditions(self.data_map, lines, self.subject)
-        flags = {flag(name): Case(When(hers[name], then=Value(True)), default=Value(False)) for name in hers}
+        hers = masks(self.data_map, lines, self.subject, Scope.EVERYTHING)
+        flags = {flag(name): Case(When(mask.shown, then=Value(True)), default=Value(False)) for name, mask in hers.items()}
         self._raw = list(rows.values(*dict.fromkeys([self._key, *names]), **flags))
 
     def wanted(self) -> Iterable[tuple[Column, object]]:
@@ -133,6 +134,8 @@ def _end_of(row, path):
 
 def _shown(column, write, row, names) -> SafeString:
     value = row[column.name]
+    if column.line.private and not row[flag(column.name)]:
+        return values.anothers()
     if column.path and value is not None:
         name = names.of(column, value)
         return write(value) if name is None else values.text(name)

@@ -114,6 +114,11 @@ def somebody(is_her: bool) -> SafeString:
     return text(_("you")) if is_her else _soft(_("another person"))
 
 
+def anothers() -> SafeString:
+    """Not even whether there is a value (Art. 15(4))."""
+    return _soft(_("only for the other person"))
+
+
 def _soft(said):
     return format_html('<span class="soft">{}</span>', said)
 

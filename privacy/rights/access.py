@@ -1,6 +1,7 @@
 """Handing a person everything we hold about her (Art. 15)."""
 
 import hashlib
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from .erasure import erasure_step
 from .files import create, rename
 from .manifest import Manifest
 from .portability import Scope
+from .spool import Spool
 
 __all__ = ["Archive", "Scope", "expire", "open_archive", "plan", "write_archive"]
 
@@ -32,6 +34,8 @@ plan = Plan()
 
 # Earlier versions wrote `.zip`, in the clear.
 SUFFIX = ".sealed"
+# What attempts keep for the next one lies in a folder of this name, and its key under a name that ends so.
+PARTS = "parts"
 
 
 class ArchiveQuerySet(models.QuerySet):
@@ -143,9 +147,29 @@ def _collect(work: Work) -> None:
     _remove_parts(work.request.ref, before=work.run.fence)
     part = store("archives") / f"{work.request.ref}.{work.run.fence}.part"
     try:
-        _hand_over(work, part, _written(work, part))
+        _hand_over(work, part, _written(work, part, _spool(work)))
     finally:
         part.unlink(missing_ok=True)
+    _remove_spool(work.request.ref)
+
+
+def _spool(work: Work) -> Spool:
+    """What an attempt before this one read whole, if its key is still there; else an empty one under a new key."""
+    ref, run = work.request.ref, work.run
+    about = vault.name_of(ref, work.subject.ref)
+    try:
+        key = vault.unwrap(f"{ref}.{PARTS}", run.wrapped_key)
+    except (KeyDestroyed, ArchiveMixedUp):
+        _remove_spool(ref)
+        key = vault.new_key()
+        with work.batch():
+            run.renew(wrapped_key=vault.wrap(f"{ref}.{PARTS}", key))
+    return Spool(store(PARTS, ref), key, about, attempt=run.fence)
+
+
+def _remove_spool(ref: str) -> None:
+    vault.destroy_key(f"{ref}.{PARTS}")
+    shutil.rmtree(store(PARTS) / ref, ignore_errors=True)
 
 
 @dataclass
@@ -158,8 +182,8 @@ class Written:
     seconds: float
 
 
-def _written(work: Work, part: Path) -> Written:
-    began, key, scope, going = monotonic(), vault.new_key(), Scope.of(work.request.right), Counter()
+def _written(work: Work, part: Path, spool: Spool) -> Written:
+    began, key, scope, going = monotonic(), vault.new_key(), Scope.of(work.request), Counter()
     work.run.renew(rows_done=0, rows_expected=estimate.expected_rows(work.subject, scope))
     with create(part) as file, renewing(work.run) as renew:
         sealing = vault.Writer(file, key, vault.name_of(work.request.ref, work.subject.ref))
@@ -170,6 +194,7 @@ def _written(work: Work, part: Path) -> Written:
             scope=scope,
             progress=lambda _what, rows: going.update(rows=rows),
             renew=lambda: renew(rows_done=going["rows"]),
+            spool=spool,
         )
         sealing.finish()
     return Written(key, tally, manifest, monotonic() - began)
@@ -254,11 +279,18 @@ def _remove_forgotten(now):
     """Files and keys without an archive, older than any may become: of a worker killed for good, of a version before this one."""
     known = set(Archive.objects.filter(destroyed_at=None).values_list("request__ref", flat=True))
     oldest = (now - timedelta(hours=setting("ARCHIVE_HOURS"))).timestamp()
-    for file in (*store("archives").iterdir(), *vault.key_files()):
+    for file in (*store("archives").iterdir(), *vault.key_files(), *store(PARTS).iterdir()):
         is_known = file.stem in known and file.suffix in {SUFFIX, ".key"}
         with suppress(FileNotFoundError):  # another sweep was faster
             if not is_known and file.stat().st_mtime < oldest:
-                file.unlink()
+                _remove(file)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()
 
 
 @erasure_step("remove archives", order=650)
@@ -266,6 +298,7 @@ def _remove_archives(work: Work) -> None:
     """Copies of what was erased go too; the rows that named them are gone by now."""
     requests = type(work.request).objects.filter(subject_ref=work.request.subject_ref)
     for ref in requests.values_list("ref", flat=True):
+        _remove_spool(ref)
         vault.destroy_key(ref)
         for file in store("archives").glob(f"{ref}.*"):
             file.unlink(missing_ok=True)

@@ -1,12 +1,14 @@
 """How large an archive will be and how long it takes, from those made here before; with too few of them, from what we measured once."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
 from django.apps import apps
 from django.db.models import Count, Sum
 
-from ..subjects import Subject, rows_concerning
+from ..subjects import Subject
 from .counting import count_each
 from .portability import Scope
 
@@ -44,11 +46,10 @@ class Estimate:
     seconds: int
 
 
-def of_each(subject: Subject) -> dict[Scope, Estimate]:
+def of_each(subject: Subject, scopes: Iterable[Scope] = (Scope.EVERYTHING, Scope.PORTABLE)) -> dict[Scope, Estimate]:
     """Two statements, however much we hold."""
-    known = rates()
-    rows = _rows(subject, Scope)
-    return {scope: Estimate(rows[scope], known.bytes(rows[scope]), known.seconds(rows[scope])) for scope in Scope}
+    known, rows = rates(), _rows(subject, list(scopes))
+    return {scope: Estimate(number, known.bytes(number), known.seconds(number)) for scope, number in rows.items()}
 
 
 def expected_rows(subject: Subject, scope: Scope) -> int:
@@ -56,10 +57,15 @@ def expected_rows(subject: Subject, scope: Scope) -> int:
 
 
 def _rows(subject, scopes) -> dict[Scope, int]:
-    tables = {scope: [data_map for data_map, _lines in scope.parts()] for scope in scopes}
-    every = list(dict.fromkeys(data_map for data_maps in tables.values() for data_map in data_maps))
-    counts = dict(zip(every, count_each(rows_concerning(data_map, subject) for data_map in every), strict=True))
-    return {scope: sum(counts[data_map] for data_map in data_maps) for scope, data_maps in tables.items()}
+    tables = [(scope, data_map) for scope in scopes for data_map, _lines in scope.parts()]
+    # The same table is counted once for all scopes that take the same of it.
+    wanted = dict.fromkeys((data_map, scope.since, scope.until) for scope, data_map in tables)
+    counted = count_each(Scope(since=since, until=until).rows(data_map, subject) for data_map, since, until in wanted)
+    counts = dict(zip(wanted, counted, strict=True))
+    rows = Counter(dict.fromkeys(scopes, 0))
+    for scope, data_map in tables:
+        rows[scope] += counts[data_map, scope.since, scope.until]
+    return dict(rows)
 
 
 def rates() -> Rates:

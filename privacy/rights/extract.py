@@ -1,60 +1,76 @@
 """One table's rows of one person as lines of JSON: written by PostgreSQL itself where it can, else by the ORM."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Count, Q, Subquery, Value, When
 from django.utils import timezone
 
-from ..datamap import Role
-from ..datamap.maps import DataMap, Line
-from ..subjects import Subject, condition, rows_concerning
-from . import values
+from ..subjects import Subject
+from . import spreadsheet, values
+from .manifest import Part
+from .others import masks
+from .portability import Scope
 
 # Large enough that work per block weighs nothing, small enough that memory stays flat.
 BLOCK_BYTES = 128 * 1024
 CHUNK_ROWS = 500
-# Text format would double backslashes. CSV leaves a line as it is that holds neither delimiter nor quote nor line break, and a line of JSON
-# holds no control character (test_both_paths_say_the_same_of_hostile_values).
+# Text format would double backslashes. CSV leaves a value as it is that holds neither delimiter nor quote nor line break, and a line of
+# JSON holds no control character (test_both_paths_say_the_same_of_hostile_values).
+BETWEEN, QUOTE = b"\x01", b"\x02"
 COPY = "COPY ({query}) TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')"
+# Half a character has no bytes; written as \\ud800 it is the same in JSON.
+HALF = "backslashreplace"
 # Two spaces before the null that stands for somebody else: the same JSON, and countable in a block of lines.
 MASKED = "  null"
 
 
-class Extract:
-    """One record type of one person, read in one statement: go through `blocks()`, then ask `rows`, `masked` and `as_of`."""
+class Block(NamedTuple):
+    """Whole lines: JSON objects, the same rows for a spreadsheet, and how many."""
 
-    def __init__(self, data_map: type[DataMap], lines: list[Line], subject: Subject, *, fast: bool | None = None):
-        self.data_map, self.lines = data_map, lines
-        self.found = rows_concerning(data_map, subject).order_by()
+    records: bytes
+    sheet: bytes
+    rows: int
+
+
+class Extract:
+    """One record type of one person, read in one statement: go through `blocks()`, then ask `rows`, `expected`, `masked` and `as_of`.
+
+    `expected` is what the database says it gave, `rows` what was taken from it.
+    """
+
+    def __init__(self, part: Part, subject: Subject, scope: Scope, language: str, *, fast: bool | None = None):
+        self.data_map, self.lines = part.data_map, part.lines
+        self.found = scope.rows(part.data_map, subject).order_by()
         self.connection = connections[self.found.db]
         self.fast = fast is not False and self._is_plain()
-        self.hers = conditions(data_map, lines, subject)
-        self.rows, self.masked, self.as_of = 0, Counter(), None
+        self.masks = masks(part.data_map, part.lines, subject, scope)
+        self.between = spreadsheet.delimiter(language)
+        self.rows, self.expected, self.masked, self.as_of = 0, 0, Counter(), None
 
-    def blocks(self) -> Iterator[bytes]:
-        """Whole lines, one JSON object each."""
+    def blocks(self) -> Iterator[Block]:
         self.as_of = timezone.now()
         with closing(self._copied() if self.fast else self._selected()) as blocks:
-            for block, rows in blocks:
-                self._count(block, rows)
+            for block in blocks:
+                self._count(block)
                 yield block
 
     def _is_plain(self):
         """COPY takes psycopg 3, and fields that say no more than their columns."""
         return self.connection.Database.__name__ == "psycopg" and all(values.is_plain(self.data_map.field(line)) for line in self.lines)
 
-    def _count(self, block, rows):
-        self.rows += rows
-        for column in self.hers:
-            self.masked[column] += block.count(f'"{column}":{MASKED}'.encode())
+    def _count(self, block):
+        self.rows += block.rows
+        for column in self.masks:
+            self.masked[column] += block.records.count(f'"{column}":{MASKED}'.encode())
 
     def _copied(self):
         try:
-            query, parameters = self.found.values_list(self._row()).query.sql_with_params()
+            query, parameters = self.found.values_list(self._record(), self._sheet_row()).query.sql_with_params()
         except EmptyResultSet:
             return
         with (
@@ -62,9 +78,12 @@ class Extract:
             self.connection.cursor() as cursor,
             cursor.cursor.copy(COPY.format(query=query), parameters) as copy,
         ):
-            yield from gathered(copied_lines(copy, self.connection.Database))
+            yield from gathered(map(parted, self._copied_lines(copy)))
 
-    def _row(self):
+    def _copied_lines(self, copy):
+        self.expected = yield from copied_lines(copy, self.connection.Database)
+
+    def _record(self):
         pieces = []
         for line in self.lines:
             pieces += [Value(f"{',' if pieces else '{'}{values.text(line.name)}:"), *self._column(line)]
@@ -72,42 +91,65 @@ class Extract:
 
     def _column(self, line):
         pieces = values.in_postgresql(self.data_map.field(line), line.name)
-        if line.name not in self.hers:
+        if line.name not in self.masks:
             return pieces
-        shown = self.hers[line.name] | Q(**{f"{line.name}__isnull": True})
-        return [values.either(When(shown, then=values.Joined(*pieces)), Value(MASKED))]
+        return [values.either(When(self._is_shown(line), then=values.Joined(*pieces)), Value(MASKED))]
+
+    def _sheet_row(self):
+        pieces = []
+        for line in self.lines:
+            cell = spreadsheet.in_postgresql(self.data_map.field(line), line.name)
+            if line.name in self.masks:
+                cell = values.either(When(self._is_shown(line), then=values.Joined(cell)), Value(""))
+            pieces += [Value(self.between), cell] if pieces else [cell]
+        return values.Joined(*pieces)
+
+    def _is_shown(self, line):
+        return self.masks[line.name].shown | Q(**{f"{line.name}__isnull": True})
 
     def _selected(self):
         """Every value through its field, so that a field of any make says what it means."""
         columns = [values.in_python(self.data_map.field(line), line.name) for line in self.lines]
-        flags = [Case(When(hers, then=Value(True)), default=Value(False)) for hers in self.hers.values()]
-        rows = self.found.values_list(*columns, *flags).iterator(chunk_size=CHUNK_ROWS)
+        flags = [Case(When(mask.shown, then=Value(True)), default=Value(False)) for mask in self.masks.values()]
+        rows = self.found.values_list(self._how_many(), *columns, *flags).iterator(chunk_size=CHUNK_ROWS)
         yield from gathered(map(self._row_writer(), rows))
+
+    def _how_many(self):
+        """Counted in the same statement, so that no row comes or goes in between."""
+        return Subquery(self.found.annotate(all=Value(1)).values("all").annotate(rows=Count("*")).values("rows"))
 
     def _row_writer(self):
         names = [line.name for line in self.lines]
         writers = [values.writer_of(self.data_map.field(line)) for line in self.lines]
         template = "{" + ",".join(f"{values.text(name)}:%s" for name in names) + "}\n"
-        flags = [(names.index(column), len(names) + nth) for nth, column in enumerate(self.hers)]
+        flags = [(names.index(column), len(names) + nth) for nth, column in enumerate(self.masks)]
 
-        def write(row) -> bytes:
+        def write(row) -> tuple[bytes, bytes]:
+            self.expected, *row = row
             texts = [write_value(value) for write_value, value in zip(writers, row, strict=False)]
+            cells = [spreadsheet.cell(value) for value in row[: len(names)]]
             for column, is_hers in flags:
                 if row[column] is not None and not row[is_hers]:
-                    texts[column] = MASKED
-            return (template % tuple(texts)).encode()
+                    texts[column], cells[column] = MASKED, ""
+            return (template % tuple(texts)).encode(errors=HALF), self.between.join(cells).encode(errors=HALF) + spreadsheet.END
 
         return write
 
 
-def conditions(data_map: type[DataMap], lines: list[Line], subject: Subject) -> dict[str, Q]:
-    """For each column that can lead to somebody else: the rows in which it leads to this person (Art. 15(4))."""
-    several = len(data_map.person_lines()) > 1
-    return {line.name: condition(data_map, line, subject) for line in lines if several and line.role == Role.PERSON}
+def parted(line: bytes) -> tuple[bytes, bytes]:
+    """A line of COPY: JSON, which holds no control character, then the row for a spreadsheet, quoted where it holds a line break."""
+    record, _between, row = bytes(line).partition(BETWEEN)
+    row = row[:-1]
+    if row.startswith(QUOTE):
+        row = row[1:-1].replace(QUOTE + QUOTE, QUOTE)
+    return record + b"\n", row + spreadsheet.END
 
 
-def copied_lines(copy, psycopg) -> Iterator[bytes]:
-    """What `for line in copy` gives, in half its time: lines that came in already are taken without waiting for the connection."""
+def copied_lines(copy, psycopg) -> Generator[bytes, None, int]:
+    """What `for line in copy` gives, in half its time: lines that came in already are taken without waiting for the connection.
+
+    At the end it returns how many the server says there were.
+    """
     connection = copy.connection.pgconn
     while True:
         length, line = connection.get_copy_data(1)
@@ -116,27 +158,28 @@ def copied_lines(copy, psycopg) -> Iterator[bytes]:
         if not length:
             line = copy.read()
             if not line:
-                return None
+                return copy.cursor.rowcount
         yield line
 
 
-def conclude(connection, psycopg) -> None:
-    """A COPY that the server broke off ends like one that is complete, but for its result."""
+def conclude(connection, psycopg) -> int:
+    """How many rows it was. A COPY that the server broke off ends like one that is complete, but for its result."""
     result = connection.get_result()
     while connection.get_result():
         pass
     if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
         raise psycopg.errors.error_from_result(result)
+    return result.command_tuples
 
 
-def gathered(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Blocks of whole lines, with how many there are."""
-    block, size = [], 0
-    for line in lines:
-        block.append(line)
-        size += len(line)
+def gathered(lines: Iterable[tuple[bytes, bytes]]) -> Iterator[Block]:
+    records, sheet, size = [], [], 0
+    for record, row in lines:
+        records.append(record)
+        sheet.append(row)
+        size += len(record)
         if size >= BLOCK_BYTES:
-            yield b"".join(block), len(block)
-            block, size = [], 0
-    if block:
-        yield b"".join(block), len(block)
+            yield Block(b"".join(records), b"".join(sheet), len(records))
+            records, sheet, size = [], [], 0
+    if records:
+        yield Block(b"".join(records), b"".join(sheet), len(records))

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ..conf import setting
 from ..datamap import Right, Role, registry
@@ -14,34 +13,66 @@ from ..datamap.activity import Activity
 from ..datamap.maps import DataMap, Line
 from ..evidence.recipients import Notice, Received, Recipient, received
 from . import values
-from .portability import Scope
+from .portability import Scope, is_hers
 
 FORMAT = "inzage-archive"
 # Raised when a reader of the old one would go wrong (docs/archive.md).
-VERSION = 1
+VERSION = 2
+
+
+def name_of(model) -> str:
+    """usage_resourceview: fixed by the declarations, never by what a person wrote."""
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the archive, before compression. `rows` is None where it has none."""
+
+    name: str
+    size: int
+    sha256: str
+    rows: int | None = None
+
+    def as_dict(self) -> dict:
+        return {"name": self.name, "bytes": self.size, "sha256": self.sha256, "rows": self.rows}
 
 
 @dataclass
 class Part:
-    """One record type: what was written, as of when. `file` is empty where there were no rows."""
+    """One record type: what was written, as of when. `file` is None where there were no rows."""
 
     data_map: type[DataMap]
     lines: list[Line]
-    file: str = ""
+    file: File | None = None
     rows: int = 0
-    size: int = 0
-    sha256: str = ""
+    expected: int = 0
     as_of: datetime | None = None
+    # Column -> how often it was masked, and why.
     masked: Counter = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        """usage_resourceview: fixed by the declarations, never by what a person wrote."""
-        return f"{self.data_map.model._meta.app_label}_{self.data_map.model._meta.model_name}"
+        return name_of(self.data_map.model)
+
+    @property
+    def moment(self) -> str:
+        """The column among these that says when a row was made; "" where there is none."""
+        there = {line.name for line in self.lines}
+        return next((line.name for line in self.data_map.moments() if line.name in there), "")
+
+    @property
+    def is_portable(self) -> bool:
+        return self.data_map.row.name != "kept" and any(map(self.data_map.is_portable, self.lines))
 
     @property
     def schema_file(self) -> str:
         return f"schema/{self.name}.json"
+
+    @property
+    def sheet_file(self) -> str:
+        return f"csv/{self.name}.csv"
 
     def schema(self) -> dict:
         """JSON Schema of the part's file."""
@@ -62,23 +93,31 @@ class Part:
         return {
             "record": self.data_map.label(),
             "title": self.data_map.heading(),
-            "file": self.file or None,
+            "file": self.file and self.file.name,
             "schema": self.schema_file if self.file else None,
+            "csv": self.sheet_file if self.file else None,
+            "expected": self.expected,
             "rows": self.rows,
-            "bytes": self.size,
-            "sha256": self.sha256 or None,
+            "bytes": self.file.size if self.file else 0,
+            "sha256": self.file and self.file.sha256,
             "as_of": moment(self.as_of),
+            "moment": self.moment,
             "activity": activity.slug,
             "purpose": activity.purpose,
             "bases": list(activity.lawful_bases),
+            "source": activity.source,
+            "portable": self.is_portable,
             "after_erasure": self.data_map.row.label,
             "columns": [self._column(line) for line in self.lines],
             "left_out": [left_out(self.data_map, line) for line in self.data_map.lines.values() if line.is_secret],
-            "masked": [{"column": column, "count": count, "reason": others_rights()} for column, count in self.masked.items() if count],
+            "masked": self.redactions(),
         }
 
+    def redactions(self) -> list[dict]:
+        return [{"column": column, "count": count, "reason": self.reasons[column]} for column, count in self.masked.items() if count]
+
     def _column_schema(self, line):
-        several = line.role == Role.PERSON and len(self.data_map.person_lines()) > 1
+        several = len(self.data_map.person_lines()) > 1 and (line.role == Role.PERSON or bool(line.belongs_to))
         described = {"title": str(label(self.data_map, line)), "description": description(self.data_map, line)}
         return {**described, **values.schema_of(self.data_map.field(line), nullable=several)}
 
@@ -92,6 +131,7 @@ class Part:
             "bases": list(self.data_map.bases(line)),
             "portable": self.data_map.is_portable(line),
             "codes": {str(code): meaning for code, meaning in column.flatchoices} or None,
+            "references": name_of(column.related_model) if column.is_relation and leads_on(column.related_model) else None,
         }
 
 
@@ -104,6 +144,9 @@ class Manifest:
     language: str
     made_at: datetime = field(default_factory=timezone.now)
     parts: list[Part] = field(default_factory=list)
+    references: list[dict] = field(default_factory=list)
+    stored_files: list[dict] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -114,7 +157,8 @@ class Manifest:
         return {
             "format": FORMAT,
             "version": VERSION,
-            "scope": self.scope,
+            "issuer": setting("SITE").rstrip("/"),
+            "scope": {name: moment(value) if isinstance(value, datetime) else value for name, value in self.scope.as_dict().items()},
             "subject": str(self.subject_ref),
             "made_at": moment(self.made_at),
             "language": self.language,
@@ -127,7 +171,16 @@ class Manifest:
             "held_elsewhere": [{"name": held.name, "what": held.what, "activity": held.activity.slug} for held in registry.elsewhere],
             "rows": self.rows,
             "parts": [part.as_dict() for part in self.parts],
+            "references": self.references,
+            "stored_files": self.stored_files,
+            "files": [file.as_dict() for file in self.files],
         }
+
+
+def leads_on(model) -> bool:
+    """Whether an archive says more of the row that a key names: in a file under references/, or among her own."""
+    model = model._meta.concrete_model
+    return model in registry.exempt or is_hers(model)
 
 
 def recipients(subject_ref) -> list[dict]:
@@ -148,10 +201,6 @@ def _recipient(recipient: Recipient, got: Received) -> dict:
         "last_at": moment(got.last_at),
         "attributes": sorted(got.attributes),
     }
-
-
-def others_rights() -> str:
-    return _("It leads to somebody else, whose rights count too (Art. 15(4)).")
 
 
 def label(data_map, line):

@@ -1,30 +1,123 @@
-"""Which of a person's data she may take to another controller (Art. 20), and which she may see (Art. 15)."""
+"""Which of a person's data an archive holds: all of it (Art. 15), what she may take elsewhere (Art. 20), one purpose, a stretch of time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
+
+from django.db.models import Q, QuerySet
 
 from ..datamap import Right, registry
 from ..datamap.maps import DataMap, Line
+from ..errors import UnknownScope
+from ..subjects import Subject, rows_concerning
 
 
-class Scope(StrEnum):
+class Kind(StrEnum):
     """Everything but secrets, or what she provided or we observed on consent or contract."""
 
     EVERYTHING = "everything"
     PORTABLE = "portable"
 
+
+KIND_OF = {Right.ACCESS: Kind.EVERYTHING, Right.PORTABILITY: Kind.PORTABLE}
+RIGHT_OF = {kind: right for right, kind in KIND_OF.items()}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`activity` is the slug of one purpose, "" for all.
+
+    `since` asks for the rows of which something happened from then on, `until` for those that were made before. Tables without moments, and
+    the row that stands for the person, are in it whole.
+    """
+
+    kind: Kind = Kind.EVERYTHING
+    activity: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
     @classmethod
-    def of(cls, right: Right) -> "Scope":
-        return cls.PORTABLE if right == Right.PORTABILITY else cls.EVERYTHING
+    def of(cls, request) -> "Scope":
+        return cls.read(KIND_OF[request.right], request.scope)
+
+    @classmethod
+    def read(cls, kind: Kind, words: str) -> "Scope":
+        """From `words`; UnknownScope where they say nothing that we know."""
+        said = dict(parse_qsl(words))
+        try:
+            moments = {name: datetime.fromisoformat(said.pop(name)) for name in ("since", "until") if name in said}
+            scope = cls(Kind(kind), said.pop("activity", ""), **moments)
+        except ValueError:
+            raise UnknownScope from None
+        if said or not scope.is_known:
+            raise UnknownScope
+        return scope
+
+    @property
+    def words(self) -> str:
+        """Beside its kind; the same scope has the same words: activity=usage&since=2026-01-01T00:00:00%2B00:00."""
+        moments = {name: moment.astimezone(UTC).isoformat() for name, moment in (("since", self.since), ("until", self.until)) if moment}
+        return urlencode(({"activity": self.activity} if self.activity else {}) | moments, safe=":")
+
+    @property
+    def right(self) -> Right:
+        """Which it is asked by."""
+        return RIGHT_OF[self.kind]
+
+    @property
+    def is_whole(self) -> bool:
+        return self == Scope(self.kind)
+
+    @property
+    def is_known(self) -> bool:
+        """An activity of ours, moments with a time zone, and an end that lies after the beginning."""
+        has_zones = all(moment.tzinfo for moment in (self.since, self.until) if moment)
+        is_forward = not (self.since and self.until) or (has_zones and self.since < self.until)
+        return has_zones and is_forward and self.activity in {"", *(activity.slug for activity in registry.activities())}
+
+    def as_dict(self) -> dict:
+        return {"kind": self.kind, "activity": self.activity or None, "since": self.since, "until": self.until}
 
     def parts(self) -> Iterator[tuple[type[DataMap], list[Line]]]:
         """The tables of an archive with the columns that go into it; what is kept for accountability is not portable."""
         for data_map in sorted(registry.maps.values(), key=lambda data_map: data_map.label()):
-            lines = self._lines(data_map)
+            lines = self._lines(data_map) if self.activity in {"", data_map.activity.slug} else []
             if lines:
                 yield data_map, lines
 
+    def rows(self, data_map: type[DataMap], subject: Subject) -> QuerySet:
+        """Her rows of this table that are in it."""
+        rows = rows_concerning(data_map, subject)
+        moments = [] if data_map.model in registry.roots else data_map.moments()
+        if moments and self.since:
+            happened = Q()
+            for line in moments:
+                happened |= Q(**{f"{line.name}__gte": self.since})
+            rows = rows.filter(happened)
+        if moments and self.until:
+            rows = rows.filter(**{f"{moments[0].name}__lt": self.until})
+        return rows
+
     def _lines(self, data_map) -> list[Line]:
-        if self is Scope.EVERYTHING:
+        if self.kind is Kind.EVERYTHING:
             return data_map.accessible_lines()
-        return [] if data_map.row.name == "kept" else data_map.portable_lines()
+        if data_map.row.name == "kept" or not data_map.portable_lines():
+            return []
+        return [line for line in data_map.accessible_lines() if data_map.is_portable(line) or holds_together(data_map, line)]
+
+
+Scope.EVERYTHING, Scope.PORTABLE = Scope(Kind.EVERYTHING), Scope(Kind.PORTABLE)
+
+
+def holds_together(data_map: type[DataMap], line: Line) -> bool:
+    """The key of a row, and of another row of hers that it belongs to: without them a folder would lose what is in it (G-60)."""
+    field = data_map.field(line)
+    return field.primary_key or (field.is_relation and is_hers(field.related_model))
+
+
+def is_hers(model) -> bool:
+    """A table of her rows, but for those that stand for the person."""
+    model = model._meta.concrete_model
+    return model in registry.maps and model not in registry.roots and model is not Subject

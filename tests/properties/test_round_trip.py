@@ -27,6 +27,7 @@ SECRETS = {
     "privacy_datasubjectrequest": {"sealed_address"},
     "privacy_identification": {"code_digest"},
     "privacy_notice": {"known_as"},
+    "privacy_run": {"wrapped_key"},
     "socialaccount_socialtoken": {"token", "token_secret"},
     "usersessions_usersession": {"session_key"},
 }

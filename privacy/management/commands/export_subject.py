@@ -11,15 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ...casework import cases
-from ...datamap import Right
 from ...errors import RequestAlreadyOpen
 from ...evidence import trail
-from ...rights.access import Scope, write_archive
+from ...rights import estimate
+from ...rights.access import write_archive
 from ...rights.files import create, rename
-from ...subjects import rows_concerning
+from ...rights.portability import Kind, Scope
 from ..person import PersonCommand
 
-RIGHTS = {Scope.EVERYTHING: Right.ACCESS, Scope.PORTABLE: Right.PORTABILITY}
 # What the trail has room for.
 WORDS_AT_MOST = 60
 
@@ -39,11 +38,11 @@ class Command(PersonCommand):
         parser.add_argument("--to", metavar="FILE.zip", required=True, type=Path, help="a file that does not exist yet")
         parser.add_argument("--actor", metavar="A", required=True, type=words, help="who makes the copy; kept in the trail")
         parser.add_argument("--reason", metavar="R", required=True, type=words, help="why, in at most 60 characters, no personal data")
-        parser.add_argument("--scope", choices=[scope.value for scope in Scope], default=Scope.EVERYTHING.value, help="default: everything")
+        parser.add_argument("--scope", choices=[kind.value for kind in Kind], default=Kind.EVERYTHING.value, help="default: everything")
 
     def act(self, subject, *, to, scope, actor, reason, **options):
         try:
-            manifest, ref = self._export(subject, to, Scope(scope), actor, reason)
+            manifest, ref = self._export(subject, to, Scope(Kind(scope)), actor, reason)
         except OSError as error:
             raise CommandError(f"cannot write {error.filename or to}: {error.strerror or type(error).__name__}", returncode=1) from None
         self.stdout.write(f"{manifest.rows} rows, {to.stat().st_size} bytes: {to} (request {ref})")
@@ -56,21 +55,22 @@ class Command(PersonCommand):
         with create(part) as file, self.progress("export", total(subject, scope)) as progress:
             manifest = write_archive(subject, file, scope=scope, progress=progress)
         try:
-            ref = put_on_record(RIGHTS[scope], subject, received_at, actor, reason)
+            ref = put_on_record(scope, subject, received_at, actor, reason)
             rename(part, to)
         finally:
             part.unlink(missing_ok=True)
         return manifest, ref
 
 
-def put_on_record(right, subject, received_at, actor, reason) -> str:
+def put_on_record(scope, subject, received_at, actor, reason) -> str:
     """A request of its own, answered at once; where she has one open, that stays open and the trail entry names it."""
     with transaction.atomic():
         try:
-            ref = cases.handed_over(right, subject=subject, actor_ref=actor, received_at=received_at).ref
+            how = {"actor_ref": actor, "received_at": received_at, "scope": scope.words}
+            ref = cases.handed_over(scope.right, subject=subject, **how).ref
         except RequestAlreadyOpen as refusal:
             ref = refusal.request.ref
-        trail.record(f"{right}.exported", subject_ref=subject.ref, actor_ref=actor, request_ref=ref, reason=reason)
+        trail.record(f"{scope.right}.exported", subject_ref=subject.ref, actor_ref=actor, request_ref=ref, reason=reason)
     return ref
 
 
@@ -78,4 +78,4 @@ def total(subject, scope) -> int | None:
     """How many rows to expect; not worth counting where nobody watches."""
     if not sys.stderr.isatty():
         return None
-    return sum(rows_concerning(data_map, subject).count() for data_map, _lines in scope.parts())
+    return estimate.expected_rows(subject, scope)

@@ -1,0 +1,64 @@
+"""From the tables to a spool: each record type of a person is read once, in one statement, and never twice once it was read whole."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+
+from ..errors import ArchiveIncomplete
+from ..subjects import Subject
+from .extract import Extract
+from .manifest import Part, moment
+from .portability import Scope
+from .spool import Held, Spool, writing
+
+RECORDS, SHEET = "records", "sheet"
+Report = Callable[[str, int], None]
+
+
+class Collected:
+    """A record type with its rows, as JSON lines and for a spreadsheet."""
+
+    def __init__(self, part: Part, records: Held, sheet: Held):
+        self.part, self.records, self.sheet = part, records, sheet
+
+
+class Collecting:
+    """One archive's worth of reading. `report` is told (what, rows) as it goes on."""
+
+    def __init__(self, subject: Subject, scope: Scope, spool: Spool, language: str, *, report: Report, fast: bool | None):
+        self.subject, self.scope, self.spool, self.language = subject, scope, spool, language
+        self.report, self.fast = report, fast
+
+    def collect(self, part: Part) -> Collected:
+        """What an earlier attempt read whole is taken as it is, with its own moment."""
+        return self._kept(part) or self._read(part)
+
+    def _kept(self, part):
+        kept = self.spool.kept(part.name, RECORDS, SHEET)
+        if kept is None:
+            return None
+        receipt, files = kept
+        part.rows, part.expected, part.masked = receipt["rows"], receipt["expected"], Counter(receipt["masked"])
+        part.reasons, part.as_of = receipt["reasons"], datetime.fromisoformat(receipt["as_of"])
+        self.report(part.data_map.label(), part.rows)
+        return Collected(part, *files)
+
+    def _read(self, part):
+        extract = Extract(part, self.subject, self.scope, self.language, fast=self.fast)
+        collected = Collected(part, self.spool.held(f"{part.name}.{RECORDS}"), self.spool.held(f"{part.name}.{SHEET}"))
+        with writing(collected.records, collected.sheet), closing(extract.blocks()) as blocks:
+            for block in blocks:
+                collected.records.write(block.records)
+                collected.sheet.write(block.sheet)
+                self.report(part.data_map.label(), block.rows)
+            if extract.rows != extract.expected:
+                raise ArchiveIncomplete
+        part.rows, part.expected, part.masked, part.as_of = extract.rows, extract.expected, extract.masked, extract.as_of
+        part.reasons = {column: str(mask.reason) for column, mask in extract.masks.items()}
+        self.spool.keep(part.name, _receipt(part), collected.records, collected.sheet)
+        return collected
+
+
+def _receipt(part) -> dict:
+    return {"rows": part.rows, "expected": part.expected, "masked": part.masked, "reasons": part.reasons, "as_of": moment(part.as_of)}

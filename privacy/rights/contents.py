@@ -1,0 +1,145 @@
+"""The files of an archive, one after the other; the manifest fills as they go, and comes last with its signature (docs/archive.md)."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from ..subjects import Subject
+from . import spreadsheet
+from .collecting import Collected, Collecting
+from .formats import formats_of
+from .manifest import File, Manifest, Part
+from .newest import newest
+from .pointing import Described, rows_pointed_at, tables_pointed_at
+from .processing import processing, redactions
+from .stored_files import files_of
+from .vocabulary import context
+
+# What of one record type is shown at most: on the reading page, and of those in the report.
+SHOWN_ROWS, SHOWN_BYTES = 2000, 2 * 1024 * 1024
+PRINTED_ROWS, PRINTED_BYTES = 200, 64 * 1024
+
+Member = tuple[str, Iterable[bytes]]
+encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+class Contents:
+    """Of one person's archive; to be gone through once, each file to its end before the next."""
+
+    def __init__(self, manifest: Manifest, subject: Subject, collecting: Collecting):
+        self.manifest, self.subject, self.collecting = manifest, subject, collecting
+        self._printed: dict[str, list[dict]] = {}
+        # Per table that rows point at: keys that are shown, and what they are called.
+        self._shown_keys, self._titles = defaultdict(set), {}
+
+    def members(self) -> Iterator[Member]:
+        yield from self._parts()
+        yield from self._references()
+        yield from self._stored_files()
+        for name, blocks in formats_of(self.subject, [part.data_map.label() for part in self.manifest.parts if part.rows]):
+            yield self._listed(name, blocks)
+        yield from self._about()
+        written = b"".join(document(self.manifest.as_dict()))
+        yield "manifest.json", [written]
+
+    def _listed(self, name: str, blocks: Iterable[bytes], rows: Callable[[], int | None] = lambda: None) -> Member:
+        """The manifest learns of the file when it was written to its end; then `rows` says how many it has."""
+        return name, self._tallied(name, blocks, rows)
+
+    def _tallied(self, name, blocks, rows):
+        digest, size = hashlib.sha256(), 0
+        for block in blocks:
+            digest.update(block)
+            size += len(block)
+            yield block
+        self.manifest.files.append(File(name, size, digest.hexdigest(), rows()))
+
+    def _parts(self):
+        """A record type without rows has no file: it stands in the manifest alone."""
+        for data_map, lines in self.manifest.scope.parts():
+            part = Part(data_map, lines)
+            self.manifest.parts.append(part)
+            collected = self.collecting.collect(part)
+            if part.rows:
+                yield from self._part(collected)
+
+    def _part(self, collected: Collected):
+        part = collected.part
+        yield self._listed(f"data/{part.name}.json", array(collected.records.blocks()), lambda: part.rows)
+        part.file = self.manifest.files[-1]
+        yield self._listed(part.schema_file, document(part.schema()))
+        head = spreadsheet.head([str(part.data_map.title(line)) for line in part.lines], self.manifest.language)
+        yield self._listed(part.sheet_file, chain([head], collected.sheet.blocks()), lambda: part.rows)
+        shown = newest(collected.records.blocks(), part.moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+        self._remember(part, shown)
+
+    def _remember(self, part, shown):
+        """For the report, and which of the rows that these point at are to be called by a name."""
+        self._printed[part.name] = [json.loads(line) for line in _first(shown, PRINTED_ROWS, PRINTED_BYTES)]
+        pointing = tables_pointed_at([part])
+        if pointing:
+            for row in map(json.loads, shown):
+                for model, columns in pointing.items():
+                    self._shown_keys[model].update(row[name] for _part, name in columns)
+
+    def _references(self):
+        for model, columns in tables_pointed_at(part for part in self.manifest.parts if part.rows).items():
+            rows = rows_pointed_at(model, columns, self.subject, self.manifest.scope)
+            described = Described(model, rows, self._shown_keys[model])
+            file = f"references/{described.name}.json"
+            yield self._listed(file, array(described.blocks()), described.counted)
+            self.manifest.references.append(described.as_dict(file))
+            self._titles[described.name] = described.titles
+
+    def _stored_files(self):
+        for part in self.manifest.parts:
+            for stored in files_of(part, self.subject, self.manifest.scope) if part.rows else ():
+                blocks = stored.blocks()
+                if blocks is not None:
+                    yield self._listed(stored.name, blocks)
+                self.manifest.stored_files.append(stored.as_dict(stored.name if blocks is not None else None))
+
+    def _about(self):
+        told, masked = processing(self.manifest), redactions(self.manifest)
+        yield self._listed("processing.json", document(told))
+        yield self._listed("redactions.json", document(masked))
+        yield self._listed("context.jsonld", document(context(self.manifest)))
+
+
+def plain(content: dict) -> dict:
+    """As who reads the file gets it."""
+    return json.loads(encode(content))
+
+
+def document(content: dict) -> list[bytes]:
+    """One entry per line, and one item of a list: neat enough to read, and without `indent`, which takes ten times as long."""
+    entries = (f"{encode(key)}: {_items(value) if isinstance(value, list) else encode(value)}" for key, value in content.items())
+    return ["{{\n{}\n}}\n".format(",\n".join(entries)).encode()]
+
+
+def _items(items):
+    return "[\n{}\n]".format(",\n".join(map(encode, items))) if items else "[]"
+
+
+def array(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines as a JSON array, one object per line. The last line's end is held back, since only then it is known that none follows."""
+    yield b"[\n"
+    held = b""
+    for block in blocks:
+        if block:
+            piece = held + block
+            held = piece[-1:]
+            yield piece[:-1].replace(b"\n", b",\n")
+    yield b"\n]\n"
+
+
+def _first(lines: list[bytes], rows: int, size: int) -> Iterator[bytes]:
+    """The first, as many as fit; one at least."""
+    held = 0
+    for nth, line in enumerate(lines[:rows]):
+        held += len(line)
+        if nth and held > size:
+            return
+        yield line

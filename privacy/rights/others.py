@@ -1,0 +1,43 @@
+"""What of a row with two people is the other's, and so left out of her archive (Art. 15(4), 20(4))."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..datamap import Role
+from ..datamap.maps import DataMap, Line
+from ..subjects import Subject, condition
+from .portability import Kind, Scope
+
+LEADS_TO_ANOTHER = _("It leads to somebody else, whose rights count too (Art. 15(4)).")
+ANOTHERS = _("It is about somebody else alone, whose rights count too (Art. 15(4)).")
+NOT_PROVIDED = _("Somebody else gave it: only what you gave yourself goes along to another platform (Art. 20(1), 20(4)).")
+
+
+@dataclass(frozen=True)
+class Mask:
+    """`shown`: the rows in which the column is hers to see; in all others it is null, for this reason."""
+
+    shown: Q
+    reason: Promise
+
+
+def masks(data_map: type[DataMap], lines: list[Line], subject: Subject, scope: Scope) -> dict[str, Mask]:
+    """Column -> mask. A row with one person has none."""
+    people = {line.name: condition(data_map, line, subject) for line in data_map.person_lines()}
+    if len(people) < 2:
+        return {}
+    found = {line.name: _mask(line, people, scope) for line in lines}
+    return {column: mask for column, mask in found.items() if mask}
+
+
+def _mask(line, people, scope) -> Mask | None:
+    if line.role == Role.PERSON:
+        return Mask(people[line.name], LEADS_TO_ANOTHER)
+    if not line.belongs_to:
+        return None
+    if line.private:
+        return Mask(people[line.belongs_to], ANOTHERS)
+    return Mask(people[line.belongs_to], NOT_PROVIDED) if scope.kind is Kind.PORTABLE else None
