@@ -12,11 +12,18 @@ OURS = {ENGINE, PROJECT, *HOSTS}
 APART = {"tests", "bench"}
 
 # The engine from the ground up.
-FLOORS = [{"datamap"}, {"subjects", "steps", "paper", "keys", "outbox"}, {"evidence"}, {"rights"}, {"casework"}, {"pages", "tasks"}]
+FLOORS = [
+    {"datamap", "verify"},
+    {"subjects", "steps", "paper", "keys", "files", "outbox"},
+    {"evidence"},
+    {"rights"},
+    {"casework"},
+    {"pages", "tasks"},
+]
 # Known to every floor, and knows none.
 SERVES_ALL = {"conf", "errors"}
 # Imports from every floor; no floor imports it.
-GATHERS = {"apps", "models", "personal_data", "urls", "admin", "management", "migrations", "middleware", "templatetags"}
+GATHERS = {"apps", "models", "personal_data", "urls", "well_known", "admin", "management", "migrations", "middleware", "templatetags"}
 
 
 def modules_imported(source, name, is_package):

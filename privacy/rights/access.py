@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import setting, store
 from ..errors import ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
 from ..evidence import trail
+from ..files import create, rename
 from ..steps import Plan, Run, Work
 from ..subjects import Subject
 from . import estimate, vault
 from .archive import write_archive
 from .erasure import erasure_step
-from .files import create, rename
 from .manifest import Manifest
 from .portability import Scope
 from .spool import Spool

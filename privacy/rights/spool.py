@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ..conf import store
 from ..errors import ArchiveMixedUp
 from . import vault
-from .files import create
+from ..files import create
 
 # What is smaller is read again after a kill, which is quicker than to write it down.
 SMALL = 64 * 1024

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from ..conf import store
 from ..errors import ArchiveMixedUp, KeyDestroyed
-from .files import create, rename
+from ..files import create, rename
 
 CHUNK = 1024 * 1024
 TAG = 16

@@ -13,9 +13,9 @@ from django.utils import timezone
 from ...casework import cases
 from ...errors import RequestAlreadyOpen
 from ...evidence import trail
+from ...files import create, rename
 from ...rights import estimate
 from ...rights.access import write_archive
-from ...rights.files import create, rename
 from ...rights.portability import Kind, Scope
 from ..person import PersonCommand
 
