@@ -50,6 +50,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", person_page(end_session), name="end_session"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("privacy.well_known")),
     path("", include("usage.urls")),
 ]
 

@@ -101,6 +101,15 @@ class KeyDestroyed(PrivacyError):
     sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")
 
 
+class SigningKeyUnreadable(PrivacyError):
+    """Carries the file; for who runs the installation."""
+
+    def __init__(self, file):
+        self.file = file
+        sentence = _("The key file %(file)s cannot be read, so no archive can be signed. Put it back from your backup.")
+        super().__init__(sentence % {"file": file})
+
+
 class ArchiveUnavailable(PrivacyError):
     sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
 
