@@ -47,6 +47,8 @@ DEFAULTS = {
     "ARCHIVE_HOURS": 72,
     # Archives that a person may ask for herself in 24 hours.
     "ARCHIVES_PER_DAY": 5,
+    # The largest archive that anybody may send us to check, in megabytes.
+    "VERIFY_MEGABYTES": 200,
     # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
     "REQUESTS_PER_DAY": 50,
     # Days after a month's end before its statistics are made, once.

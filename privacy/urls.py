@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from .pages import appearance, asking, correct, desk, download, erase, fetching, known, not_me, overview, recipients, requests, step_up
+from .pages import (
+    appearance,
+    asking,
+    checking,
+    correct,
+    desk,
+    download,
+    erase,
+    fetching,
+    known,
+    not_me,
+    overview,
+    recipients,
+    requests,
+    step_up,
+)
 
 app_name = "privacy"
 
@@ -27,6 +42,7 @@ urlpatterns = [
     path("is-it-you/", step_up.confirm, name="step_up"),
     path("is-it-you/code/", step_up.send_code, name="step_up_code"),
     path("not-me/<str:token>/", not_me.report, name="not_me"),
+    path("check-archive/", checking.page, name="verify"),
     path("appearance/", appearance.choose, name="appearance"),
     path("desk/", desk.queue, name="desk"),
     path("desk/<str:ref>/", desk.case, name="case"),

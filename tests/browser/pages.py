@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from tests import signed_archives
+
 from . import acts, made
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
 from .walk import SENTENCE
@@ -76,6 +78,17 @@ def confirm(page):
 def publish_nothing(page):
     page.get_by_role("button", name="Deel het").click()
     page.get_by_role("heading", name="Dit klopt nog niet").wait_for()
+
+
+def check(archive):
+    """Send these bytes to be checked, and see what was found."""
+
+    def then(page):
+        page.locator("[type=file]").set_input_files({"name": "a.zip", "mimeType": "application/zip", "buffer": archive})
+        page.locator("main form button").click()
+        page.locator("main .note, main .errors").wait_for()
+
+    return then
 
 
 PAGES = [
@@ -168,6 +181,10 @@ PAGES = [
     Page("usage:feedback", "a word to the platform, from a member", AN),
     Page("usage:feedback_desk", "who waits for an answer?", DAAN),
     Page("usage:answer", "an answer to a visitor", DAAN, lambda scene: (scene.feedback,)),
+    Page("privacy:verify", "is this archive as it was made?"),
+    Page("privacy:verify", "what was changed in it?", then=check(signed_archives.tampered())),
+    Page("privacy:verify", "who signed it?", AN, then=check(signed_archives.good())),
+    Page("privacy:verify", "what is wrong with this file?", then=check(b"no zip")),
     Page("usage:member", "404: somebody who is hidden or never was", AN, lambda scene: (UUID(int=0),), status=404),
     MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
     MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
