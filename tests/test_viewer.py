@@ -9,7 +9,7 @@ from privacy.rights import viewer
 from privacy.rights.viewer import pages, shard, titles
 
 from .archives import HOSTILE
-from .viewing import lines_of, manifest_of, tables_of_an, views
+from .viewing import lines_of, manifest_of, tables_of_an
 
 CALL = re.compile(r'inzage\.(\w+)\("(\w+)", \[\n(.*)\]\);\n', re.DOTALL)
 ADDRESS = re.compile(rb"(?:https?:)?//[\w.-]+\.\w+")
@@ -46,50 +46,10 @@ def test_a_shard_is_ascii_whatever_people_wrote():
     assert b"\r" not in script
 
 
-def test_a_shard_holds_the_newest_rows_by_their_moment(monkeypatch):
-    monkeypatch.setattr(viewer, "VIEWER_ROWS", 10)
-    rows = views(300)
-
-    found = read(b"".join(shard("usage_resourceview", lines_of(rows), moment="viewed_at")))
-
-    newest = sorted((row["viewed_at"] for row in rows), reverse=True)[:10]
-    assert [row["viewed_at"] for row in found] == newest
-
-
-def test_a_shard_without_a_moment_holds_the_last_rows(monkeypatch):
-    monkeypatch.setattr(viewer, "VIEWER_ROWS", 10)
-
-    found = read(b"".join(shard("usage_resourceview", lines_of(views(30)))))
-
-    assert [row["id"] for row in found] == list(range(30, 20, -1))
-
-
-def test_rows_of_a_megabyte_each_do_not_fill_a_worker(monkeypatch):
-    monkeypatch.setattr(viewer, "VIEWER_BYTES", 5_000)
-    rows = [{"id": number, "text": "x" * 1000} for number in range(100)]
-
-    found = read(b"".join(shard("usage_message", lines_of(rows))))
-
-    assert [row["id"] for row in found] == [99, 98, 97, 96]
-
-
-def test_a_row_that_is_too_large_alone_is_shown_all_the_same(monkeypatch):
-    monkeypatch.setattr(viewer, "VIEWER_BYTES", 10)
-
-    assert len(read(b"".join(shard("usage_message", lines_of([{"text": HOSTILE}]))))) == 1
-
-
-def test_a_row_without_a_moment_is_the_oldest(monkeypatch):
-    monkeypatch.setattr(viewer, "VIEWER_ROWS", 1)
-    rows = [{"id": 1, "sent_at": "2026-01-01T00:00:00.000000Z"}, {"id": 2, "sent_at": None}]
-
-    assert [row["id"] for row in read(b"".join(shard("usage_message", lines_of(rows), moment="sent_at")))] == [1]
-
-
 def test_titles_say_what_a_key_stands_for():
-    lines = lines_of([{"key": 17, "title": HOSTILE, "known_by": {"title": "Breuken"}}, {"key": "b", "title": "Romeinen"}])
+    called = {17: HOSTILE, "b": "Romeinen"}
 
-    assert read(b"".join(titles("usage_resource", lines))) == [[17, HOSTILE], ["b", "Romeinen"]]
+    assert read(b"".join(titles("usage_resource", called))) == [[17, HOSTILE], ["b", "Romeinen"]]
 
 
 def test_a_page_names_no_address_but_those_that_the_manifest_has():
@@ -109,7 +69,9 @@ def test_the_policy_lets_only_our_scripts_run():
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "require-trusted-types-for 'script'" in policy
-    assert set(re.findall(r"<script (.*?)>", index)) == {f'nonce="{nonce}" src="viewer/{name}.js" defer' for name in ("sentences", "viewer", "about")}
+    assert set(re.findall(r"<script (.*?)>", index)) == {
+        f'nonce="{nonce}" src="viewer/{name}.js" defer' for name in ("sentences", "viewer", "about")
+    }
 
 
 def test_another_archive_marks_its_scripts_otherwise():

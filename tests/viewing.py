@@ -3,11 +3,20 @@
 import json
 from pathlib import Path
 
+from privacy.rights.contents import SHOWN_BYTES, SHOWN_ROWS
+from privacy.rights.newest import newest
 from privacy.rights.viewer import pages, shard, titles
 
 from .makers import make_picture
 
-ROLES = {"id": "not_personal", "member": "person", "sender": "person", "recipient": "person", "ip_address": "observed", "viewed_at": "observed"}
+ROLES = {
+    "id": "not_personal",
+    "member": "person",
+    "sender": "person",
+    "recipient": "person",
+    "ip_address": "observed",
+    "viewed_at": "observed",
+}
 
 
 def column(name, label, *, role="", codes=None, references=None, description=""):
@@ -109,7 +118,13 @@ def parts(tables, expected=None):
     """The manifest's parts of these rows."""
     view = [column("id", "nummer"), column("member", "lid"), column("resource", "materiaal", role="observed", references="usage_resource")]
     view += [column("viewed_at", "wanneer"), column("ip_address", "IP-adres")]
-    message = [column("id", "nummer"), column("sender", "van"), column("recipient", "aan"), column("text", "bericht"), column("sent_at", "verstuurd")]
+    message = [
+        column("id", "nummer"),
+        column("sender", "van"),
+        column("recipient", "aan"),
+        column("text", "bericht"),
+        column("sent_at", "verstuurd"),
+    ]
     masked = [{"column": name, "count": 1, "reason": MASKED_REASON} for name in ("sender", "recipient")]
     return [
         member_part(tables["accounts_member"][0]),
@@ -131,7 +146,11 @@ def manifest_of(tables, *, language="nl", expected=None):
         "language": language,
         "controller": {"name": "KlasCement", "address": "Koning Albert II-laan 15, 1210 Brussel", "email": "info@klascement.example"},
         "dpo": {"name": "Daan Maes", "email": "dpo@klascement.example"},
-        "authority": {"name": "Gegevensbeschermingsautoriteit (GBA)", "address": "Drukpersstraat 35, 1000 Brussel", "email": "contact@apd-gba.be"},
+        "authority": {
+            "name": "Gegevensbeschermingsautoriteit (GBA)",
+            "address": "Drukpersstraat 35, 1000 Brussel",
+            "email": "contact@apd-gba.be",
+        },
         "rights": [{"right": right, "label": right} for right in ("inzage", "overdraagbaarheid", "rectificatie", "wissing", "klacht")],
         "recipients": [
             {
@@ -152,9 +171,23 @@ def manifest_of(tables, *, language="nl", expected=None):
         "held_elsewhere": [{"name": "weblog", "what": "wie welke pagina vroeg, 30 dagen lang", "activity": "usage"}],
         "rows": sum(each["rows"] for each in found),
         "parts": found,
-        "references": [{"part": "usage_resource", "record": "usage.Resource", "title": "materiaal", "file": "references/usage_resource.json", "rows": 3}],
+        "references": [
+            {
+                "part": "usage_resource",
+                "record": "usage.Resource",
+                "title": "materiaal",
+                "file": "references/usage_resource.json",
+                "rows": 3,
+            }
+        ],
         "stored_files": [
-            {"file": "files/accounts_member/1-photo.jpg", "record": "accounts.Member", "column": "photo", "key": 7, "stored_as": "photos/7.jpg"}
+            {
+                "file": "files/accounts_member/1-photo.jpg",
+                "record": "accounts.Member",
+                "column": "photo",
+                "key": 7,
+                "stored_as": "photos/7.jpg",
+            }
         ],
         "files": [{"name": "formats/favourites.html", "bytes": 10, "sha256": "0" * 64, "rows": None}],
     }
@@ -165,8 +198,12 @@ def tables_of_an(member=MEMBER, messages=MESSAGES, viewed=120):
 
 
 def lines_of(rows) -> list[bytes]:
-    """As an archive writes them: one block of whole lines."""
-    return ["".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()]
+    return [json.dumps(row, ensure_ascii=False).encode() for row in rows]
+
+
+def shown(rows, moment) -> list[bytes]:
+    """Those that an archive puts on the page."""
+    return newest((line + b"\n" for line in lines_of(rows)), moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
 
 
 def write_folder(folder: Path, tables=None, *, resources=RESOURCES, **options) -> Path:
@@ -177,9 +214,9 @@ def write_folder(folder: Path, tables=None, *, resources=RESOURCES, **options) -
     for each in manifest["parts"]:
         name = each["record"].lower().replace(".", "_")
         if each["file"]:
-            written[f"viewer/data/{name}.js"] = b"".join(shard(name, lines_of(tables[name]), moment=each["moment"]))
+            written[f"viewer/data/{name}.js"] = b"".join(shard(name, shown(tables[name], each["moment"])))
     known = [{"key": key, "title": title} for key, title in resources]
-    written["viewer/data/references.js"] = b"".join(titles("usage_resource", lines_of(known)))
+    written["viewer/data/references.js"] = b"".join(titles("usage_resource", {row["key"]: row["title"] for row in known}))
     written["files/accounts_member/1-photo.jpg"] = make_picture(kind="JPEG")
     for name, content in written.items():
         path = folder / name

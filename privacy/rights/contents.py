@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from ..evidence import signing
 from ..subjects import Subject
-from . import spreadsheet
+from . import spreadsheet, viewer
 from .collecting import Collected, Collecting
 from .formats import formats_of
 from .manifest import File, Manifest, Part
@@ -43,6 +44,7 @@ class Contents:
         yield from self._about()
         written = b"".join(document(self.manifest.as_dict()))
         yield "manifest.json", [written]
+        yield "manifest.sig", [f"{signing.sign(written)}\n".encode()]
 
     def _listed(self, name: str, blocks: Iterable[bytes], rows: Callable[[], int | None] = lambda: None) -> Member:
         """The manifest learns of the file when it was written to its end; then `rows` says how many it has."""
@@ -73,6 +75,7 @@ class Contents:
         head = spreadsheet.head([str(part.data_map.title(line)) for line in part.lines], self.manifest.language)
         yield self._listed(part.sheet_file, chain([head], collected.sheet.blocks()), lambda: part.rows)
         shown = newest(collected.records.blocks(), part.moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+        yield self._listed(f"viewer/data/{part.name}.js", viewer.shard(part.name, shown))
         self._remember(part, shown)
 
     def _remember(self, part, shown):
@@ -85,6 +88,7 @@ class Contents:
                     self._shown_keys[model].update(row[name] for _part, name in columns)
 
     def _references(self):
+        named = []
         for model, columns in tables_pointed_at(part for part in self.manifest.parts if part.rows).items():
             rows = rows_pointed_at(model, columns, self.subject, self.manifest.scope)
             described = Described(model, rows, self._shown_keys[model])
@@ -92,6 +96,9 @@ class Contents:
             yield self._listed(file, array(described.blocks()), described.counted)
             self.manifest.references.append(described.as_dict(file))
             self._titles[described.name] = described.titles
+            named.append(viewer.titles(described.name, described.titles))
+        if named:
+            yield self._listed("viewer/data/references.js", chain.from_iterable(named))
 
     def _stored_files(self):
         for part in self.manifest.parts:
@@ -106,6 +113,8 @@ class Contents:
         yield self._listed("processing.json", document(told))
         yield self._listed("redactions.json", document(masked))
         yield self._listed("context.jsonld", document(context(self.manifest)))
+        for name, content in viewer.pages(plain(self.manifest.as_dict()), plain(told), plain(masked)):
+            yield self._listed(name, [content])
 
 
 def plain(content: dict) -> dict:

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..conf import store
 from ..errors import ArchiveMixedUp
-from . import vault
 from ..files import create
+from . import vault
 
 # What is smaller is read again after a kill, which is quicker than to write it down.
 SMALL = 64 * 1024

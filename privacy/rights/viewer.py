@@ -3,19 +3,12 @@
 import base64
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
-
-# What a table on the page holds at most, the newest rows; data/ and csv/ hold all.
-VIEWER_ROWS = 2000
-# Of those rows together, so that a worker and a browser have room for them whatever people wrote.
-VIEWER_BYTES = 16 * 2**20
 
 ENGINE = Path(__file__).resolve().parent.parent
 PAGE = ENGINE / "templates" / "privacy" / "archive"
@@ -40,35 +33,14 @@ def pages(manifest: dict, processing: dict, redactions: dict) -> Iterator[tuple[
         yield f"viewer/{name}", (LOOKS / name).read_bytes()
 
 
-def shard(part: str, lines: Iterable[bytes], *, moment: str = "") -> Iterator[bytes]:
-    """`viewer/data/PART.js` from blocks of whole JSON lines: the newest by the column `moment`, the last ones where there is none."""
-    yield from _listed("rows", part, _newest(_each(lines), moment))
+def shard(part: str, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """`viewer/data/PART.js` from the JSON lines that are to be shown, in their order."""
+    yield from _listed("rows", part, lines)
 
 
-def titles(part: str, lines: Iterable[bytes]) -> Iterator[bytes]:
-    """A piece of `viewer/data/references.js` from the lines of a file under references/."""
-    rows = map(json.loads, _each(lines))
-    yield from _listed("titles", part, (encode([row["key"], row["title"]]).encode() for row in rows))
-
-
-def _newest(lines: Iterable[bytes], moment: str) -> list[bytes]:
-    """At most VIEWER_ROWS, in VIEWER_BYTES together unless one alone is larger; newest first."""
-    # A JSON column that holds the same key could mislead which rows are chosen, never what they say; reading each line would take longer
-    # than writing it.
-    said = re.compile(rb'"%s": ?"([^"\\]*)"' % re.escape(moment.encode())) if moment else None
-    kept, size = [], 0
-    for number, line in enumerate(lines):
-        found = said.search(line) if said else None
-        heappush(kept, (found[1] if found else b"", number, line))
-        size += len(line)
-        while len(kept) > VIEWER_ROWS or (size > VIEWER_BYTES and len(kept) > 1):
-            size -= len(heappop(kept)[2])
-    return [line for _moment, _number, line in sorted(kept, reverse=True)]
-
-
-def _each(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    # Not splitlines(), which would also cut at other control characters.
-    return (line for block in blocks for line in block.split(b"\n") if line)
+def titles(part: str, titles: Mapping) -> Iterator[bytes]:
+    """A piece of `viewer/data/references.js`: what the rows are called that others point at, by their keys."""
+    yield from _listed("titles", part, (encode([key, title]).encode() for key, title in titles.items()))
 
 
 def _listed(name: str, part: str, lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -128,7 +128,9 @@ def test_a_search_finds_words_in_every_table_without_their_accents(index, opened
 
     expect(watch.page.get_by_role("status")).to_have_text(re.compile(r"\d+ rijen gevonden voor “BRÉUKEN”"))
     expect(watch.page.locator("mark").first).to_have_text("breuken")
-    expect(watch.page.locator("section.hits h2")).to_have_text([re.compile("Profiel 1"), re.compile("Berichten 1"), re.compile(r"Bekeken materiaal \d+")])
+    expect(watch.page.locator("section.hits h2")).to_have_text(
+        [re.compile("Profiel 1"), re.compile("Berichten 1"), re.compile(r"Bekeken materiaal \d+")]
+    )
     expect(watch.page.get_by_text("Hier zoek je in de nieuwste rijen van: bekeken materiaal.")).to_be_visible()
     assert_stayed_home(watch, index)
 
