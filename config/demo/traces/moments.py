@@ -22,11 +22,11 @@ def later(moment, random, *, hours) -> datetime:
 
 
 def _by_day(moment, random):
-    """Teachers sleep."""
-    here = timezone.localtime(moment)
+    """Teachers sleep. The dice fall the same at any time of day, so that two platforms are alike whenever they were filled."""
+    here, minute = timezone.localtime(moment), random.randrange(60)
     if MORNING <= here.hour < NIGHT:
         return moment
-    morning = here.replace(hour=MORNING, minute=random.randrange(60))
+    morning = here.replace(hour=MORNING, minute=minute)
     return morning if here.hour < MORNING else morning + timedelta(days=1)
 
 
