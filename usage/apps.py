@@ -9,4 +9,4 @@ class UsageConfig(AppConfig):
     verbose_name = _("usage")
 
     def ready(self):
-        from . import erasure, feedback, sign_ins  # noqa: F401 - a step of erasure; what they listen to
+        from . import bookmarks, erasure, feedback, sign_ins  # noqa: F401 - a file of the archive; a step of erasure; what they listen to

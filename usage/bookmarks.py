@@ -1,0 +1,65 @@
+"""A member's favourites as the file that browsers import: folders, titles, addresses and notes (Art. 20)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from privacy.conf import setting
+from privacy.rights.formats import archive_format
+from privacy.subjects import Subject
+
+from .models import Favourite
+
+CHUNK = 2_000
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+HEAD = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
+<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
+<TITLE>{title}</TITLE>
+<H1>{title}</H1>
+<DL><p>
+"""
+FOLDER, FOLDER_END, FOOT = "    <DT><H3>{name}</H3>\n    <DL><p>\n", "    </DL><p>\n", "</DL><p>\n"
+BOOKMARK = '        <DT><A HREF="{address}" ADD_DATE="{added}">{title}</A>\n'
+NOTE = "        <DD>{note}\n"
+
+
+@archive_format("favourites.html", record="usage.Favourite")
+def favourites(subject: Subject) -> Iterable[bytes] | None:
+    """None without favourites, and without an address of the site to lead to. What was taken back has no page left to keep."""
+    if not setting("SITE"):
+        return None
+    kept = _kept(subject).iterator(chunk_size=CHUNK)
+    first = next(kept, None)
+    return None if first is None else (said.encode("utf-8", "replace") for said in _file(chain([first], kept)))
+
+
+def _kept(subject):
+    """Past the manager that leaves out hidden people: her own archive tells all."""
+    hers = Favourite._base_manager.filter(folder__member=subject.key_of(get_user_model()), resource__removed_at=None)
+    return hers.select_related("folder", "resource").order_by("folder__name", "folder", "added_at", "pk")
+
+
+def _file(kept) -> Iterator[str]:
+    yield HEAD.format(title=_text(_("Favourites")))
+    for folder, favourites in groupby(kept, key=lambda favourite: favourite.folder):
+        yield FOLDER.format(name=_text(folder.name))
+        for favourite in favourites:
+            yield BOOKMARK.format(address=_address(favourite), added=int(favourite.added_at.timestamp()), title=_text(favourite.resource))
+            if favourite.note:
+                yield NOTE.format(note=_text(favourite.note))
+        yield FOLDER_END
+    yield FOOT
+
+
+def _address(favourite):
+    return escape(setting("SITE").rstrip("/") + reverse("usage:resource", args=[favourite.resource_id]))
+
+
+def _text(said) -> str:
+    """On one line, since programs read this file line by line; nothing in it is markup or steers a terminal."""
+    return escape(" ".join(CONTROL.sub(" ", str(said)).split()))
