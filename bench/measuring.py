@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from tqdm import tqdm
 
-from . import erasing, exporting, memory, pages, people
+from . import erasing, exporting, memory, pages, paper, people
 from .copies import Copies
 from .people import Person
 from .results import PAGE, Result, result
@@ -34,7 +34,8 @@ class Measuring:
         with tqdm(total=(1 + EXPORTS) * len(persons) * self.rounds, unit="round", disable=None, leave=False) as self.bar:
             erased = [self.erase(person) for person in persons]
             exported = [found for person in persons for found in self.export(person)]
-            return erased + exported + [found for person in persons for found in self.look(person)]
+            looked = [found for person in persons for found in self.look(person)]
+            return erased + exported + paper.results(most=max(sizes)) + looked
 
     def erase(self, person: Person) -> Result:
         rounds = [self._counted(erasing.one_round(self.copies, person, self.warm_up)) for _nth in range(self.rounds)]

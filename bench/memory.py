@@ -38,19 +38,19 @@ def main(act, *described):
     do = {"erase": erasing.erase, "export": export}[act]
     person, warm_up = (Person(**json.loads(each)) for each in described)
     do(warm_up)
-    idle = _peak_from_now()
+    idle = peak_from_now()
     do(person)
-    print((_peak() - idle) / KIB_PER_MIB)
+    print((peak() - idle) / KIB_PER_MIB)
 
 
-def _peak_from_now() -> int:
+def peak_from_now() -> int:
     """What is in use; on Linux the peak before is forgotten."""
     if FORGET.exists():
         FORGET.write_text("5")
-    return _peak()
+    return peak()
 
 
-def _peak() -> int:
+def peak() -> int:
     if STATUS.exists():
         return int(re.search(r"VmHWM:\s+(\d+)", STATUS.read_text())[1])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
