@@ -219,6 +219,7 @@ def left_out(data_map, line) -> dict:
 def described(activity: Activity) -> dict:
     return {
         "slug": activity.slug,
+        "title": activity.heading,
         "purpose": activity.purpose,
         "bases": {basis: basis.label for basis in activity.lawful_bases},
         "persons": activity.persons,
@@ -226,6 +227,7 @@ def described(activity: Activity) -> dict:
         "retention": activity.retention,
         "source": activity.source,
         "transfers": activity.transfers,
+        "decisions": activity.decisions,
     }
 
 
