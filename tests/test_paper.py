@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from privacy.paper import Column, Paper
 from privacy.paper.document import BODY, ROOM
@@ -36,7 +37,8 @@ def paper_with(write, **changed) -> bytes:
     file = io.BytesIO()
     paper = Paper(file, **{"title": "A letter", "author": "Platform", "language": "nl", "made_at": MADE_AT, **changed})
     write(paper)
-    paper.close()
+    with translation.override("en"):
+        paper.close()
     return file.getvalue()
 
 

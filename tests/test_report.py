@@ -86,6 +86,14 @@ def test_codes_are_told_by_meaning_and_references_by_title():
     assert "b 99" in text
 
 
+def test_what_she_keeps_something_in_is_told_by_the_name_she_gave_it():
+    folders = make_part("usage.Folder", [make_column("id", "not_personal"), make_column("name", "provided")], title="folders")
+    kept = make_part("usage.Favourite", [make_column("folder", "person", references="usage_folder"), make_column("note")])
+    rows = {"usage_folder": [{"id": 7, "name": "Voor maandag"}], "usage_favourite": [{"folder": 7, "note": "les 2"}]}
+
+    assert "Voor maandag les 2" in text_of(pdf_of(make_manifest(folders, kept), rows))
+
+
 def test_a_file_of_hers_is_named_as_it_lies_in_the_archive():
     part = make_part(columns=["photo"])
     stored = {

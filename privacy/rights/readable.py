@@ -26,7 +26,7 @@ class Reader:
     def __init__(self, manifest: dict, titles: Titles):
         self.titles, self.zone = titles, timezone.get_current_timezone()
         stored = manifest.get("stored_files", ())
-        self.files = {(each["record"], each["column"], each["stored_as"]): each["file"] for each in stored}
+        self.files = {(each["record"], each["column"], each["stored_as"]): each["file"] for each in stored if each["file"]}
         self.subject, self.names = manifest["subject"], _names(manifest["parts"])
         self.months = [short_month(month) for month in range(1, 13)]
 

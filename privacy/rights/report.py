@@ -10,9 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..datamap import LawfulBasis, Right, Role
+from ..datamap import LawfulBasis, Right, Role, registry
 from ..paper import Column, Paper
 from ..paper.document import NOTE, STRONG
+from .manifest import name_of
 from .readable import Reader, Titles, counted, is_somebody
 
 # A record is laid out as a table as long as it has so few columns, and no value longer than this among the rows looked at.
@@ -39,7 +40,7 @@ def write_report(manifest: dict, rows: dict[str, list[dict]], titles: Titles, fi
 
 class Report:
     def __init__(self, manifest, rows, titles, file):
-        self.manifest, self.rows, self.read = manifest, rows, Reader(manifest, titles)
+        self.manifest, self.rows, self.read = manifest, rows, Reader(manifest, _own_titles(manifest, rows) | titles)
         self.activities = {activity["slug"]: activity for activity in manifest["activities"]}
         self.held = [part for part in manifest["parts"] if part["rows"]]
         self.paper = Paper(
@@ -119,7 +120,10 @@ class Report:
         yield _("Who received it"), received or _("Nobody is meant to receive it.")
         yield _("Does it leave Europe"), f"{capfirst(str(activity['transfers']))}."
         inferred = [str(column["label"]) for part in parts for column in part["columns"] if column["role"] == Role.INFERRED]
-        yield _("Do we decide by it"), " ".join([_("No. Nothing is decided about you by machine."), *_derived(inferred)])
+        decisions = (
+            f"{capfirst(str(activity['decisions']))}." if activity.get("decisions") else _("No. Nothing is decided about you by machine.")
+        )
+        yield _("Do we decide by it"), " ".join([decisions, *_derived(inferred)])
 
     def recipients(self) -> None:
         """By name, with first and last date (Art. 15(1)(c))."""
@@ -240,13 +244,28 @@ class Report:
 
 
 def _name(part) -> str:
+    """As in `rows`; the record's own name where it has no file."""
     return part["record"].replace(".", "_").lower()
+
+
+def _own_titles(manifest, rows) -> Titles:
+    """What she calls the rows of hers that others of hers point at, such as folders; she herself is no title."""
+    parts = {_name(part): part for part in manifest["parts"]}
+    pointed = {column["references"] for part in parts.values() for column in part["columns"]} & rows.keys()
+    return {name: _called_by(parts[name], rows[name]) for name in pointed - {name_of(root) for root in registry.roots}}
+
+
+def _called_by(part, rows):
+    """By key, which comes first, the first thing that she gave."""
+    key = part["columns"][0]["name"]
+    given = next((column["name"] for column in part["columns"] if column["role"] == Role.PROVIDED and not column["codes"]), None)
+    return {row[key]: row[given] for row in rows if row[given]} if given else {}
 
 
 def _tells(part, column, titles) -> bool:
     """A key or a reference by which we found her row tells her nothing; who of several people it is, or what lies between, does."""
     if column["role"] == Role.PERSON:
-        return is_somebody(part, column) or column.get("references") in titles
+        return is_somebody(part, column) or bool(titles.get(column["references"]))
     return column["role"] != Role.NOT_PERSONAL
 
 
