@@ -5,7 +5,9 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from tempfile import SpooledTemporaryFile
 
+from ..conf import store
 from ..evidence import signing
 from ..subjects import Subject
 from . import spreadsheet, viewer
@@ -15,12 +17,16 @@ from .manifest import File, Manifest, Part
 from .newest import newest
 from .pointing import Described, rows_pointed_at, tables_pointed_at
 from .processing import processing, redactions
+from .report import write_report
 from .stored_files import files_of
 from .vocabulary import context
 
 # What of one record type is shown at most: on the reading page, and of those in the report.
 SHOWN_ROWS, SHOWN_BYTES = 2000, 2 * 1024 * 1024
 PRINTED_ROWS, PRINTED_BYTES = 200, 64 * 1024
+# A report is larger only where somebody holds much of everything; then it lies on disk for a moment, without a name.
+REPORT_IN_MEMORY = 4 * 1024 * 1024
+BLOCK = 128 * 1024
 
 Member = tuple[str, Iterable[bytes]]
 encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -113,8 +119,16 @@ class Contents:
         yield self._listed("processing.json", document(told))
         yield self._listed("redactions.json", document(masked))
         yield self._listed("context.jsonld", document(context(self.manifest)))
+        yield self._listed("report.pdf", self._report())
         for name, content in viewer.pages(plain(self.manifest.as_dict()), plain(told), plain(masked)):
             yield self._listed(name, [content])
+
+    def _report(self):
+        with SpooledTemporaryFile(REPORT_IN_MEMORY, dir=store("parts")) as file:
+            write_report(plain(self.manifest.as_dict()), self._printed, self._titles, file)
+            file.seek(0)
+            while block := file.read(BLOCK):
+                yield block
 
 
 def plain(content: dict) -> dict:
