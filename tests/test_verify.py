@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+import zlib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -266,6 +267,29 @@ def test_what_is_no_ordinary_file_is_named(kind):
     verdict = verify(io.BytesIO(with_members(of_kind("data/evil.json", kind))), KEYS)
 
     assert [fault.code for fault in verdict.faults] == [Code.NOT_A_FILE]
+
+
+def test_a_second_name_in_the_headers_is_named():
+    """Info-ZIP unpacks a file by the name in this field (0x7075), and not by the one that was checked."""
+    member = zipfile.ZipInfo("data/evil.json")
+    name = b"\x01" + struct.pack("<L", zlib.crc32(b"data/evil.json")) + b"data/../../evil.json"
+    member.extra = struct.pack("<HH", 0x7075, len(name)) + name
+
+    verdict = verify(io.BytesIO(with_members((member, b"x"))), KEYS)
+
+    assert {fault.file for fault in verdict.faults} == {"data/evil.json"}
+    assert Code.NOT_A_FILE in [fault.code for fault in verdict.faults]
+
+
+@pytest.mark.parametrize("place", [14, 18, 22])
+def test_a_file_whose_own_header_gives_other_sizes_is_named(place):
+    """A program that walks from file to file would unpack something else than one that reads the directory."""
+    raw = bytearray(with_members(("data/evil.json", b"x" * 500)))
+    raw[raw.rindex(BEGIN) + place] ^= 1
+
+    verdict = verify(io.BytesIO(raw), KEYS)
+
+    assert [fault.code for fault in verdict.faults] == [Code.DAMAGED]
 
 
 def test_bytes_between_two_files_are_found():

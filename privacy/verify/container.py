@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from .bounds import Bounds
 from .directory import Directory
-from .packed import CHECKS, NOTHING, SIZES_FOLLOW, Broken, header_at, inflated, pieces
+from .packed import CHECKS, NOTHING, SIZES_FOLLOW, Broken, adds_only_sizes, header_at, inflated, pieces
 from .verdict import Code, Fault
 
 # Fixed words and names from declarations: nothing hidden, absolute, above, on a drive or with a meaning to a shell.
@@ -54,8 +54,7 @@ class Container:
     def _contents_of(self, member) -> int:
         """Where they begin, after a header that has to say the same as the directory: some programs read the one, some the other."""
         header = header_at(self._file, member.header_offset)
-        said = member.orig_filename.encode(errors="replace"), member.flag_bits, member.compress_type
-        if header is None or (header.name, header.flags, header.method) != said:
+        if header is None or not _agree(header, member):
             raise Broken
         return self._file.tell()
 
@@ -75,6 +74,17 @@ class Container:
             yield Fault(Code.HIDDEN_BYTES, "the directory of the ZIP")
 
 
+def _agree(header, member) -> bool:
+    sizes = header.sizes if not header.flags & SIZES_FOLLOW else _sizes(member)
+    said = (header.name, header.flags, header.method, sizes)
+    known = (member.orig_filename.encode(errors="replace"), member.flag_bits, member.compress_type, _sizes(member))
+    return said == known and adds_only_sizes(header.extra)
+
+
+def _sizes(member):
+    return member.CRC, member.compress_size, member.file_size
+
+
 def _twice(members) -> Iterator[Fault]:
     """Also where only a file system without capitals would let one take the place of the other."""
     names = Counter(member.orig_filename.casefold() for member in members)
@@ -85,6 +95,7 @@ def _objection(member) -> Fault | None:
     name, mode = member.orig_filename, S_IFMT(member.external_attr >> 16)
     if not SAFE_NAME.fullmatch(name.removesuffix("/")) or len(name) > LONGEST_NAME:
         return Fault(Code.UNSAFE_NAME, name)
-    if name.endswith("/") or mode not in {0, S_IFREG} or member.flag_bits & ENCRYPTED or member.compress_type not in METHODS:
+    is_plain = mode in {0, S_IFREG} and not member.flag_bits & ENCRYPTED and member.compress_type in METHODS
+    if name.endswith("/") or not is_plain or not adds_only_sizes(member.extra):
         return Fault(Code.NOT_A_FILE, name)
     return None

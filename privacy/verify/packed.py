@@ -1,6 +1,5 @@
 """One packed file in a ZIP: the header before it, its contents, what may follow."""
 
-import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import BinaryIO
 
 BLOCK = 256 * 1024
 HEADER = struct.Struct("<4s5H3L2H")
+EXTRA, ZIP64 = struct.Struct("<HH"), 0x0001
 BEGIN = b"PK\x03\x04"
 SIZES_FOLLOW = 0x8
 # After the contents: nothing; or check sum and sizes of 4 or 8 bytes, with or without a mark.
@@ -21,9 +21,13 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Header:
+    """`sizes` are check sum, packed and unpacked size; they mean nothing where `flags` says that they follow."""
+
     name: bytes
     flags: int
     method: int
+    sizes: tuple[int, int, int]
+    extra: bytes
 
 
 def header_at(file: BinaryIO, place: int) -> Header | None:
@@ -32,10 +36,21 @@ def header_at(file: BinaryIO, place: int) -> Header | None:
     raw = file.read(HEADER.size)
     if len(raw) < HEADER.size or not raw.startswith(BEGIN):
         return None
-    _mark, _version, flags, method, _time, _day, _check, _packed, _size, name_length, extra_length = HEADER.unpack(raw)
-    name = file.read(name_length)
-    file.seek(extra_length, os.SEEK_CUR)
-    return Header(name, flags, method) if len(name) == name_length else None
+    _mark, _version, flags, method, _time, _day, *sizes, name_length, extra_length = HEADER.unpack(raw)
+    name, extra = file.read(name_length), file.read(extra_length)
+    if len(name) < name_length or len(extra) < extra_length:
+        return None
+    return Header(name, flags, method, tuple(sizes), extra)
+
+
+def adds_only_sizes(extra: bytes) -> bool:
+    """Of what a header may carry besides, we know the sizes of large files alone: others give it another name, owner or kind."""
+    while len(extra) >= EXTRA.size:
+        kind, length = EXTRA.unpack_from(extra)
+        if kind != ZIP64:
+            return False
+        extra = extra[EXTRA.size + length :]
+    return not extra
 
 
 def pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
