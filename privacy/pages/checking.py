@@ -20,7 +20,7 @@ from .uploads import PassingHandler
 
 MEGABYTE = 1_000_000
 # Unpacked, what we read of an archive is so many times what somebody may send: some seconds of one processor (T-24).
-UNPACKED = 10
+UNPACKED = 5
 # Checks at the same time, on the whole machine.
 AT_ONCE = 2
 RETRY_SECONDS = 60
