@@ -63,7 +63,10 @@ def manifest_of(files: dict[str, bytes], rows: dict[str, list] | None = None) ->
         "rows": sum(part["rows"] for part in parts),
         "parts": [*parts, {**_empty(), "record": "usage.Follow", "title": "Follows"}],
         "references": [{"part": "usage_resource", "file": "references/usage_resource.json", "rows": 1}],
-        "stored_files": [{"file": "files/accounts_member/1-photo.jpg", "record": "accounts.Member", "column": "photo", "key": 1}],
+        "stored_files": [
+            {"file": "files/accounts_member/1-photo.jpg", "record": "accounts.Member", "column": "photo", "key": 1},
+            {"file": None, "record": "usage.Publication", "column": "file", "key": 2},
+        ],
         "files": [
             {"name": name, "bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest(), "rows": counts[name]}
             for name, raw in files.items()

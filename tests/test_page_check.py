@@ -134,7 +134,9 @@ def test_any_name_of_a_file_will_do(client, name):
 
 
 def test_a_broken_off_archive_says_so(client):
-    words = said(client, zipped(our_archive())[:400])
+    raw = zipped(our_archive())
+
+    words = said(client, raw[: raw.index(b"csv/usage_search.csv") + 60])
 
     assert "csv/usage_search.csv" in words
 

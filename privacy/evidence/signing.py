@@ -21,7 +21,12 @@ PUBLIC = ".jwk"
 
 def sign(payload: bytes) -> str:
     """A detached JWS of these bytes, on one line without its end. The first call makes the key; SigningKeyUnreadable."""
-    return jose.sign(payload, _current(), setting("SITE"))
+    return jose.sign(payload, _current(), issuer())
+
+
+def issuer() -> str:
+    """As the manifest names it: scheme and host of this installation."""
+    return setting("SITE").rstrip("/")
 
 
 def public_keys() -> dict:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..conf import setting
-from ..evidence.signing import public_keys
+from ..evidence.signing import issuer, public_keys
 from ..verify import Bounds, Verdict, keys_of, verify
 from .checked import Checked, unreadable
 from .people import open_to_hidden
@@ -94,8 +94,8 @@ def _full(request, form):
 
 
 def _verdict(sent) -> Verdict:
-    return verify(sent.file, keys_of(public_keys()), issuer=setting("SITE"), bounds=Bounds(size=UNPACKED * most_bytes()))
+    return verify(sent.file, keys_of(public_keys()), issuer=issuer(), bounds=Bounds(size=UNPACKED * most_bytes()))
 
 
 def _answer(request, form, *, checked=None, status=200):
-    return render(request, "privacy/check.html", {"form": form, "checked": checked, "site": setting("SITE").rstrip("/")}, status=status)
+    return render(request, "privacy/check.html", {"form": form, "checked": checked, "site": issuer()}, status=status)

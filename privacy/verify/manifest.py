@@ -52,7 +52,8 @@ class Manifest:
         for reference in self._references:
             yield from self._counted(reference["file"], _count(reference["rows"]))
         for stored in self._stored:
-            yield from self._counted(stored["file"], None)
+            if stored["file"] is not None:  # its row names a file that was lost before
+                yield from self._counted(stored["file"], None)
         if sum(part["rows"] for part in self._parts) != self.rows:
             yield Fault(Code.CONTRADICTION, NAME, sum(part["rows"] for part in self._parts), self.rows)
 
