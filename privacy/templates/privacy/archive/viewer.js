@@ -106,7 +106,7 @@ const file = (name, ...content) => OURS.test(name) ? make("a", { href: name }, .
 const outside = (address, label) => /^https:\/\//.test(address) ? make("a", { href: address, rel: "noreferrer" }, label) : "";
 const mail = address => address ? make("a", { href: `mailto:${address}` }, address) : "";
 const dash = () => soft(make("span", { "aria-hidden": "true" }, "–"), unseen(say("dash")));
-const time = text => text ? make("time", { datetime: text }, at(text)) : dash();
+const time = text => isDate(text) ? make("time", { datetime: text }, at(text)) : text ? visible(raw(text)) : dash();
 const status = (...content) => make("p", { role: "status" }, ...content);
 const note = (kind, sign, ...content) => make("div", { class: `note ${kind}` }, icon(sign), make("div", {}, make("p", {}, ...content)));
 const fold = (label, ...content) => make("details", { class: "fold" }, make("summary", {}, make("b", {}, label)), ...content);
@@ -138,28 +138,30 @@ function section(id, ...content) {
 }
 
 /* One value */
+// Not String() alone: JSON may hold a `toString` of its own.
+const raw = value => typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
+
 /** What a value says, as text to read and to search. */
 function text(column, value) {
   if (value === null || value === undefined) return "";
+  const written = raw(value);
   if (column.role === "person") return say("you");
-  if (column.references) return titles.get(column.references)?.get(String(value)) ?? String(value);
+  if (column.references) return titles.get(column.references)?.get(written) ?? written;
   if (typeof value === "boolean") return say(value ? "yes" : "no");
-  if (typeof value === "object") return JSON.stringify(value, null, 1);
-  const written = String(value);
   if (column.codes && Object.hasOwn(column.codes, written)) return column.codes[written];
   return isDate(written) ? at(written) : visible(written);
 }
-const isDate = value => (MOMENT.test(value) || DAY.test(value)) && !Number.isNaN(Date.parse(value));
-const holds = (column, value, words) => plain(text(column, value)).includes(words) || plain(String(value ?? "")).includes(words);
+const isDate = value => typeof value === "string" && (MOMENT.test(value) || DAY.test(value)) && !Number.isNaN(Date.parse(value));
+const holds = (column, value, words) => plain(text(column, value)).includes(words) || plain(raw(value ?? "")).includes(words);
 
 function cell(part, column, value, words) {
   if (value === null || value === undefined || value === "") return empty(part, column, value);
-  const name = stored.get(`${part.record} ${column.name} ${value}`);
+  const name = stored.get(`${part.record} ${column.name} ${raw(value)}`);
   if (name) return storedFile(name, column, value);
   if (isDate(value)) return time(value);
   const shown = text(column, value);
   const other = parts.get(column.references);
-  if (other && shown === String(value)) return inside(other.name, title(other), ` ${shown}`);
+  if (other && shown === raw(value)) return inside(other.name, title(other), ` ${shown}`);
   return make("bdi", { class: "said" }, beginning(shown, words));
 }
 
