@@ -193,6 +193,12 @@ def manifest_of(tables, *, language="nl", expected=None):
     }
 
 
+def processing_of(manifest):
+    decided = {"decisions": "geen: hier beslist geen machine over jou", "derived": ["province"]}
+    told = {"retention": ["tot het lid vraagt om te wissen", "IP-adres: 90 dagen"], "automated_decisions": decided}
+    return {"categories": [{"record": each["record"], **told} for each in manifest["parts"]]}
+
+
 def tables_of_an(member=MEMBER, messages=MESSAGES, viewed=120):
     return {"accounts_member": [member], "usage_message": messages, "usage_resourceview": views(viewed)}
 
@@ -210,7 +216,7 @@ def write_folder(folder: Path, tables=None, *, resources=RESOURCES, **options) -
     """Everything the page reads; returns index.html."""
     tables = tables or tables_of_an()
     manifest = manifest_of(tables, **options)
-    written = dict(pages(manifest, {}, {}))
+    written = dict(pages(manifest, processing_of(manifest), {}))
     for each in manifest["parts"]:
         name = each["record"].lower().replace(".", "_")
         if each["file"]:

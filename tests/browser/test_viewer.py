@@ -1,4 +1,4 @@
-"""The reading page of an archive, opened from disk: it finds, it speaks three languages, and nothing that people wrote becomes more than text."""
+"""The reading page of an archive, opened from disk: it finds, speaks three languages, and takes nothing that people wrote for markup."""
 
 import re
 
@@ -97,7 +97,9 @@ def test_the_first_page_answers_what_we_know(index, opened):
 
 def test_a_table_shows_titles_meanings_dates_and_who_was_masked(index, opened):
     watch = opened(index, "usage_resourceview")
-    expect(watch.page.locator("tbody tr").first).to_contain_text(re.compile(r"(Breuken|Romeinen|Fotosynthese).*29 nov 2026, 00:30", re.DOTALL))
+    expect(watch.page.locator("tbody tr").first).to_contain_text(
+        re.compile(r"(Breuken|Romeinen|Fotosynthese).*29 nov 2026, 00:30", re.DOTALL)
+    )
 
     watch.page.goto(f"{index.as_uri()}#accounts_member")
     expect(watch.page.locator(".facts").first).to_contain_text(re.compile(r"vrouw.*12 apr 1985.*ja.*9007199254740993", re.DOTALL))

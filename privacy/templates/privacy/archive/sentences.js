@@ -123,7 +123,11 @@ window.sentences = {
   "responsible": "Wie is verantwoordelijk?",
   "made.line": "Gemaakt op {moment} door {name}, op jouw vraag.",
   "file.processing": "Waarom we het hebben, hoe lang, van wie en voor wie; voor programma’s.",
-  "file.redactions": "Wat we afschermden en waarom; voor programma’s."
+  "file.redactions": "Wat we afschermden en waarom; voor programma’s.",
+  "away": "afgeschermd",
+  "decisions": "Beslist een machine mee",
+  "part.derived": "Wat we zelf afleidden",
+  "file.missing": "Dit bestand vonden we niet meer."
  },
  "en": {
   "title": "What does {name} know about you?",
@@ -246,7 +250,11 @@ window.sentences = {
   "responsible": "Who is responsible?",
   "made.line": "Made on {moment} by {name}, because you asked.",
   "file.processing": "Why we have it, how long, from whom and for whom; for programs.",
-  "file.redactions": "What we masked and why; for programs."
+  "file.redactions": "What we masked and why; for programs.",
+  "away": "masked",
+  "decisions": "Does a machine decide",
+  "part.derived": "What we worked out ourselves",
+  "file.missing": "We no longer found this file."
  },
  "fr": {
   "title": "Que sait {name} sur vous ?",
@@ -369,6 +377,10 @@ window.sentences = {
   "responsible": "Qui est responsable ?",
   "made.line": "Faite le {moment} par {name}, à votre demande.",
   "file.processing": "Pourquoi nous l’avons, combien de temps, de qui et pour qui ; pour des programmes.",
-  "file.redactions": "Ce que nous avons masqué et pourquoi ; pour des programmes."
+  "file.redactions": "Ce que nous avons masqué et pourquoi ; pour des programmes.",
+  "away": "masqué",
+  "decisions": "Une machine décide-t-elle",
+  "part.derived": "Ce que nous avons déduit",
+  "file.missing": "Nous n’avons plus trouvé ce fichier."
  }
 };

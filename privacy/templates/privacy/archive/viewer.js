@@ -11,7 +11,7 @@ const FEW = 5;
 // Marking what was sought in a longer text would hold up the page.
 const MARKED = 40000;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/, DAY = /^\d{4}-\d\d-\d\d$/;
-const OURS = /^((files|formats|csv|data)\/[\w/-]+\.\w+|report\.pdf|(manifest|processing|redactions)\.json)$/;
+const OURS = /^((files|formats|csv|data)(\/[\w-]+)+(\.\w+)?|report\.pdf|(manifest|processing|redactions)\.json)$/;
 const PICTURE = /\.(avif|gif|jpe?g|png|webp)$/;
 const SVG = new Set(["svg", "use", "rect"]);
 const LOCALES = { nl: "nl-BE", en: "en-GB", fr: "fr-BE" };
@@ -19,7 +19,7 @@ const NAMES = { nl: "Nederlands", en: "English", fr: "Français" };
 // In browsers that know trusted types, the one way to load a script: a shard of ours.
 const policy = window.trustedTypes?.createPolicy("archive", { createScriptURL: shardOf });
 
-let manifest, parts, activities, stored, language;
+let manifest, parts, activities, answers, stored, language;
 // What she looks for in everything, and in the table that she opens next; which search is the last one.
 let sought = "", filter = "", turn = 0;
 const tables = new Map(), titles = new Map(), loads = new Map();
@@ -167,7 +167,7 @@ function cell(part, column, value, words) {
 
 function empty(part, column, value) {
   const masked = value !== "" && part.masked.some(entry => entry.column === column.name);
-  return masked ? soft(icon("mask"), " ", say("other")) : dash();
+  return masked ? soft(icon("mask"), " ", say(column.role === "person" ? "other" : "away")) : dash();
 }
 
 function storedFile(name, column, value) {
@@ -239,7 +239,7 @@ function focusRow(box, number) {
 function overview() {
   const elsewhere = manifest.held_elsewhere.map(place => [told(capital(place.name)), told(sentence(place.what))]);
   return [hero(), make("div", { class: "wrap page" }, seeker(), make("div", { class: "leaf" },
-    section("held", manifest.activities.map(heldFor)), section("recipients", recipientsTable()),
+    section("held", fullestFirst().map(heldFor)), section("recipients", recipientsTable()),
     elsewhere.length ? section("elsewhere", facts(elsewhere)) : "", section("masked", maskedTable()),
     section("rights", rightsList()), section("files", filesList()), section("archive", archiveFacts())))];
 }
@@ -259,14 +259,18 @@ function answer(key, number, target, values) {
   return make("div", {}, make("h2", {}, say(`ask.${key}`)), make("b", { class: "big" }, figure(number)), words);
 }
 
+const partsOf = activity => [...parts.values()].filter(part => part.activity === activity.slug);
+const rowsFor = activity => partsOf(activity).reduce((sum, part) => sum + part.rows, 0);
+const fullestFirst = () => [...manifest.activities].sort((one, other) => rowsFor(other) - rowsFor(one));
+
 function heldFor(activity) {
-  const own = [...parts.values()].filter(part => part.activity === activity.slug);
+  const own = partsOf(activity);
   const held = own.filter(part => part.rows).sort((one, other) => other.rows - one.rows), nothing = own.filter(part => !part.rows);
   const names = nothing.map((part, number) => [number ? ", " : "", inside(part.name, told(part.title))]);
   return make("div", { class: "held" }, make("h3", {}, told(activity.title || capital(activity.purpose))),
     held.length ? make("ol", { class: "bars bare" }, held.map(bar)) : "",
     nothing.length ? make("p", {}, say("held.nothing"), " ", names, ".") : "",
-    fold(say("held.details"), activityFacts(activity)));
+    fold(say("held.details"), activityFacts(activity, answers.get(own[0]?.record))));
 }
 
 function bar(part) {
@@ -276,7 +280,8 @@ function bar(part) {
   return make("li", {}, inside(part.name, title(part)), make("b", { class: "num" }, figure(part.rows)), drawn);
 }
 
-function activityFacts(activity) {
+/** What must be told of an activity (Art. 15(1)); `category` is the answer in processing.json for one of its record types. */
+function activityFacts(activity, category) {
   const words = name => told(sentence(activity[name]));
   return facts([
     [say("why"), words("purpose")],
@@ -286,6 +291,7 @@ function activityFacts(activity) {
     [say("source"), words("source")],
     [say("to"), activity.recipients.length ? told(sentence(list(activity.recipients))) : say("to.nobody")],
     [say("transfers"), words("transfers")],
+    [say("decisions"), told(sentence(category?.automated_decisions.decisions))],
   ]);
 }
 
@@ -295,7 +301,7 @@ function recipientsTable() {
   return table(say("recipients"), columns, manifest.recipients.map(one => [
     [one.name, make("br"), make("small", { class: "soft" }, told(one.kind))], time(one.first_at), time(one.last_at),
     one.attributes.length ? told(list(one.attributes)) : dash(),
-    make("span", {}, mail(one.contact), " ", outside(one.privacy_url, say("statement"))),
+    make("span", { class: "reach" }, mail(one.contact), " ", outside(one.privacy_url, say("statement"))),
   ]));
 }
 
@@ -321,7 +327,8 @@ function filesList() {
   const whole = ["report.pdf", "manifest.json", "processing.json", "redactions.json"].map(name => [name, `file.${name.split(".")[0]}`]);
   const formats = (manifest.files || []).filter(({ name }) => name.startsWith("formats/")).map(({ name }) => [name, "file.format"]);
   const linked = [...whole, ...formats].map(([name, key]) => [file(name, base(name)), say(key)]);
-  const row = entry => make("li", {}, file(entry.file, base(entry.file)), " ", soft(make("bdi", {}, visible(base(entry.stored_as)))));
+  const where = entry => entry.file ? file(entry.file, base(entry.file)) : say("file.missing");
+  const row = entry => make("li", {}, where(entry), " ", soft(make("bdi", {}, visible(base(entry.stored_as)))));
   const hers = manifest.stored_files.map(row);
   return [facts([...linked, ["csv", say("file.csv")], ["data", say("file.data")]]),
     hers.length ? fold([say("file.yours"), " ", soft(figure(hers.length))], make("ul", {}, hers)) : ""];
@@ -386,7 +393,11 @@ function columnsOf(part) {
 }
 
 function partFacts(part) {
-  return [activityFacts({ ...activities.get(part.activity), ...part.source && { source: part.source } }), facts([
+  const category = answers.get(part.record), derived = category?.automated_decisions.derived || [];
+  const activity = { ...activities.get(part.activity), source: part.source };
+  if (category) activity.retention = category.retention.map(sentence).join(" ");
+  return [activityFacts(activity, category), facts([
+    [say("part.derived"), derived.length ? told(sentence(list(derived))) : ""],
     [say("part.portable"), capital(say(part.portable ? "yes" : "no"))], [say("after"), told(sentence(part.after_erasure))],
     [say("as.of"), part.as_of ? time(part.as_of) : ""]])];
 }
@@ -516,6 +527,7 @@ function arrive(node) {
 
 function start(about) {
   manifest = about.manifest;
+  answers = new Map((about.processing.categories || []).map(category => [category.record, category]));
   for (const part of manifest.parts) part.name = part.record.toLowerCase().replace(".", "_");
   parts = new Map(manifest.parts.map(part => [part.name, part]));
   activities = new Map(manifest.activities.map(activity => [activity.slug, activity]));
