@@ -76,4 +76,6 @@ def _stylesheet() -> str:
     """As on the site, with the font inside: not every browser takes one from another file on disk."""
     font = base64.b64encode((LOOKS / FONT).read_bytes()).decode()
     looks = (LOOKS / "inzage.css").read_text(encoding="utf-8").replace(f"url({FONT})", f"url(data:font/woff2;base64,{font})")
+    # It is there at once, so that there is nothing to skip.
+    looks = looks.replace("font-display:optional", "font-display:block")
     return looks + (PAGE / "viewer.css").read_text(encoding="utf-8")

@@ -297,12 +297,11 @@ function activityFacts(activity, category) {
 
 function recipientsTable() {
   if (!manifest.recipients.length) return make("p", {}, say("recipients.none"));
-  const columns = ["name", "first", "last", "what", "contact"].map(key => say(key));
-  return table(say("recipients"), columns, manifest.recipients.map(one => [
-    [one.name, make("br"), make("small", { class: "soft" }, told(one.kind))], time(one.first_at), time(one.last_at),
-    one.attributes.length ? told(list(one.attributes)) : dash(),
-    make("span", { class: "reach" }, mail(one.contact), " ", outside(one.privacy_url, say("statement"))),
-  ]));
+  const who = one => [one.name, [told(one.kind), mail(one.contact), outside(one.privacy_url, say("statement"))].filter(Boolean)
+    .map(line => [make("br"), make("small", { class: "soft" }, line)])];
+  const what = one => one.attributes.length ? told(list(one.attributes)) : dash();
+  const row = one => [who(one), time(one.first_at), time(one.last_at), what(one)];
+  return table(say("recipients"), ["name", "first", "last", "what"].map(key => say(key)), manifest.recipients.map(row));
 }
 
 const maskedEntries = () => [...parts.values()].flatMap(part => part.masked.map(entry => ({ part, ...entry })));
