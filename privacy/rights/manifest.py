@@ -200,7 +200,14 @@ def _recipient(recipient: Recipient, got: Received) -> dict:
         "first_at": moment(got.first_at),
         "last_at": moment(got.last_at),
         "attributes": sorted(got.attributes),
+        "labels": list(map(_title_of, sorted(got.attributes))),
     }
+
+
+def _title_of(attribute: str) -> str:
+    """What people call a column of the row that stands for them; one that is gone keeps the name it had."""
+    maps = (registry.map_of(root) for root in registry.roots)
+    return next((data_map.title(data_map.lines[attribute]) for data_map in maps if attribute in data_map.lines), attribute)
 
 
 def label(data_map, line):

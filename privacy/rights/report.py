@@ -141,7 +141,7 @@ class Report:
     def _recipient(self, got):
         first, last = self.read.day(got["first_at"]), self.read.day(got["last_at"])
         told = _("We told it of a change; nothing else is on record.")
-        sent = {"first": first, "last": last, "what": self.read.plain(got["attributes"])}
+        sent = {"first": first, "last": last, "what": self.read.plain(got["labels"])}
         said = _("First on %(first)s, last on %(last)s: %(what)s.") % sent if first else told
         return got["name"], "\n".join(filter(None, (capfirst(str(got["kind"])), said, got["contact"], got["privacy_url"])))
 

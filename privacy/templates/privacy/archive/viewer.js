@@ -299,7 +299,7 @@ function recipientsTable() {
   if (!manifest.recipients.length) return make("p", {}, say("recipients.none"));
   const who = one => [one.name, [told(one.kind), mail(one.contact), outside(one.privacy_url, say("statement"))].filter(Boolean)
     .map(line => [make("br"), make("small", { class: "soft" }, line)])];
-  const what = one => one.attributes.length ? told(list(one.attributes)) : dash();
+  const what = one => one.labels.length ? told(list(one.labels)) : dash();
   const row = one => [who(one), time(one.first_at), time(one.last_at), what(one)];
   return table(say("recipients"), ["name", "first", "last", "what"].map(key => say(key)), manifest.recipients.map(row));
 }
