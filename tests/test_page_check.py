@@ -13,6 +13,7 @@ from django.utils import timezone
 from privacy.conf import store
 from privacy.evidence.signing import sign
 from privacy.pages import checking
+from privacy.pages.uploads import PassingHandler
 
 from . import signed_archives as archives
 from .reading import words_of
@@ -160,6 +161,18 @@ def test_what_is_sent_never_has_a_name_on_disk(client, tmp_path, monkeypatch):
     assert sent(client, raw).status_code == 200
 
     assert [name for name in names if name.is_file() and "privacy" not in name.parts] == []
+
+
+def test_of_what_is_too_large_nothing_stays_on_disk_meanwhile():
+    handler = PassingHandler(most=10)
+    handler.new_file("archive", "a.zip", "application/zip", None)
+
+    handler.receive_data_chunk(b"x" * 8, 0)
+    handler.receive_data_chunk(b"x" * 8, 8)
+    handler._file.flush()
+
+    assert os.fstat(handler._file.fileno()).st_size == 0
+    assert handler.file_complete(16).size == 16
 
 
 def test_while_others_check_one_it_asks_to_come_back(client):
