@@ -24,7 +24,7 @@ def busy(an):
     make_comment(an, material, HOSTILE)
     make_favourite(an, material, note=HOSTILE)
     for words in ('"', '""\r\n', "\n\n\n", ";", HOSTILE):
-        make_search(an, words)
+        make_search(an, words[:100])
     return an
 
 
