@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        # They register how rows find their person and what stands in an archive, and listen.
-        from . import bans, browsers, consent, identity, notices, reclaiming, recovery, second_factor, vcard  # noqa: F401
+        # They register how rows find their person, what stands in an archive and what comes with one, and listen.
+        from . import arriving, bans, browsers, consent, identity, notices, reclaiming, recovery, second_factor, vcard  # noqa: F401
 
         recovery.listen()

@@ -19,6 +19,12 @@ def verified_addresses(subject: Subject) -> list[str]:
     return [address.lower() for address in confirmed.values_list("email", flat=True)]
 
 
+def addresses_in_archive(rows) -> list[str]:
+    """Those that were confirmed where the archive was made (privacy.rights.opening)."""
+    found = [row for row in rows(EmailAddress._meta.label) if row.get("verified") is True]
+    return [row["email"] for row in found if isinstance(row.get("email"), str)]
+
+
 def language_of(subject: Subject) -> str:
     """In which language we write to this person."""
     return Member.objects.filter(subject=subject).values_list("language", flat=True).first() or settings.LANGUAGE_CODE

@@ -66,7 +66,31 @@ MISCONDUCT = Activity(
 )
 
 
-class MemberMap(DataMap, model=Member, activity=ACCOUNT, row=deleted):
+# No archive opens an account, nor gives anybody more to say in it.
+SIGNS_IN = _("How you sign in is arranged here alone, so that nobody gets in with an archive.")
+MAY_DO = _("What somebody may do here is decided here.")
+
+
+class MemberMap(
+    DataMap,
+    model=Member,
+    activity=ACCOUNT,
+    row=deleted,
+    arrives=(
+        "last_name",
+        "first_name",
+        "town",
+        "gender",
+        "birth_date",
+        "occupation",
+        "about_me",
+        "website",
+        "social_networks",
+        "photo",
+        "recommendations",
+        "language",
+    ),
+):
     id = observed()
     subject = person()
     email = provided()
@@ -106,19 +130,21 @@ class ProfileConsentEventMap(
     at = observed()
 
 
-class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted, called=_("roles")):
+class MemberGroupMap(DataMap, model=Member.groups.through, activity=ACCOUNT, row=deleted, called=_("roles"), stays=MAY_DO):
     id = not_personal(_("row number"))
     member = person(label=_("member"))
     group = observed(label=_("group of permissions"))
 
 
-class MemberPermissionMap(DataMap, model=Member.user_permissions.through, activity=ACCOUNT, row=deleted, called=_("permissions")):
+class MemberPermissionMap(
+    DataMap, model=Member.user_permissions.through, activity=ACCOUNT, row=deleted, called=_("permissions"), stays=MAY_DO
+):
     id = not_personal(_("row number"))
     member = person(label=_("member"))
     permission = observed(label=_("permission"))
 
 
-class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted):
+class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted, stays=SIGNS_IN):
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     email = provided(label=_("e-mail address"))
@@ -126,7 +152,9 @@ class EmailAddressMap(DataMap, model=EmailAddress, activity=ACCOUNT, row=deleted
     primary = observed(label=_("where our letters go"))
 
 
-class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted, called=_("confirmations of e-mail addresses")):
+class EmailConfirmationMap(
+    DataMap, model=EmailConfirmation, activity=ACCOUNT, row=deleted, called=_("confirmations of e-mail addresses"), stays=SIGNS_IN
+):
     id = not_personal(_("row number"))
     email_address = person(via="email_address__user", label=_("e-mail address"))
     created = observed(label=_("asked to confirm"))
@@ -134,7 +162,7 @@ class EmailConfirmationMap(DataMap, model=EmailConfirmation, activity=ACCOUNT, r
     key = secret(label=_("key in the link"))
 
 
-class AuthenticatorMap(DataMap, model=Authenticator, activity=ACCOUNT, row=deleted, called=_("second steps and passkeys")):
+class AuthenticatorMap(DataMap, model=Authenticator, activity=ACCOUNT, row=deleted, called=_("second steps and passkeys"), stays=SIGNS_IN):
     """`data` holds sealed secrets, beside the public key of a passkey and the name that she gave it, which her page of passkeys shows."""
 
     id = not_personal(_("row number"))
@@ -145,7 +173,7 @@ class AuthenticatorMap(DataMap, model=Authenticator, activity=ACCOUNT, row=delet
     last_used_at = observed(label=_("last used"))
 
 
-class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_("sessions")):
+class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_("sessions"), stays=SIGNS_IN):
     """Declared before UserSessionMap: erasure keeps that order, and finds a session through our record of it (test_accounts_data_map)."""
 
     session_key = person(by="session_key", label=_("session"), opens_doors=True)
@@ -153,7 +181,7 @@ class SessionMap(DataMap, model=Session, activity=SIGN_IN, row=deleted, called=_
     expire_date = observed(label=_("ends"))
 
 
-class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, called=_("sign-ins")):
+class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, called=_("sign-ins"), stays=SIGNS_IN):
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     created_at = observed(label=_("signed in"))
@@ -164,14 +192,14 @@ class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, 
     data = observed(label=_("other facts about the session"))
 
 
-class SecurityEventMap(DataMap, model=SecurityEvent, activity=SIGN_IN, row=deleted):
+class SecurityEventMap(DataMap, model=SecurityEvent, activity=SIGN_IN, row=deleted, stays=SIGNS_IN):
     id = not_personal(_("row number"))
     member = person()
     kind = observed()
     at = observed()
 
 
-class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted):
+class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted, stays=SIGNS_IN):
     id = not_personal(_("row number"))
     member = person()
     digest = secret()
@@ -180,7 +208,7 @@ class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted
     last_seen_at = observed()
 
 
-class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=deleted, called=_("other ways to sign in")):
+class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=deleted, called=_("other ways to sign in"), stays=SIGNS_IN):
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     provider = observed(label=_("where you sign in"))
@@ -190,7 +218,7 @@ class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=delet
     extra_data = observed(label=_("your e-mail address there"))
 
 
-class SocialTokenMap(DataMap, model=SocialToken, activity=SIGN_IN, row=deleted, called=_("tokens of other places")):
+class SocialTokenMap(DataMap, model=SocialToken, activity=SIGN_IN, row=deleted, called=_("tokens of other places"), stays=SIGNS_IN):
     """Stays empty (SOCIALACCOUNT_STORE_TOKENS); mapped, so that a row would not be forgotten."""
 
     id = not_personal(_("row number"))

@@ -225,6 +225,7 @@ PRIVACY = {
     },
     "DPO": {"name": _("Data protection officer"), "email": env("INZAGE_DPO_EMAIL", default="dpo@platform.example")},
     "ADDRESSES": "accounts.identity.verified_addresses",
+    "ADDRESSES_IN_ARCHIVE": "accounts.identity.addresses_in_archive",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "RENEW_SESSION": "accounts.identity.renew_session",

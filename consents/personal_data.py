@@ -28,7 +28,13 @@ PERMISSIONS = Activity(
 )
 
 
-class PartnerGrantMap(DataMap, model=PartnerGrant, activity=PERMISSIONS, row=deleted):
+class PartnerGrantMap(
+    DataMap,
+    model=PartnerGrant,
+    activity=PERMISSIONS,
+    row=deleted,
+    stays=_("A partner gets access only when you allow it here."),
+):
     id = not_personal(_("row number"))
     member = person()
     partner = provided()

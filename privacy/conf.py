@@ -33,6 +33,13 @@ DEFAULTS = {
     "PERMISSIONS_PAGE": "",
     # URL names of the host that a person who asked for erasure may still use, such as signing out.
     "OPEN_TO_HIDDEN": (),
+    # Whose archives we take in besides our own: issuer -> its public keys (a JWKS dict), or the path of a file that holds them.
+    "TRUSTED_ISSUERS": {},
+    # Takes a function of a record type ("app.Model") that gives its rows in an archive, and gives the addresses that the person confirmed.
+    "ADDRESSES_IN_ARCHIVE": "privacy.conf.no_addresses",
+    # Of an archive that somebody brings: bytes once unpacked, and rows.
+    "TAKE_IN_BYTES": 500_000_000,
+    "TAKE_IN_ROWS": 100_000,
     # Seconds after which we ask again whether it is you, before a download or an erasure.
     "STEP_UP_SECONDS": 300,
     # The language of notices to recipients.

@@ -178,3 +178,50 @@ class LinkUnknown(PrivacyError):
 
 class LinkExpired(PrivacyError):
     sentence = _("This link is older than 30 days and no longer works.")
+
+
+class NotTakenIn(PrivacyError):
+    """What somebody brought is refused as a whole; nothing of it was kept."""
+
+
+class NotAnArchive(NotTakenIn):
+    sentence = _("This is not an archive that we can read. Bring the zip file as it was downloaded, without unpacking it.")
+
+
+class ArchiveDamaged(NotTakenIn):
+    sentence = _("This archive is not as it was made: something is missing, broken or changed. Download it once more and bring that file.")
+
+
+class ArchiveTooNew(NotTakenIn):
+    sentence = _("This archive was made by a newer version than ours. We cannot read it yet.")
+
+
+class ArchiveTooOld(NotTakenIn):
+    sentence = _("This archive was made before we signed them, so we cannot see that it is whole. Ask there for a new one.")
+
+
+class ArchiveTooLarge(NotTakenIn):
+    sentence = _("This archive is larger than we take in at once. Write to us, then we do it together.")
+
+
+class ArchiveOfAnotherPerson(NotTakenIn):
+    sentence = _("This archive is of somebody else: it has none of your confirmed addresses, or another reference than yours.")
+
+
+class ArchiveOfAnotherMaker(NotTakenIn):
+    """Carries `issuer`, as the archive says it."""
+
+    def __init__(self, issuer):
+        self.issuer = issuer
+        shown = issuer if issuer.isprintable() and 0 < len(issuer) <= 200 else "?"
+        super().__init__(
+            _("We do not know who made this archive: %(issuer)s. We only take in archives of makers that we know.") % {"issuer": shown}
+        )
+
+
+class NothingWaits(NotTakenIn):
+    sentence = _("The archive that you brought is not here any more: we keep it for one hour, in the same session. Bring it again.")
+
+
+class AccountNotOpen(NotTakenIn):
+    sentence = _("This account is about to be erased, or was erased. Nothing was taken in; take that back first.")

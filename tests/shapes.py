@@ -58,13 +58,14 @@ class Shapes:
     def to_person(self, **options):
         return models.ForeignKey(self.Person, **{"on_delete": models.PROTECT, "null": True, "related_name": "+"} | options)
 
-    def declare(self, model, row, /, *, activity=CONTRACT, examples=None, **lines):
+    def declare(self, model, row, /, *, activity=CONTRACT, examples=None, arrives=(), stays="a shape of a test", **lines):
         """A map with lines for `id` and, where there is one, `person`; None leaves a line out."""
         columns = {field.name for field in model._meta.local_concrete_fields}
         usual = {"id": not_personal("row number"), "person": person()}
         written = {name: line for name, line in usual.items() if name in columns} | lines
         body = {name: line for name, line in written.items() if line is not None} | {"examples": examples or {}}
-        return type(f"{model.__name__}Map", (DataMap,), body, model=model, activity=activity, row=row, into=self.registry)
+        options = {"activity": activity, "row": row, "arrives": arrives, "stays": "" if arrives else stays}
+        return type(f"{model.__name__}Map", (DataMap,), body, model=model, **options, into=self.registry)
 
     def messages(self):
         return [message for check in STATIC for message in check(self.models, self.registry)]

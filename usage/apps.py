@@ -9,4 +9,5 @@ class UsageConfig(AppConfig):
     verbose_name = _("usage")
 
     def ready(self):
-        from . import bookmarks, erasure, feedback, sign_ins  # noqa: F401 - a file of the archive; a step of erasure; what they listen to
+        # What comes with an archive and what stands in one; a step of erasure; what they listen to.
+        from . import arriving, bookmarks, erasure, feedback, sign_ins  # noqa: F401

@@ -71,10 +71,11 @@ COMMUNICATION = Activity(
     retention=_("until 90 days after our answer"),
 )
 
+OTHERS = _("It is about others too, and they did not ask for it.")
 STAYS_USABLE = _("the material stays usable for who teaches with it")
 
 
-class ResourceViewMap(DataMap, model=ResourceView, activity=USAGE, row=counted(ResourceReads)):
+class ResourceViewMap(DataMap, model=ResourceView, activity=USAGE, row=counted(ResourceReads), arrives=("resource", "viewed_at")):
     id = not_personal(_("row number"))
     member = person()
     resource = observed()
@@ -82,21 +83,27 @@ class ResourceViewMap(DataMap, model=ResourceView, activity=USAGE, row=counted(R
     ip_address = observed(erase=empty, expires=after(days=90, since="viewed_at"))
 
 
-class DownloadMap(DataMap, model=Download, activity=USAGE, row=counted(ResourceDownloads)):
+class DownloadMap(DataMap, model=Download, activity=USAGE, row=counted(ResourceDownloads), arrives=("resource", "downloaded_at")):
     id = not_personal(_("row number"))
     member = person()
     resource = observed()
     downloaded_at = observed()
 
 
-class SearchMap(DataMap, model=Search, activity=USAGE, row=counted(PopularSearch)):
+class SearchMap(DataMap, model=Search, activity=USAGE, row=counted(PopularSearch), arrives=("words", "searched_at")):
     id = not_personal(_("row number"))
     member = person()
     words = provided()
     searched_at = observed()
 
 
-class SignInMap(DataMap, model=SignIn, activity=USAGE, row=counted(SignInCounts)):
+class SignInMap(
+    DataMap,
+    model=SignIn,
+    activity=USAGE,
+    row=counted(SignInCounts),
+    stays=_("Where you signed in before is no sign-in here."),
+):
     id = not_personal(_("row number"))
     member = person()
     way = observed()
@@ -104,7 +111,7 @@ class SignInMap(DataMap, model=SignIn, activity=USAGE, row=counted(SignInCounts)
     ip_address = observed(erase=empty, expires=after(days=90, since="signed_in_at"))
 
 
-class FollowMap(DataMap, model=Follow, activity=USAGE, row=deleted):
+class FollowMap(DataMap, model=Follow, activity=USAGE, row=deleted, stays=OTHERS):
     """Goes with either of the two: a member who is gone has no followers."""
 
     id = not_personal(_("row number"))
@@ -113,7 +120,7 @@ class FollowMap(DataMap, model=Follow, activity=USAGE, row=deleted):
     since = observed(belongs_to="follower")
 
 
-class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised):
+class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised, arrives=("resource", "value", "given_at")):
     id = not_personal(_("random row number"))
     member = person(erase=detach)
     resource = observed(erase=keep(_("average score of a resource")))
@@ -121,13 +128,13 @@ class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised):
     given_at = observed(erase=month)
 
 
-class FolderMap(DataMap, model=Folder, activity=USAGE, row=deleted):
+class FolderMap(DataMap, model=Folder, activity=USAGE, row=deleted, arrives=("name",)):
     id = not_personal(_("row number"))
     member = person()
     name = provided()
 
 
-class FavouriteMap(DataMap, model=Favourite, activity=USAGE, row=anonymised):
+class FavouriteMap(DataMap, model=Favourite, activity=USAGE, row=anonymised, arrives=("folder", "resource", "note", "added_at")):
     id = not_personal(_("random row number"))
     folder = person(via="folder__member", erase=detach)
     resource = observed(erase=keep(_("how often a resource is kept")))
@@ -135,7 +142,7 @@ class FavouriteMap(DataMap, model=Favourite, activity=USAGE, row=anonymised):
     added_at = observed(erase=month)
 
 
-class MessageMap(DataMap, model=Message, activity=USAGE, row=shared):
+class MessageMap(DataMap, model=Message, activity=USAGE, row=shared, stays=OTHERS):
     id = not_personal(_("row number"))
     sender = person(erase=detach)
     recipient = person(erase=detach)
@@ -145,7 +152,9 @@ class MessageMap(DataMap, model=Message, activity=USAGE, row=shared):
     read_at = observed(belongs_to="recipient", private=True, erase=empty)
 
 
-class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comments")):
+class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comments"), arrives=("resource", "text", "published_at")):
+    """One that arrives is signed with the name of the account here (usage/arriving.py)."""
+
     id = not_personal(_("random row number"))
     author = person(erase=detach)
     shown_name = provided(erase=blank)
@@ -155,7 +164,15 @@ class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comme
     published_at = observed(erase=month)
 
 
-class PublicationMap(DataMap, model=Publication, activity=PUBLICATION, row=chosen("resources")):
+class PublicationMap(
+    DataMap,
+    model=Publication,
+    activity=PUBLICATION,
+    row=chosen("resources"),
+    arrives=("resource", "description", "town", "file", "file_name", "published_at"),
+):
+    """One that arrives is published anew (usage/arriving.py)."""
+
     id = not_personal(_("random row number"))
     resource = provided(erase=keep(STAYS_USABLE))
     author = person(erase=detach)

@@ -100,18 +100,25 @@ class DataMap:
     activity: Activity
     row: RowFate
     lines: dict[str, Line]
+    # What an archive that somebody brings may fill in here; a record type of which nothing may come says why (privacy.rights.taking_in).
+    arrives: tuple[str, ...] = ()
+    stays: str = ""
     # For the probe (E010): two values for a column whose check constraint it cannot guess, one per row.
     examples: dict[str, tuple] = {}
     # What its rows are in the W3C's Data Privacy Vocabulary.
     term: str
 
-    def __init_subclass__(cls, *, model, activity, row, called="", term="dpv:PersonalData", into=None):
-        """`called` is what people read for the rows of a model that is not ours; `into` is a registry of one's own, for tests."""
+    def __init_subclass__(cls, *, model, activity, row, called="", term="dpv:PersonalData", arrives=(), stays="", into=None):
+        """`called` is what people read for the rows of a model that is not ours; `into` is a registry of one's own, for tests.
+
+        `arrives` names the columns that an archive may bring, `stays` says why it brings none: a portable record type has one of the two.
+        """
         declared = {name: line for name, line in vars(cls).items() if isinstance(line, Line)}
         for name in declared:
             delattr(cls, name)  # a column may be called `title` (test_a_column_may_have_the_name_of_a_method)
         cls.model, cls.activity, cls.row, cls._called = model._meta.concrete_model, activity, row, called
         cls.term = term
+        cls.arrives, cls.stays = tuple(arrives), stays
         cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in declared.items()}
         (into or registry).add(cls)
 

@@ -4,9 +4,9 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Tags, register
 
 from ..maps import registry
-from . import activities, columns, declarations, host, probe, ways
+from . import activities, arrivals, columns, declarations, host, probe, ways
 
-STATIC = [*declarations.CHECKS, *columns.CHECKS, *ways.CHECKS, *activities.CHECKS, *host.CHECKS]
+STATIC = [*declarations.CHECKS, *columns.CHECKS, *ways.CHECKS, *activities.CHECKS, *host.CHECKS, *arrivals.CHECKS]
 
 
 @register("privacy")
