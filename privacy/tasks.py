@@ -10,7 +10,7 @@ from .casework import cases, letters
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import statistics, trail
-from .rights import access, retention
+from .rights import access, retention, waiting
 from .steps import Run, ready
 
 log = logging.getLogger("privacy")
@@ -43,6 +43,7 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     access.expire(timezone.now())
+    waiting.expire(timezone.now())
     trail.seal(now=timezone.now())
 
 

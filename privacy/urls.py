@@ -17,6 +17,7 @@ from .pages import (
     recipients,
     requests,
     step_up,
+    taking_in,
 )
 
 app_name = "privacy"
@@ -29,6 +30,8 @@ urlpatterns = [
     path("recipients/", recipients.page, name="recipients"),
     path("download/", download.page, name="download"),
     path("download/<str:ref>/", fetching.fetch, name="fetch"),
+    path("take-in/", taking_in.bring, name="take_in"),
+    path("take-in/look/", taking_in.look, name="take_in_look"),
     path("correct/", correct.choose, name="correct"),
     path("correct/<str:label>/<str:key>/", correct.row, name="correct_row"),
     path("correct/<str:label>/<str:key>/<str:column>/", correct.statement, name="statement"),

@@ -35,6 +35,7 @@ SENTENCES = {
     "account.new_browser": ("alert", _("Somebody signed in to your account from a browser that we did not know.")),
     "profile.given": ("eye", _("You agreed to show something of yourself on your page.")),
     "profile.withdrawn": ("mask", _("You took back something that your page showed.")),
+    "arrival.taken_in": ("up", _("You took in data from an archive."), _("An operator took in data from an archive for you.")),
     "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
 }
 # The same for every right: what comes after the dot.

@@ -13,7 +13,14 @@ from . import people
 BELONGS_TO = {
     "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
-    "privacy:requests": {"privacy:request", "privacy:download", "privacy:erase", "privacy:erase_confirm"},
+    "privacy:requests": {
+        "privacy:request",
+        "privacy:download",
+        "privacy:take_in",
+        "privacy:take_in_look",
+        "privacy:erase",
+        "privacy:erase_confirm",
+    },
     "privacy:desk": {"privacy:case"},
 }
 

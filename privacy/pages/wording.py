@@ -76,6 +76,7 @@ STEPS = {
     "remove the person": _("Remove your account"),
     "close other requests": _("Close your other requests"),
     "remove archives": _("Destroy your archives"),
+    "remove what she brought": _("Destroy the archive that you brought"),
     "forget addresses": _("Forget where we wrote to you"),
     "remove files": _("Remove your files"),
     TELLING: _("Tell who received your data"),

@@ -10,7 +10,7 @@ subject_root(Reader, kind="reader")
 LENDING = Activity(slug="lending", purpose="Lend books", lawful_bases=(LawfulBasis.CONTRACT,))
 
 
-class ReaderMap(DataMap, model=Reader, activity=LENDING, row=deleted):
+class ReaderMap(DataMap, model=Reader, activity=LENDING, row=deleted, stays="The library writes it down at the desk."):
     id = not_personal("row number")
     subject = person()
     name = provided()
@@ -18,7 +18,7 @@ class ReaderMap(DataMap, model=Reader, activity=LENDING, row=deleted):
     last_login = observed()
 
 
-class LoanMap(DataMap, model=Loan, activity=LENDING, row=deleted):
+class LoanMap(DataMap, model=Loan, activity=LENDING, row=deleted, arrives=("title",)):
     id = not_personal("row number")
     reader = person()
     title = observed()

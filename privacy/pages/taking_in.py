@@ -1,0 +1,89 @@
+"""Bringing data from elsewhere: she sends an archive, sees what it would do, and says what she wants of it."""
+
+from contextlib import contextmanager
+
+from django import forms
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from ..errors import ArchiveTooLarge, NothingWaits, NotTakenIn
+from ..rights import taking_in, waiting
+from ..rights.opening import opened
+from .brought import Preview, outcome, stays_behind
+from .people import person_page
+from .step_up import recently_identified
+
+# In the session: the key of the archive that she brought, which opens it in this session alone.
+SESSION_KEY = "privacy.brought"
+
+
+class ArchiveForm(forms.Form):
+    archive = forms.FileField(
+        label=gettext_lazy("The archive"),
+        help_text=gettext_lazy("The zip file as you got it. Do not unpack it."),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={
+            "required": gettext_lazy("Choose the zip file first."),
+            "empty": gettext_lazy("This file is empty. Choose another one."),
+        },
+    )
+
+
+@person_page
+@recently_identified
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request):
+    """Kept for an hour once it proved to be an archive, and hers."""
+    form = ArchiveForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        try:
+            _keep(request, form.cleaned_data["archive"])
+            return redirect("privacy:take_in_look")
+        except NotTakenIn as refusal:
+            form.add_error("archive", refusal.sentence)
+    return render(request, "privacy/take_in.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _keep(request, sent):
+    """What came is less than what was sent, where it was larger than a form of the host's may bring."""
+    if sent.seek(0, 2) < sent.size:
+        raise ArchiveTooLarge
+    sent.seek(0)
+    with opened(sent.file, request.subject):
+        sent.seek(0)
+        request.session[SESSION_KEY] = waiting.keep(request.subject, sent)
+
+
+@person_page
+@recently_identified
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request):
+    try:
+        return _take_in(request) if request.method == "POST" else _look(request)
+    except NothingWaits as refusal:
+        form = ArchiveForm()
+        return render(request, "privacy/take_in.html", {"form": form, "refusal": refusal}, status=410)
+
+
+def _look(request):
+    with _brought(request) as brought:
+        report = taking_in.look(request.subject, brought)
+    return render(request, "privacy/take_in_look.html", {"report": report, "preview": Preview(report)})
+
+
+def _take_in(request):
+    """Sent twice, the second finds everything here; once done, the archive is let go."""
+    ticked = request.POST.getlist("take")
+    with _brought(request) as brought:
+        report = taking_in.take_in(request.subject, brought, ticked, actor_ref=str(request.subject.ref))
+    waiting.let_go(request.subject)
+    request.session.pop(SESSION_KEY, None)
+    context = {"report": report, "outcome": outcome(report, ticked), "left": stays_behind(report)}
+    return render(request, "privacy/take_in_done.html", context)
+
+
+@contextmanager
+def _brought(request):
+    with waiting.kept(request.subject, request.session.get(SESSION_KEY, "")) as file, opened(file, request.subject) as brought:
+        yield brought

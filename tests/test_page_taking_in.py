@@ -1,0 +1,238 @@
+"""The pages on which a person brings data from elsewhere: shown before anything happens, done by her alone, then let go."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy.conf import store
+from privacy.evidence.trail import TrailEntry
+from privacy.models import Subject
+from privacy.pages import step_up
+from privacy.rights import waiting
+from usage.models import Comment, Favourite, Folder
+
+from .brought import MOMENT, archive
+from .makers import make_resource
+from .properties.acts import erase
+from .reading import questions, words_of
+from .signing_in import browser_of
+from .test_taking_in import COMMENT, FAVOURITE, FOLDER
+
+pytestmark = pytest.mark.django_db
+
+BRING, LOOK = reverse("privacy:take_in"), reverse("privacy:take_in_look")
+ROWS = {"usage.Favourite": [FAVOURITE], "usage.Folder": [FOLDER], "usage.Comment": [COMMENT], "account.EmailAddress": [{"id": 1}]}
+
+
+@pytest.fixture
+def browser(an):
+    return browser_of(an)
+
+
+@pytest.fixture
+def raw(an):
+    make_resource("Breuken")
+    return archive(ROWS, subject=an.subject.ref)
+
+
+def bring(browser, raw, name="archief.zip"):
+    return browser.post(BRING, {"archive": SimpleUploadedFile(name, raw)})
+
+
+def let_step_up_pass(browser):
+    session = browser.session
+    session[step_up.SESSION_KEY] = ["password", timezone.now().timestamp() - 3600]
+    session.save()
+
+
+def test_she_sees_what_would_come_before_anything_does(browser, raw):
+    answer = bring(browser, raw)
+
+    page = browser.get(answer.url).content.decode()
+    assert answer.url == LOOK
+    for label in ("usage.Favourite", "usage.Folder"):
+        assert f'value="{label}" checked' in page
+    assert 'value="usage.Comment">' in page
+    assert not Folder.objects.exists()
+
+
+def test_what_she_ticked_comes_and_the_file_goes(an, browser, raw):
+    bring(browser, raw)
+
+    answer = browser.post(LOOK, {"take": ["usage.Folder", "usage.Favourite"]})
+
+    assert answer.status_code == 200
+    assert (Folder.objects.get().member, Favourite.objects.count(), Comment.objects.count()) == (an, 1, 0)
+    assert not list(store("brought").iterdir())
+    assert browser.get(LOOK).status_code == browser.post(LOOK, {"take": ["usage.Comment"]}).status_code == 410
+
+
+def test_it_stands_in_her_timeline(browser, raw):
+    bring(browser, raw)
+
+    browser.post(LOOK, {"take": ["usage.Folder"]})
+
+    assert "archive" in words_of(browser.get(reverse("privacy:requests")).content.decode()) or TrailEntry.objects.exists()
+
+
+@pytest.mark.parametrize("address", [BRING, LOOK])
+def test_both_pages_ask_first_whether_it_is_she(browser, raw, address):
+    """T-07."""
+    bring(browser, raw)
+    let_step_up_pass(browser)
+
+    assert browser.get(address).url.startswith(reverse("privacy:step_up"))
+    assert browser.post(address, {"take": ["usage.Folder"]}).url.startswith(reverse("privacy:step_up"))
+    assert not Folder.objects.exists()
+
+
+def test_the_file_lies_sealed_and_opens_in_her_session_alone(an, browser, raw):
+    bring(browser, raw)
+
+    (kept,) = store("brought").iterdir()
+    assert b"PK" not in kept.read_bytes()[:100]
+    assert b"Voor maandag" not in kept.read_bytes()
+    assert browser_of(an).get(LOOK).status_code == 410
+
+
+def test_after_an_hour_it_is_refused_and_swept(browser, raw, an):
+    bring(browser, raw)
+    later = timezone.now() + timedelta(seconds=waiting.WAITS_SECONDS + 1)
+
+    waiting.expire(later)
+
+    assert not list(store("brought").iterdir())
+    assert browser.get(LOOK).status_code == 410
+
+
+def test_an_erasure_takes_it_along(an, browser, raw):
+    bring(browser, raw)
+
+    erase(an.subject)
+
+    assert not list(store("brought").iterdir())
+
+
+def test_who_asked_for_erasure_meanwhile_takes_in_nothing(an, browser, raw):
+    bring(browser, raw)
+    Subject.objects.filter(pk=an.subject.pk).update(hidden_at=timezone.now())
+
+    browser.post(LOOK, {"take": ["usage.Folder"]})
+
+    assert not Folder.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [b"", b"%PDF-1.7", b"PK\x03\x04" * 1000])
+def test_what_is_no_archive_leaves_a_sentence_and_nothing_else(browser, sent):
+    answer = bring(browser, sent)
+
+    assert answer.status_code == 400
+    assert 'class="wrong"' in answer.content.decode()
+    assert not list(store("brought").iterdir())
+
+
+def test_no_file_at_all_is_said(browser):
+    assert browser.post(BRING, {}).status_code == 400
+
+
+def test_another_persons_archive_is_refused_and_not_kept(bo, raw):
+    browser = browser_of(bo)
+
+    assert bring(browser, raw).status_code == 400
+    assert not list(store("brought").iterdir())
+
+
+def test_a_file_over_the_bound_of_a_form_is_refused(browser, settings, raw):
+    settings.UPLOAD_BYTES_AT_MOST = len(raw) // 2
+
+    answer = bring(browser, raw)
+
+    assert answer.status_code == 400
+
+
+def test_markup_in_an_archive_is_text(an, browser):
+    type(an).objects.filter(pk=an.pk).update(about_me="")
+    mark = "<script>alert(1)</script>\u202e\U0001f600"
+    rows = {"accounts.Member": [{"id": 1, "about_me": mark, "occupation": mark}], "<b>x</b>.Y": [{"id": 1}], "usage.Folder": [FOLDER]}
+
+    bring(browser, archive(rows, subject=an.subject.ref, references=()))
+
+    page = browser.get(LOOK).content.decode()
+    assert "<script>alert" not in page
+    assert "<b>x</b>.Y" not in page
+
+
+def test_a_tick_for_what_is_not_offered_does_nothing(an, browser, raw):
+    bring(browser, raw)
+
+    answer = browser.post(LOOK, {"take": ["account.EmailAddress", "accounts.Member.is_superuser", "nothing", "x" * 10_000, "\u202e"]})
+
+    assert answer.status_code == 200
+    an.refresh_from_db()
+    assert (an.is_superuser, an.emailaddress_set.count()) == (False, 1)
+
+
+def test_the_preview_asks_the_database_the_same_for_many_rows(an, browser):
+    def asked(many):
+        rows = {"usage.Search": [{"id": nth, "words": str(nth), "searched_at": MOMENT} for nth in range(many)], "usage.Folder": [FOLDER]}
+        bring(browser, archive(rows, subject=an.subject.ref))
+        return questions(browser, LOOK)
+
+    assert asked(3) == asked(300)
+
+
+# The command
+
+
+def run(an, path, *options):
+    written = io.StringIO()
+    call_command("import_archive", an.email, str(path), "--actor", "Daan", "--reason", "gevraagd per brief", *options, stdout=written)
+    return written.getvalue()
+
+
+def test_an_operator_takes_in_what_the_person_asked(an, raw, tmp_path):
+    path = tmp_path / "archief.zip"
+    path.write_bytes(raw)
+
+    said = run(an, path)
+
+    entry = TrailEntry.objects.get(event="arrival.taken_in")
+    assert (entry.actor_ref, entry.reason) == ("Daan", "gevraagd per brief")
+    assert "usage.Folder: 1 new" in said
+    assert (Folder.objects.count(), Comment.objects.count()) == (1, 0)
+    assert "Voor maandag" not in said
+
+
+def test_a_dry_run_changes_nothing(an, raw, tmp_path):
+    path = tmp_path / "archief.zip"
+    path.write_bytes(raw)
+
+    said = run(an, path, "--dry-run")
+
+    assert "usage.Folder: 1 new" in said
+    assert not Folder.objects.exists()
+    assert not TrailEntry.objects.exists()
+
+
+def test_what_others_read_comes_with_a_word_of_its_own(an, raw, tmp_path):
+    path = tmp_path / "archief.zip"
+    path.write_bytes(raw)
+
+    run(an, path, "--also", "usage.Comment")
+
+    assert Comment.objects.get().author == an
+
+
+def test_a_refusal_is_one_line(an, bo, raw, tmp_path):
+    path = tmp_path / "archief.zip"
+    path.write_bytes(raw)
+
+    with pytest.raises(CommandError):
+        run(bo, path)
+    with pytest.raises(CommandError, match="cannot read"):
+        run(an, tmp_path / "nowhere.zip")
