@@ -232,6 +232,7 @@ PRIVACY = {
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SECOND_FACTOR": "accounts.second_factor.second_factor",
     "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
+    "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language", "mfa_reauthenticate_webauthn"),
     "STORE": VAR / "privacy",

@@ -118,9 +118,12 @@ class _Act:
         self.own: dict[type[models.Model], dict[str, Any]] = {}
 
     def report(self) -> Report:
+        """Her own row first: what she publishes is signed with the name that it has then."""
+        own = self._offers()
+        self.subject = type(self.subject).objects.get(pk=self.subject.pk)
         categories = [self._category(data_map) for data_map in _in_order()]
         shown = [category for category in categories if category is not None] + self._unknown()
-        return Report(self.brought.issuer, str(self.brought.manifest.get("made_at", "")), shown, self._offers())
+        return Report(self.brought.issuer, str(self.brought.manifest.get("made_at", "")), shown, own)
 
     def _offers(self):
         if self.ticked is None:
