@@ -12,7 +12,7 @@ from django.utils import timezone
 from privacy.conf import store
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Subject
-from privacy.pages import step_up
+from privacy.pages import events, step_up
 from privacy.rights import waiting
 from usage.models import Comment, Favourite, Folder
 
@@ -72,12 +72,20 @@ def test_what_she_ticked_comes_and_the_file_goes(an, browser, raw):
     assert browser.get(LOOK).status_code == browser.post(LOOK, {"take": ["usage.Comment"]}).status_code == 410
 
 
-def test_it_stands_in_her_timeline(browser, raw):
+def test_it_stands_in_her_timeline(an, browser, raw):
     bring(browser, raw)
 
     browser.post(LOOK, {"take": ["usage.Folder"]})
 
-    assert "archive" in words_of(browser.get(reverse("privacy:requests")).content.decode()) or TrailEntry.objects.exists()
+    said = str(events.sentence_of("arrival.taken_in", is_mine=True)[1])
+    assert said in words_of(browser.get(reverse("privacy:requests")).content.decode())
+
+
+def test_the_page_that_says_it_is_gone_takes_another_one(browser, raw):
+    """Its form leads to where archives are brought, not to where one is taken in."""
+    page = browser.get(LOOK).content.decode()
+
+    assert f'action="{BRING}"' in page
 
 
 @pytest.mark.parametrize("address", [BRING, LOOK])

@@ -328,6 +328,23 @@ def test_material_that_is_not_ticked_does_not_carry_what_points_at_it(an):
     assert not Publication.objects.exists()
 
 
+def test_material_that_is_not_ticked_is_whatever_has_its_words_here(an, breuken):
+    rows = {"usage.Publication": [PUBLICATION], "usage.Favourite": [FAVOURITE], "usage.Folder": [FOLDER]}
+    raw = brought_by(an, rows, stored=[("usage.Publication", "file", PUBLICATION["id"], b"Een les.")])
+
+    taken_in(an, raw, ticked={"usage.Favourite", "usage.Folder"})
+
+    assert Favourite.objects.get().resource == breuken
+
+
+def test_what_comes_is_signed_with_the_name_that_comes_with_it(an, breuken):
+    type(an).objects.filter(pk=an.pk).update(first_name="", last_name="")
+
+    taken_in(an, brought_by(an, {"accounts.Member": [{"id": 1, "first_name": "An", "last_name": "Peeters"}], "usage.Comment": [COMMENT]}))
+
+    assert Comment.objects.get().shown_name == "An Peeters"
+
+
 def test_it_stands_in_the_trail(an):
     taken_in(an, brought_by(an, {"usage.Folder": [FOLDER]}))
 
@@ -371,6 +388,12 @@ def test_a_row_that_does_not_fit_is_counted_with_the_reason(an, row):
 
     assert counts_of(report, "usage.Folder") == (1, 0, 0, 1)
     assert [folder.name for folder in Folder.objects.all()] == ["Voor maandag"]
+
+
+def test_text_that_only_looks_like_a_nul_is_text(an):
+    taken_in(an, brought_by(an, {"usage.Folder": [{"id": 1, "name": "wat is \\u0000?"}]}))
+
+    assert Folder.objects.get().name == "wat is \\u0000?"
 
 
 STRANGE_VIEWS = {

@@ -1,7 +1,9 @@
 """A value of an archive, made to fit a column here: refused where it is of another kind, too long, or no longer allowed."""
 
 import json
+import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from . import values
 
 # JSON Schema's words for what a column holds (privacy.rights.values) -> what Python reads from it.
-KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+KINDS = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+NO_SIGN = re.compile("[\x00\ud800-\udfff]")
+# How JSON writes NUL: an odd number of backslashes before it.
+NO_SIGN_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 # Before this nobody kept anything in a computer; after now nobody did anything yet.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # Of what is compared; a row's other columns do not count.
@@ -52,18 +57,24 @@ def _nothing(field):
 
 
 def _refuse_kind(field, value):
-    schema = values.schema_of(field)
-    kinds = [each["type"] for each in schema.get("anyOf", [schema]) if "type" in each]
-    fits = [kind for kind in kinds if kind != "null" and isinstance(value, KINDS[kind])]
-    is_number_by_chance = isinstance(value, bool) and "boolean" not in kinds
-    if kinds and (not fits or is_number_by_chance):
+    """`True` is a whole number to Python."""
+    kinds = _kinds(field)
+    if kinds and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
         raise Unfit(OTHER_KIND)
+
+
+@cache
+def _kinds(field) -> tuple:
+    """Empty, where a column holds any JSON."""
+    schema = values.schema_of(field)
+    words = [each["type"] for each in schema.get("anyOf", [schema]) if "type" in each]
+    return tuple(kind for word in words for kind in KINDS.get(word, ()))
 
 
 def _refuse_signs(value):
     """NUL, and half of a pair of which one sign is made: no database takes them."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text) or "\\u0000" in text:
+    is_text = isinstance(value, str)
+    if NO_SIGN.search(value) if is_text else NO_SIGN_IN_JSON.search(json.dumps(value, ensure_ascii=False)):
         raise Unfit(UNREADABLE)
 
 

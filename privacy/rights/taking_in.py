@@ -227,8 +227,15 @@ class _Arriving:
     def _made_by_host(self, row, columns) -> Made:
         made = self.maker(self.act.subject, Piece(columns, row, lambda column: self._file(row, column)), self.really)
         for name, here in made.stands_for.items():
-            self.act.known.learn(self.fields[name].related_model, columns[name], here if here is not None else _ToBeMade)
+            self._learn(name, columns[name], here)
         return made
+
+    def _learn(self, name, reference, here):
+        """Material that would be made stands for itself while she looks; what she did not tick is whatever else has its words here."""
+        if here is None and self.act.ticked is None:
+            here = _ToBeMade
+        if here is not None:
+            self.act.known.learn(self.fields[name].related_model, reference, here)
 
     def _file(self, row, column) -> bytes | None:
         name = self.files.get((column, str(row.get(self.model._meta.pk.name))))

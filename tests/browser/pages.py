@@ -68,6 +68,16 @@ def go_on_to_confirm(page):
     page.wait_for_url("**/confirm/**")
 
 
+def bring_her_archive(page):
+    """The one that she can fetch."""
+    page.goto(reverse("privacy:download"))
+    fetched = page.request.get(page.locator("main section a.btn[href*='/download/']").first.get_attribute("href"))
+    page.goto(reverse("privacy:take_in"))
+    page.locator("input[type=file]").set_input_files({"name": "inzage.zip", "mimeType": "application/zip", "buffer": fetched.body()})
+    page.locator("form[enctype] button").click()
+    page.wait_for_url(f"**{reverse('privacy:take_in_look')}")
+
+
 def confirm(page):
     go_on_to_confirm(page)
     page.get_by_label("Typ ter bevestiging").fill(SENTENCE)
@@ -144,6 +154,9 @@ PAGES = [
     Page("privacy:fetch", "403: an archive that waits", CARLA, lambda scene: (scene.held,), status=403),
     Page("privacy:download", "may I have it all? not today", CARLA),
     Page("privacy:request", "an archive that is on its way", CARLA, lambda scene: (scene.waiting,)),
+    Page("privacy:take_in", "may I bring my data?", AN),
+    Page("privacy:take_in_look", "410: an archive that nobody brought", AN, status=410),
+    Page("privacy:take_in_look", "what would come?", AN, status=410, then=bring_her_archive),
     Page("privacy:correct", "what is wrong?", AN),
     Page("privacy:correct_row", "what should it be?", AN, lambda scene: ("accounts.Member", scene.member)),
     Page("privacy:statement", "words beside a fixed value", AN, lambda scene: ("accounts.Member", scene.member, "email")),
