@@ -12,8 +12,18 @@ from privacy.rights import erasure
 from privacy.rights.own_row import Why
 from usage.models import Comment, Favourite, Folder, Publication, ResourceView, Score
 
+from .archives import archive_of
 from .brought import BREUKEN, EVERYTHING, MOMENT, archive, counts_of, looked_at, taken_in
-from .makers import make_favourite, make_folder, make_member, make_picture, make_resource, make_score
+from .makers import (
+    make_comment,
+    make_favourite,
+    make_folder,
+    make_member,
+    make_picture,
+    make_publication,
+    make_resource,
+    make_score,
+)
 from .races import at_once, needs_threads
 
 pytestmark = pytest.mark.django_db
@@ -441,3 +451,31 @@ def test_what_only_the_database_refuses_takes_nothing_else_along(an, monkeypatch
     report = taken_in(an, brought_by(an, {"usage.Folder": rows}))
 
     assert counts_of(report, "usage.Folder") == (2, 0, 0, 1)
+
+
+def test_an_archive_of_ours_brings_nothing_new_where_it_was_made(an, breuken):
+    """As the product writes it, with everything in it."""
+    make_favourite(an, breuken, folder=make_folder(an), note="eerst dit")
+    make_score(an, breuken, 4)
+    make_publication(an, make_resource("Kaartlezen"), text="Een les.")
+    make_comment(an, breuken)
+
+    report = taken_in(an, archive_of(an).raw)
+
+    assert {each.label: each.here for each in report.taken if each.brought} == dict.fromkeys(
+        ["usage.Comment", "usage.Favourite", "usage.Folder", "usage.Publication", "usage.Score"], 1
+    )
+    assert (report.new, report.offers) == (0, [])
+
+
+def test_what_she_changed_since_is_told_apart_from_what_she_removed(an, breuken):
+    kept = make_favourite(an, breuken, folder=make_folder(an), note="eerst dit")
+    score = make_score(an, breuken, 4)
+    raw = archive_of(an).raw
+    Favourite.objects.filter(pk=kept.pk).update(note="toch niet")
+    score.delete()
+
+    report = taken_in(an, raw)
+
+    assert counts_of(report, "usage.Favourite") == (0, 0, 1, 0)
+    assert counts_of(report, "usage.Score") == (1, 0, 0, 0)
