@@ -219,6 +219,10 @@ class ArchiveOfAnotherMaker(NotTakenIn):
         )
 
 
+class TakingInBusy(NotTakenIn):
+    sentence = _("Others are bringing an archive right now. Try again in a minute.")
+
+
 class NothingWaits(NotTakenIn):
     sentence = _("The archive that you brought is not here any more: we keep it for one hour, in the same session. Bring it again.")
 

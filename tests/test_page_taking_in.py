@@ -1,6 +1,7 @@
 """The pages on which a person brings data from elsewhere: shown before anything happens, done by her alone, then let go."""
 
 import io
+import os
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from privacy.conf import store
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Subject
 from privacy.pages import events, step_up
+from privacy.pages.places import place_for
 from privacy.rights import waiting
 from usage.models import Comment, Favourite, Folder
 
@@ -173,6 +175,27 @@ def test_markup_in_an_archive_is_text(an, browser):
     page = browser.get(LOOK).content.decode()
     assert "<script>alert" not in page
     assert "<b>x</b>.Y" not in page
+
+
+def test_an_archive_that_does_not_fit_in_memory_or_in_one_chunk_is_taken_in_too(an, browser, raw):
+    """Over 2.5 MB Django writes it to disk; sealed it lies in chunks of 1 MiB."""
+    large = archive(ROWS, subject=an.subject.ref, stored=[("usage.Publication", "file", 1, os.urandom(4_000_000))])
+
+    assert bring(browser, large).url == LOOK
+    browser.post(LOOK, {"take": ["usage.Folder"]})
+
+    assert Folder.objects.get().name == "Voor maandag"
+
+
+def test_no_more_are_read_at_once_than_the_machine_bears(browser, raw):
+    """T-24."""
+    bring(browser, raw)
+
+    with place_for("take_in", places=1), place_for("take_in", places=2):
+        busy = browser.get(LOOK), bring(browser, raw), browser.post(LOOK, {"take": ["usage.Folder"]})
+
+    assert [answer.status_code for answer in busy] == [503, 400, 503]
+    assert browser.get(LOOK).status_code == 200
 
 
 def test_a_tick_for_what_is_not_offered_does_nothing(an, browser, raw):

@@ -7,13 +7,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from ..errors import ArchiveTooLarge, NothingWaits, NotTakenIn
+from ..errors import ArchiveTooLarge, NothingWaits, NotTakenIn, TakingInBusy
 from ..rights import taking_in, waiting
 from ..rights.opening import opened
 from .brought import Preview, outcome, stays_behind
 from .people import person_page
+from .places import place_for
 from .step_up import recently_identified
 
+# Archives that are read at the same time, on the whole machine (T-24).
+AT_ONCE = 2
 # In the session: the key of the archive that she brought, which opens it in this session alone.
 SESSION_KEY = "privacy.brought"
 
@@ -50,7 +53,7 @@ def _keep(request, sent):
     if sent.seek(0, 2) < sent.size:
         raise ArchiveTooLarge
     sent.seek(0)
-    with opened(sent.file, request.subject):
+    with _a_place(), opened(sent.file, request.subject):
         sent.seek(0)
         request.session[SESSION_KEY] = waiting.keep(request.subject, sent)
 
@@ -84,6 +87,15 @@ def _take_in(request):
 
 
 @contextmanager
+def _a_place():
+    with place_for("take_in", places=AT_ONCE) as is_free:
+        if not is_free:
+            raise TakingInBusy
+        yield
+
+
+@contextmanager
 def _brought(request):
-    with waiting.kept(request.subject, request.session.get(SESSION_KEY, "")) as file, opened(file, request.subject) as brought:
+    key = request.session.get(SESSION_KEY, "")
+    with _a_place(), waiting.kept(request.subject, key) as file, opened(file, request.subject) as brought:
         yield brought
