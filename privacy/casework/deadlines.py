@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil.relativedelta import relativedelta
 
-# Where the controller answers; receipt and due day are days of this zone.
-ZONE = ZoneInfo("Europe/Brussels")
+from ..rights.days import ZONE
+
 MONTHS_TO_ANSWER = 1
 MONTHS_WHEN_EXTENDED = 3
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..conf import setting
 from ..datamap import Right, Role, registry
@@ -13,6 +14,7 @@ from ..datamap.activity import Activity
 from ..datamap.maps import DataMap, Line
 from ..evidence.recipients import Notice, Received, Recipient, received
 from . import values
+from .caption import caption, full_moment
 from .portability import Scope, is_hers
 
 FORMAT = "inzage-archive"
@@ -152,6 +154,14 @@ class Manifest:
     def rows(self) -> int:
         return sum(part.rows for part in self.parts)
 
+    @property
+    def confirmation(self) -> str | None:
+        """That there is nothing, said by us: the signature covers it (Art. 15(1))."""
+        if self.rows:
+            return None
+        words = {"controller": setting("CONTROLLER")["name"], "when": full_moment(self.made_at), "scope": caption(self.scope)}
+        return _("%(controller)s confirms: we hold nothing about you of what was asked. Asked: %(scope)s. Looked up: %(when)s.") % words
+
     def as_dict(self) -> dict:
         activities = dict.fromkeys(part.data_map.activity for part in self.parts)
         return {
@@ -170,6 +180,8 @@ class Manifest:
             "activities": [described(activity) for activity in activities],
             "held_elsewhere": [{"name": held.name, "what": held.what, "activity": held.activity.slug} for held in registry.elsewhere],
             "rows": self.rows,
+            "holds_data": bool(self.rows),
+            "confirmation": self.confirmation,
             "parts": [part.as_dict() for part in self.parts],
             "references": self.references,
             "stored_files": self.stored_files,

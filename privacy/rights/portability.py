@@ -21,6 +21,10 @@ class Kind(StrEnum):
     PORTABLE = "portable"
 
 
+# Names of the moments between which a scope lies, and the years in which they are looked for.
+BOUNDS = ("since", "until")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 KIND_OF = {Right.ACCESS: Kind.EVERYTHING, Right.PORTABILITY: Kind.PORTABLE}
 RIGHT_OF = {kind: right for right, kind in KIND_OF.items()}
 
@@ -45,9 +49,9 @@ class Scope:
     @classmethod
     def read(cls, kind: Kind, words: str) -> "Scope":
         """From `words`; UnknownScope where they say nothing that we know."""
-        said = dict(parse_qsl(words))
         try:
-            moments = {name: datetime.fromisoformat(said.pop(name)) for name in ("since", "until") if name in said}
+            said = dict(parse_qsl(words, strict_parsing=bool(words)))
+            moments = {name: datetime.fromisoformat(said.pop(name)) for name in BOUNDS if name in said}
             scope = cls(Kind(kind), said.pop("activity", ""), **moments)
         except ValueError:
             raise UnknownScope from None
@@ -58,7 +62,7 @@ class Scope:
     @property
     def words(self) -> str:
         """Beside its kind; the same scope has the same words: activity=usage&since=2026-01-01T00:00:00%2B00:00."""
-        moments = {name: moment.astimezone(UTC).isoformat() for name, moment in (("since", self.since), ("until", self.until)) if moment}
+        moments = {name: getattr(self, name).astimezone(UTC).isoformat() for name in BOUNDS if getattr(self, name)}
         return urlencode(({"activity": self.activity} if self.activity else {}) | moments, safe=":")
 
     @property
@@ -72,10 +76,11 @@ class Scope:
 
     @property
     def is_known(self) -> bool:
-        """An activity of ours, moments with a time zone, and an end that lies after the beginning."""
-        has_zones = all(moment.tzinfo for moment in (self.since, self.until) if moment)
-        is_forward = not (self.since and self.until) or (has_zones and self.since < self.until)
-        return has_zones and is_forward and self.activity in {"", *(activity.slug for activity in registry.activities())}
+        """An activity of ours, moments that every time zone has a date for, and an end that lies after the beginning."""
+        moments = [moment for moment in (self.since, self.until) if moment]
+        are_dated = all(moment.tzinfo and FIRST_YEAR <= moment.year <= LAST_YEAR for moment in moments)
+        is_forward = are_dated and moments == sorted(set(moments))
+        return is_forward and self.activity in {"", *(activity.slug for activity in registry.activities())}
 
     def as_dict(self) -> dict:
         return {"kind": self.kind, "activity": self.activity or None, "since": self.since, "until": self.until}
