@@ -15,15 +15,16 @@ from consents import permissions
 from privacy import keys
 from privacy.casework import cases, disowning, letters, not_me
 from privacy.casework.letters import Letter
+from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import ArchiveUnavailable, RequestNotApproved
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Archive
-from privacy.rights import access
+from privacy.rights import access, spool
 from privacy.steps import Run
 
 from . import races
-from .makers import make_grant
+from .makers import make_grant, make_view
 from .properties.acts import erase
 from .signing_in import browser_of
 
@@ -130,6 +131,43 @@ def test_an_archive_that_is_being_made_is_never_ready(an, client):
     assert (done, state_of(request)) == (False, "cancelled")
     assert not Archive.objects.exists()
     assert list(access.store("archives").iterdir()) == []
+
+
+def test_what_a_worker_keeps_of_a_part_is_destroyed_too(an, monkeypatch):
+    """Said while the rows are read: the worker stops, and neither what it read nor the key to it stays."""
+    monkeypatch.setattr(spool, "SMALL", 10)
+    make_view(an)
+    request = cases.submit(Right.ACCESS, subject=an.subject, scope="activity=usage")
+    cases.approve(request, subject=an.subject)
+    kept, keep = [], spool.Spool.keep
+
+    def meanwhile(*arguments):
+        keep(*arguments)
+        kept.extend((store("parts") / request.ref).iterdir())
+        if kept:
+            disowning.disown(type(request).objects.get(pk=request.pk))
+
+    monkeypatch.setattr(spool.Spool, "keep", meanwhile)
+    done = cases.run(request)
+
+    assert (kept != [], done, state_of(request)) == (True, False, "cancelled")
+    assert list(store("parts").iterdir()) == list(store("archives").iterdir()) == []
+    assert list(store("keys", "archives").iterdir()) == []
+
+
+def test_a_worker_that_was_about_to_begin_keeps_nothing(an, monkeypatch):
+    request = approved(an, Right.ACCESS)
+
+    def meanwhile(*arguments, **options):
+        disowning.disown(type(request).objects.get(pk=request.pk))
+        store("parts", request.ref)
+        return spool.Spool(*arguments, **options)
+
+    monkeypatch.setattr(access, "Spool", meanwhile)
+    done = cases.run(request)
+
+    assert (done, state_of(request)) == (False, "cancelled")
+    assert list(store("parts").iterdir()) == list(store("keys", "archives").iterdir()) == []
 
 
 def test_whoever_is_signed_in_as_her_is_out(an, bo, client):

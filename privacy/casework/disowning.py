@@ -39,6 +39,8 @@ def _event(request) -> str:
 
 
 def _destroy_archive(request):
+    """Also what a worker keeps of one that is being made."""
+    access.remove_spool(request.ref)
     for archive in access.Archive.objects.filter(request=request, destroyed_at=None).select_related("request"):
         access.destroy(archive, timezone.now())
 

@@ -19,7 +19,7 @@ from ..conf import setting, store
 from ..errors import ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
 from ..evidence import trail
 from ..files import create, rename
-from ..steps import Plan, Run, Work
+from ..steps import LeaseLost, Plan, Run, Work
 from ..subjects import Subject
 from . import estimate, vault
 from .archive import write_archive
@@ -148,9 +148,19 @@ def _collect(work: Work) -> None:
     part = store("archives") / f"{work.request.ref}.{work.run.fence}.part"
     try:
         _hand_over(work, part, _written(work, part, _spool(work)))
+    except Exception as error:
+        if not _was_stopped(work.run):
+            raise
+        remove_spool(work.request.ref)
+        raise LeaseLost from error
     finally:
         part.unlink(missing_ok=True)
-    _remove_spool(work.request.ref)
+    remove_spool(work.request.ref)
+
+
+def _was_stopped(run: Run) -> bool:
+    """Whatever this worker then stumbled over. Where another took over, it goes on with what is there."""
+    return Run.objects.filter(pk=run.pk, finished_at__isnull=False).exists()
 
 
 def _spool(work: Work) -> Spool:
@@ -160,14 +170,15 @@ def _spool(work: Work) -> Spool:
     try:
         key = vault.unwrap(f"{ref}.{PARTS}", run.wrapped_key)
     except (KeyDestroyed, ArchiveMixedUp):
-        _remove_spool(ref)
+        remove_spool(ref)
         key = vault.new_key()
         with work.batch():
             run.renew(wrapped_key=vault.wrap(f"{ref}.{PARTS}", key))
     return Spool(store(PARTS, ref), key, about, attempt=run.fence)
 
 
-def _remove_spool(ref: str) -> None:
+def remove_spool(ref: str) -> None:
+    """What a worker keeps of this request until its archive is whole."""
     vault.destroy_key(f"{ref}.{PARTS}")
     shutil.rmtree(store(PARTS) / ref, ignore_errors=True)
 
@@ -298,7 +309,7 @@ def _remove_archives(work: Work) -> None:
     """Copies of what was erased go too; the rows that named them are gone by now."""
     requests = type(work.request).objects.filter(subject_ref=work.request.subject_ref)
     for ref in requests.values_list("ref", flat=True):
-        _remove_spool(ref)
+        remove_spool(ref)
         vault.destroy_key(ref)
         for file in store("archives").glob(f"{ref}.*"):
             file.unlink(missing_ok=True)
