@@ -1,8 +1,8 @@
 """The archive itself: a ZIP that people read, other programs open and anybody can check; streamed, at any size (docs/archive.md)."""
 
 import time
-from collections.abc import Callable
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from stat import S_IFREG
 from typing import BinaryIO
@@ -44,14 +44,23 @@ def write_archive(
     `fast=False` keeps to the ORM. `renew` is called every few seconds, while the database connection is busy with the rows. What an earlier
     attempt left in `spool` is not read again.
     """
+    report = _progress(progress, renew)
+    with (
+        collecting(subject, scope, fast=fast, report=report, spool=spool) as (manifest, collected),
+        closing(Contents(manifest, subject, collected).members()) as members,
+    ):
+        packed = ((name, MODIFIED, MODE, METHOD, blocks) for name, blocks in members)
+        for block in stream_zip(packed, get_compressobj=_compressor, extended_timestamps=False):
+            file.write(block)
+    return manifest
+
+
+@contextmanager
+def collecting(subject: Subject, scope: Scope, *, report, fast=None, spool=None) -> Iterator[tuple[Manifest, Collecting]]:
+    """A manifest to fill and the rows to fill it from, in her language; `report` is told (what, rows)."""
     manifest = Manifest(subject.ref, scope, hook("LANGUAGE")(subject))
     with nullcontext(spool) if spool else passing() as spool, translation.override(manifest.language):
-        collecting = Collecting(subject, scope, spool, manifest.language, fast=fast, report=_progress(progress, renew))
-        with closing(Contents(manifest, subject, collecting).members()) as members:
-            packed = ((name, MODIFIED, MODE, METHOD, blocks) for name, blocks in members)
-            for block in stream_zip(packed, get_compressobj=_compressor, extended_timestamps=False):
-                file.write(block)
-    return manifest
+        yield manifest, Collecting(subject, scope, spool, manifest.language, fast=fast, report=report)
 
 
 def _compressor():
