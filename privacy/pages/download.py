@@ -1,6 +1,6 @@
 """Taking her data with her: what an archive holds, how large it gets, how long it takes, those she has, and asking for one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from django.contrib import messages
@@ -13,19 +13,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from ..casework import cases, quota
+from ..casework.earlier import earlier_archives
 from ..casework.requests import DataSubjectRequest
 from ..conf import setting
-from ..errors import RequestAlreadyOpen, TooManyArchives
+from ..errors import RequestAlreadyOpen, TooManyArchives, UnknownScope
 from ..rights import estimate
 from ..rights.portability import Kind, Scope
 from .following import Following
 from .holding import held_until
+from .part_form import PartForm
 from .people import open_to_hidden, person_page
 from .step_up import evidence, recently_identified
-from .wording import ASKED
+from .wording import asked_for
 
 # The archives she sees, the latest first.
 SHOWN = 20
+WHOLE = (Scope.EVERYTHING, Scope.PORTABLE)
 KILO = 1024
 ABOUT = {
     Kind.EVERYTHING: gettext_lazy("What you gave us, what we noted ourselves, why we have it, how long we keep it and who received it."),
@@ -37,18 +40,22 @@ ABOUT = {
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the two archives she can ask for."""
+    """An archive she can ask for."""
 
     scope: Scope
     estimate: estimate.Estimate
 
     @property
     def name(self):
-        return ASKED[self.scope.right]
+        return asked_for(self.scope)
 
     @property
     def about(self):
         return ABOUT[self.scope.kind]
+
+    @property
+    def is_of_a_time(self) -> bool:
+        return bool(self.scope.since or self.scope.until)
 
     @property
     def size(self) -> int:
@@ -71,13 +78,20 @@ class Choice:
 def page(request):
     if request.method == "POST":
         return _ask(request)
+    expected = estimate.of_each(request.subject, [*WHOLE, *PartForm.categories()])
     context = {
-        "choices": [Choice(scope, expected) for scope, expected in estimate.of_each(request.subject).items()],
+        "choices": [Choice(scope, expected[scope]) for scope in WHOLE],
+        "form": PartForm(expected),
+        "earlier": [(earlier, _held_by(earlier)) for earlier in earlier_archives(request.subject)],
         "hours": setting("ARCHIVE_HOURS"),
         "archives": [Following(asked) for asked in _archives(request.subject)],
         "held_until": held_until(request),
     }
     return render(request, "privacy/download.html", context)
+
+
+def _held_by(earlier) -> str:
+    return asked_for(replace(earlier.scope, since=None, until=None))
 
 
 def _archives(subject):
@@ -88,12 +102,15 @@ def _archives(subject):
 
 @recently_identified
 def _ask(request):
-    """On to the page of the request, or of the older one of the same kind: nothing is lost by asking twice."""
+    """On to the page of the request, or of the older one of the same kind and part: nothing is lost by asking twice."""
     if request.POST.get("scope") not in set(Kind):
         messages.error(request, _("Choose first what you want to take with you."))
         return redirect("privacy:download")
     try:
-        asked = _submitted(request, Scope(Kind(request.POST["scope"])))
+        asked = _submitted(request, Scope.read(request.POST["scope"], request.POST.get("part", "")))
+    except UnknownScope as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("privacy:download")
     except RequestAlreadyOpen as older:
         messages.info(request, older.sentence)
         asked = older.request

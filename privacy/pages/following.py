@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..casework import disowning, outcome, quota
+from ..casework.earlier import scope_of
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -56,7 +57,8 @@ class Following:
 
     @property
     def asked_for(self) -> str:
-        return wording.ASKED[Right(self.asked.right)]
+        scope = scope_of(self.asked) if self.asked.scope else None
+        return wording.asked_for(scope) if scope else wording.ASKED[Right(self.asked.right)]
 
     @property
     def chip(self) -> dict:

@@ -16,6 +16,7 @@ BELONGS_TO = {
     "privacy:requests": {
         "privacy:request",
         "privacy:download",
+        "privacy:download_part",
         "privacy:take_in",
         "privacy:take_in_look",
         "privacy:erase",

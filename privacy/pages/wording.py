@@ -1,10 +1,14 @@
 """How a request reads to the person who made it: what she asked, how it stands, and each step in a sentence."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..casework.quota import ARCHIVES
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
+from ..rights.caption import caption
+from ..rights.portability import Scope
+from . import moments
 
 Status = DataSubjectRequest.Status
 
@@ -51,6 +55,7 @@ ANY_RIGHT = {
     Status.OVERTAKEN: (_("This request ended with the erasure of your data"), _("There is nothing left to do for it.")),
 }
 ARCHIVE_READY = _("Your archive is ready"), _("You can fetch it until %(until)s. Then we destroy it.")
+NOTHING_HELD = _("We hold nothing of this"), _("The archive says so, signed by us. You can fetch it until %(until)s.")
 ARCHIVE_GONE = _("Your archive is gone"), _("Its time has passed, so we destroyed it. Ask for a new one whenever you like.")
 DISOWNED = _("We stopped this request"), _("You reported that it was not yours.")
 COPIED = _("An operator made a copy of your data"), _("Did you not ask for it? Write to us.")
@@ -95,6 +100,13 @@ EVIDENCE = {
 }
 
 
+def asked_for(scope: Scope) -> str:
+    """An archive, whole or which part of it."""
+    if scope.is_whole:
+        return ASKED[scope.right]
+    return capfirst(caption(scope, day=moments.day, moment=moments.moment))
+
+
 def chip(asked) -> dict:
     kind, icon = CHIPS[asked.status]
     return {"kind": kind, "icon": icon, "text": asked.get_status_display()}
@@ -105,7 +117,7 @@ def state(asked, archive, *, is_disowned) -> tuple[str, str]:
     if is_disowned:
         return DISOWNED
     if asked.right in ARCHIVES and archive is not None and archive.is_ready:
-        return ARCHIVE_READY
+        return ARCHIVE_READY if archive.rows else NOTHING_HELD
     if asked.right in ARCHIVES and asked.status == Status.FULFILLED:
         return COPIED if asked.channel == asked.Channel.COMMAND else ARCHIVE_GONE
     return STATES.get((asked.right, asked.status)) or ANY_RIGHT[asked.status]

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.urls import reverse
@@ -85,6 +85,19 @@ def confirm(page):
     page.get_by_role("heading", name="Je bent vanaf nu verborgen").wait_for()
 
 
+def unfold(page):
+    page.locator("main details summary").click()
+
+
+def choose(category, **days):
+    """Of her data this category and these days."""
+
+    def then(page):
+        page.goto(f"{reverse('privacy:download_part')}?{urlencode({'kind': 'everything', 'category': category, **days})}")
+
+    return then
+
+
 def publish_nothing(page):
     page.get_by_role("button", name="Deel het").click()
     page.get_by_role("heading", name="Dit klopt nog niet").wait_for()
@@ -153,6 +166,10 @@ PAGES = [
     Page("privacy:request", "an archive that waits", CARLA, lambda scene: (scene.held,)),
     Page("privacy:fetch", "403: an archive that waits", CARLA, lambda scene: (scene.held,), status=403),
     Page("privacy:download", "may I have it all? not today", CARLA),
+    Page("privacy:download", "or a part of it?", AN, then=unfold),
+    Page("privacy:download_part", "how much is that?", AN, then=choose("usage")),
+    Page("privacy:download_part", "what is not right yet?", AN, then=choose("usage", since="2026-03-01", until="2025-03-01")),
+    Page("privacy:download_part", "nothing at all", AN, then=choose("misconduct")),
     Page("privacy:request", "an archive that is on its way", CARLA, lambda scene: (scene.waiting,)),
     Page("privacy:take_in", "may I bring my data?", AN),
     Page("privacy:take_in_look", "410: an archive that nobody brought", AN, status=410),
