@@ -23,6 +23,7 @@ from . import races
 from .archives import Opened, archive_of
 from .makers import make_score, make_view
 from .reading import questions, words_of
+from .reports import text_of
 from .signing_in import browser_of
 
 PAGE, PART = reverse("privacy:download"), reverse("privacy:download_part")
@@ -304,11 +305,13 @@ def test_of_what_we_do_not_hold_she_gets_a_confirmation(an, browser):
     request = answered(an, Scope(activity="misconduct"))
 
     with access.open_archive(request) as file:
-        manifest = Opened(file.read()).manifest
+        archive = Opened(file.read())
+        manifest = archive.manifest
 
     assert (manifest["rows"], manifest["holds_data"]) == (0, False)
     assert "bevestigt: van wat gevraagd is, hebben we niets over jou" in manifest["confirmation"]
     assert "Geweigerde adressen" in manifest["confirmation"]
+    assert manifest["confirmation"].split(":")[0] in text_of(archive.zip.read("report.pdf"))
     page = words_of(browser.get(reverse("privacy:request", args=[request.ref])).content.decode())
     assert "Hiervan hebben we niets" in page
 

@@ -70,6 +70,8 @@ class Report:
             ngettext("%(number)d recipient", "%(number)d recipients", len(said["recipients"])) % {"number": len(said["recipients"])},
         ]
         paper.board(paper.title, " · ".join(totals), " ".join(self._scope()))
+        if said.get("confirmation"):
+            paper.paragraph(said["confirmation"], STRONG)
         paper.facts(self._who())
         paper.heading(_("Your data in figures"), level=2)
         largest_first = sorted(self.held, key=lambda part: -part["rows"])

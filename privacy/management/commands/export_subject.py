@@ -33,8 +33,8 @@ STDOUT = Path("-")
 # As a shell says it of a program whose reader went away.
 BROKEN_PIPE = 128 + signal.SIGPIPE
 EPILOG = """\
-A date is midnight in Brussels, when that day begins; a moment without a time zone is one in Brussels. --since takes the rows of which something
-happened from then on, --until those that were made before. Tables without moments, and the person's own row, come in whole.
+A date is midnight in Brussels, when that day begins; a moment without a time zone is one in Brussels. --since takes the rows of which
+something happened from then on, --until those that were made before. Tables without moments, and the person's own row, come in whole.
 Exit codes: 0 written, 1 refused (unknown address, file exists, disk full), 2 wrong usage, 141 the reader of the lines went away.
 Example: export_subject an@school.example --actor daan --reason "letter of 3 March" --category usage --since 2026-01-01 --to an.zip"""
 
