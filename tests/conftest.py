@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from config.env import openid_apps
 from privacy.evidence.growing import MAINTENANCE_ROLE
@@ -14,6 +15,14 @@ from . import makers, openid
 
 # What is asked of pages is asked on PostgreSQL in each run, and on SQLite with the long tests.
 OF_PAGES = ("test_accounts_", "test_page_", "test_usage_")
+# Each of these makes something once for all its tests.
+TOGETHER = (
+    "tests/browser/",
+    "tests/test_demo.py",
+    "tests/test_wheel.py",
+    "tests/test_seed.py",
+    "tests/properties/test_round_trip_import.py",
+)
 # Role and right are made once per cluster and database; xdist's workers come here at the same time.
 ALLOW_FLUSH = f"""
 DO $$ BEGIN
@@ -38,6 +47,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if connection.vendor == "sqlite" and item.path.name.startswith(OF_PAGES):
             item.add_marker(pytest.mark.slow)
+
+
+class Together(LoadScopeScheduling):
+    """What shares a site, a demonstration or a build stays in one process; every other test goes where there is room."""
+
+    def _split_scope(self, nodeid):
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log)
 
 
 def pytest_report_header():
