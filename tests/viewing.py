@@ -161,7 +161,8 @@ def manifest_of(tables, *, language="nl", expected=None):
                 "privacy_url": "https://edupartner.example/privacy",
                 "first_at": "2025-09-01T07:41:00.000000Z",
                 "last_at": "2026-10-02T15:20:00.000000Z",
-                "attributes": ["e-mailadres", "voornaam"],
+                "attributes": ["email", "first_name"],
+                "labels": ["e-mailadres", "voornaam"],
             }
         ],
         "activities": [

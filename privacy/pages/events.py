@@ -6,7 +6,7 @@ from ..datamap import Right
 
 # Event -> icon, and what it says: to who did it herself, and (where that differs) to whom somebody else did it.
 SENTENCES = {
-    "access.submitted": ("doc", _("You asked for a copy of all your data.")),
+    "access.submitted": ("doc", _("You asked for a copy of your data.")),
     "portability.submitted": ("doc", _("You asked for the data you can take along.")),
     "rectification.submitted": ("pen", _("You corrected or completed your data.")),
     "erasure.submitted": ("bin", _("You asked us to erase everything.")),

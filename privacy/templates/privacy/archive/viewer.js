@@ -249,6 +249,7 @@ function hero() {
   return make("div", { class: "board ledge hero" }, make("div", { class: "wrap" },
     heading("h1", undefined, say("title", manifest.controller)),
     make("p", {}, say("made.line", { moment: at(manifest.made_at), name: manifest.controller.name })),
+    manifest.confirmation ? make("p", {}, told(manifest.confirmation)) : "",
     make("div", { class: "answers" },
       answer("rows", manifest.rows, "held", { kinds: all.filter(part => part.rows).length, all: all.length }),
       answer("recipients", manifest.recipients.length, "recipients"), answer("masked", masked, "masked"))));
