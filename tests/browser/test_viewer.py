@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from tests.archives import HOSTILE
@@ -10,6 +11,7 @@ from tests.viewing import MEMBER, tables_of_an, write_folder
 
 from .clean import BOTH_WAYS, EVERY_APPEARANCE, assert_clean, assert_silent
 from .program import window
+from .scene import AN
 from .watch import watched_page
 
 PLACES = ["", "accounts_member", "usage_message", "usage_resourceview", "usage_score", "search"]
@@ -242,6 +244,22 @@ def test_a_script_that_got_in_could_not_run_nor_call(attempt, index, opened):
     assert watch.page.evaluate("window.ran") is None
     assert any("Content Security Policy" in complaint or "Trusted" in complaint for complaint in watch.complaints)
     assert not any("evil.example" in request.url for request in watch.fetched)
+
+
+def test_what_the_product_writes_is_clean_from_disk(site, scene, tmp_path_factory, opened):
+    """The whole way: a person of the demonstration, the operator's command, a browser; every table is opened."""
+    folder = tmp_path_factory.mktemp("real") / "archive"
+    site.do(call_command, "export_subject", AN, to=folder, format="dir", actor="test", reason="test")
+    watch = opened(folder / "index.html", "search")
+
+    seek(watch.page, "breuken")
+    expect(watch.page.locator("mark").first).to_be_visible()
+    for place in ["", *(script.stem for script in sorted((folder / "viewer/data").glob("*_*.js")))]:
+        watch.page.goto(f"{(folder / 'index.html').as_uri()}#{place}")
+        expect(watch.page.get_by_role("heading", level=1)).to_be_visible()
+
+    assert_clean(watch, BOTH_WAYS, bytes_at_most=ANY_WEIGHT)
+    assert_stayed_home(watch, folder / "index.html")
 
 
 def test_a_table_whose_file_was_left_out_says_what_to_do(tmp_path, opened):
