@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Width of the window -> width of its picture on the sheet.
 WIDTHS = {1280: 440, 360: 165}
-PICTURE_HEIGHT, CAPTION_HEIGHT, GAP, COLUMNS = 560, 30, 14, 3
+PICTURE_HEIGHT, CAPTION_HEIGHT, GAP, COLUMNS = 560, 30, 14, 5
 # Background and ink of a sheet.
 SCHEMES = {"light": ("#dfe5e0", "#17231f"), "dark": ("#05090a", "#e4eae5")}
 QUALITY = 62
