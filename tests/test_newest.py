@@ -51,3 +51,12 @@ def test_a_text_that_looks_like_a_moment_misleads_nobody():
     rows = [{"id": 1, "text": '"sent_at": "9999"', "sent_at": "2026-01-01"}, {"id": 2, "text": "", "sent_at": "2026-01-02"}]
 
     assert [row["id"] for row in chosen(rows, moment="sent_at", most=1)] == [2]
+
+
+def test_a_line_may_begin_in_one_block_and_end_in_the_next():
+    """What was sealed on disk comes back in chunks of one size."""
+    raw = b"".join(json.dumps({"id": nth}).encode() + b"\n" for nth in range(30))
+
+    found = newest((raw[at : at + 7] for at in range(0, len(raw), 7)), "", rows=2, size=MEGABYTE)
+
+    assert [json.loads(line) for line in found] == [{"id": 29}, {"id": 28}]

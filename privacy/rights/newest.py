@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 
 def newest(blocks: Iterable[bytes], moment: str, *, rows: int, size: int) -> list[bytes]:
-    """Of blocks of whole JSON lines at most so many, of at most `size` bytes together unless one alone is larger, the newest first.
+    """Of blocks of JSON lines at most so many, of at most `size` bytes together unless one alone is larger, the newest first.
 
     Newest by the column `moment`; the last ones where there is none. A value that looks like that column cannot mislead: its quotes would
     be escaped, but for a JSON column with the same key, which changes the choice and never what a line says.
@@ -26,5 +26,10 @@ def newest(blocks: Iterable[bytes], moment: str, *, rows: int, size: int) -> lis
 
 
 def each(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines one by one. Not splitlines(), which would also cut at other control characters."""
-    return (line for block in blocks for line in block.split(b"\n") if line)
+    """The lines one by one, wherever a block ends. Not splitlines(), which would also cut at other control characters."""
+    begun = b""
+    for block in blocks:
+        *lines, begun = (begun + block).split(b"\n")
+        yield from lines
+    if begun:
+        yield begun
