@@ -10,7 +10,8 @@ import vobject
 from accounts import photos
 from accounts.models import Member
 from privacy.rights.formats import formats_of
-from usage.models import Folder, Resource
+from usage import bookmarks
+from usage.bookmarks import Kept
 
 from .archives import HOSTILE
 from .makers import make_favourite, make_folder, make_member, make_picture, make_resource
@@ -73,9 +74,8 @@ def test_a_note_stands_under_its_favourite_and_is_no_markup(an):
 
 @pytest.mark.parametrize("text", [NASTY, "</H3></DL>", "x" * 10**5, "😀 שלום", "a\r\n\u2028b"])
 def test_whatever_folders_and_material_are_called_the_file_can_be_read(an, tmp_path, text, monkeypatch):
-    monkeypatch.setattr(Folder, "name", text)
-    monkeypatch.setattr(Resource, "__str__", lambda self: text)
-    make_favourite(an, folder=Folder.objects.create(member=an))
+    make_favourite(an)
+    monkeypatch.setattr(bookmarks, "_kept", lambda subject: iter([Kept(1, text, 1, text, ADDED, text)]))
 
     folders = folders_read(file_of(an, "favourites.html"), tmp_path)
 
