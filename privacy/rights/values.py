@@ -192,7 +192,7 @@ def any_text(value) -> str:
         return quoted(str(value))
 
 
-quoted = json.JSONEncoder(ensure_ascii=False).encode
+quoted = json.encoder.encode_basestring
 any_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str).encode
 
 WRITERS = {
