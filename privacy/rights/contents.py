@@ -58,7 +58,7 @@ class Contents:
 
     def _tallied(self, name, blocks, rows):
         digest, size = hashlib.sha256(), 0
-        for block in blocks:
+        for block in gathered(blocks):
             digest.update(block)
             size += len(block)
             yield block
@@ -156,6 +156,18 @@ def array(blocks: Iterable[bytes]) -> Iterator[bytes]:
             held = piece[-1:]
             yield piece[:-1].replace(b"\n", b",\n")
     yield b"\n]\n"
+
+
+def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same in pieces of at least a block, but for the last: to pack a piece costs the more, the more pieces there are."""
+    held, size = [], 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
 
 
 def _first(lines: list[bytes], rows: int, size: int) -> Iterator[bytes]:
