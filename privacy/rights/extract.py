@@ -1,7 +1,7 @@
 """One table's rows of one person as lines of JSON: written by PostgreSQL itself where it can, else by the ORM."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ MASKED = "  null"
 
 
 class Block(NamedTuple):
-    """Whole lines: JSON objects, the same rows for a spreadsheet, and how many."""
+    """Whole lines: JSON objects, the same rows for a spreadsheet where it was asked for, and how many."""
 
     records: bytes
     sheet: bytes
@@ -40,16 +40,16 @@ class Block(NamedTuple):
 class Extract:
     """One record type of one person, read in one statement: go through `blocks()`, then ask `rows`, `expected`, `masked` and `as_of`.
 
-    `expected` is what the database says it gave, `rows` what was taken from it.
+    `expected` is what the database says it gave, `rows` what was taken from it. `sheet=False` leaves the spreadsheet out.
     """
 
-    def __init__(self, part: Part, subject: Subject, scope: Scope, language: str, *, fast: bool | None = None):
+    def __init__(self, part: Part, subject: Subject, scope: Scope, language: str, *, fast: bool | None = None, sheet: bool = True):
         self.data_map, self.lines = part.data_map, part.lines
         self.found = scope.rows(part.data_map, subject).order_by()
         self.connection = connections[self.found.db]
         self.fast = fast is not False and self._is_plain()
         self.masks = masks(part.data_map, part.lines, subject, scope)
-        self.between = spreadsheet.delimiter(language)
+        self.sheet, self.between = sheet, spreadsheet.delimiter(language)
         self.rows, self.expected, self.masked, self.as_of = 0, 0, Counter(), None
 
     def blocks(self) -> Iterator[Block]:
@@ -70,7 +70,7 @@ class Extract:
 
     def _copied(self):
         try:
-            query, parameters = self.found.values_list(self._record(), self._sheet_row()).query.sql_with_params()
+            query, parameters = self.found.values_list(*self._said()).query.sql_with_params()
         except EmptyResultSet:
             return
         with (
@@ -78,10 +78,13 @@ class Extract:
             self.connection.cursor() as cursor,
             cursor.cursor.copy(COPY.format(query=query), parameters) as copy,
         ):
-            yield from gathered(map(parted, self._copied_lines(copy)))
+            yield from map(parted if self.sheet else bare, gathered(self._copied_lines(copy)))
 
     def _copied_lines(self, copy):
         self.expected = yield from copied_lines(copy, self.connection.Database)
+
+    def _said(self):
+        return [self._record(), self._sheet_row()] if self.sheet else [self._record()]
 
     def _record(self):
         pieces = []
@@ -112,7 +115,7 @@ class Extract:
         columns = [values.in_python(self.data_map.field(line), line.name) for line in self.lines]
         flags = [Case(When(mask.shown, then=Value(True)), default=Value(False)) for mask in self.masks.values()]
         rows = self.found.values_list(self._how_many(), *columns, *flags).iterator(chunk_size=CHUNK_ROWS)
-        yield from gathered(map(self._row_writer(), rows))
+        yield from map(joined, gathered(map(self._row_writer(), rows), size=lambda row: len(row[0])))
 
     def _how_many(self):
         """Counted in the same statement, so that no row comes or goes in between."""
@@ -121,7 +124,7 @@ class Extract:
     def _row_writer(self):
         names = [line.name for line in self.lines]
         writers = [values.writer_of(self.data_map.field(line)) for line in self.lines]
-        template = "{" + ",".join(f"{values.text(name)}:%s" for name in names) + "}\n"
+        template = "{" + ",".join(f"{values.text(name)}:%s" for name in names) + "}"
         flags = [(names.index(column), len(names) + nth) for nth, column in enumerate(self.masks)]
 
         def write(row) -> tuple[bytes, bytes]:
@@ -131,18 +134,37 @@ class Extract:
             for column, is_hers in flags:
                 if row[column] is not None and not row[is_hers]:
                     texts[column], cells[column] = MASKED, ""
-            return (template % tuple(texts)).encode(errors=HALF), self.between.join(cells).encode(errors=HALF) + spreadsheet.END
+            return (template % tuple(texts)).encode(errors=HALF), self.between.join(cells).encode(errors=HALF)
 
         return write
 
 
-def parted(line: bytes) -> tuple[bytes, bytes]:
-    """A line of COPY: JSON, which holds no control character, then the row for a spreadsheet, quoted where it holds a line break."""
-    record, _between, row = bytes(line).partition(BETWEEN)
-    row = row[:-1]
-    if row.startswith(QUOTE):
-        row = row[1:-1].replace(QUOTE + QUOTE, QUOTE)
-    return record + b"\n", row + spreadsheet.END
+def parted(lines: list[bytes]) -> Block:
+    """Of lines of COPY: JSON, which holds no control character, then the row for a spreadsheet, quoted where it holds one of ours."""
+    whole = b"".join(lines)
+    if QUOTE in whole:
+        return joined(map(_unquoted, lines))
+    pieces = whole[:-1].replace(b"\n", BETWEEN).split(BETWEEN)
+    return _block(pieces[::2], pieces[1::2])
+
+
+def _unquoted(line) -> tuple[bytes, bytes]:
+    record, _between, row = bytes(line[:-1]).partition(BETWEEN)
+    return record, row[1:-1].replace(QUOTE + QUOTE, QUOTE) if row.startswith(QUOTE) else row
+
+
+def joined(rows: Iterable[tuple[bytes, bytes]]) -> Block:
+    """Of pairs: a JSON object, and the same row for a spreadsheet."""
+    return _block(*zip(*rows, strict=True))
+
+
+def bare(lines: list[bytes]) -> Block:
+    """Of lines of COPY that are JSON alone."""
+    return Block(b"".join(lines), b"", len(lines))
+
+
+def _block(records, rows):
+    return Block(b"\n".join(records) + b"\n", spreadsheet.END.join(rows) + spreadsheet.END, len(records))
 
 
 def copied_lines(copy, psycopg) -> Generator[bytes, None, int]:
@@ -172,14 +194,14 @@ def conclude(connection, psycopg) -> int:
     return result.command_tuples
 
 
-def gathered(lines: Iterable[tuple[bytes, bytes]]) -> Iterator[Block]:
-    records, sheet, size = [], [], 0
-    for record, row in lines:
-        records.append(record)
-        sheet.append(row)
-        size += len(record)
-        if size >= BLOCK_BYTES:
-            yield Block(b"".join(records), b"".join(sheet), len(records))
-            records, sheet, size = [], [], 0
-    if records:
-        yield Block(b"".join(records), b"".join(sheet), len(records))
+def gathered(lines: Iterable, *, size: Callable = len) -> Iterator[list]:
+    """As many at once as make a block."""
+    block, held = [], 0
+    for line in lines:
+        block.append(line)
+        held += size(line)
+        if held >= BLOCK_BYTES:
+            yield block
+            block, held = [], 0
+    if block:
+        yield block
