@@ -7,10 +7,12 @@ import json
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
-from tests.makers import make_favourite, make_message, make_picture, make_search, make_view
+from tests.makers import make_favourite, make_message, make_picture, make_resource, make_search, make_view
+from usage.models import Resource
 
 pytestmark = pytest.mark.django_db
 
@@ -73,16 +75,30 @@ def test_sheets_and_json_say_the_same(an, bo, fast):
     assert sorted(row[place] for row in sheet_of(archive, "usage.Message")[1]) == texts
 
 
-def test_what_rows_point_at_is_explained(an):
+def test_what_rows_point_at_is_explained(an, fast):
     view = make_view(member=an)
 
-    archive = archive_of(an)
+    archive = archive_of(an, fast=fast)
 
     known_by = {"title": view.resource.title, "subject_taught": view.resource.subject_taught, "level": view.resource.level}
     assert archive.json("references/usage_resource.json") == [{"key": view.resource_id, "title": view.resource.title, "known_by": known_by}]
     assert archive.manifest["references"][0]["known_by"] == ["title", "subject_taught", "level"]
     resource = next(column for column in archive.parts["usage.ResourceView"]["columns"] if column["name"] == "resource")
     assert resource["references"] == "usage_resource"
+
+
+def test_what_rows_point_at_is_called_by_its_title_whatever_that_holds(an, fast):
+    hostile, nameless = make_resource(HOSTILE.replace("\0", "")), make_resource("")
+    make_view(an, resource=hostile)
+    make_favourite(an, nameless)
+
+    archive = archive_of(an, fast=fast)
+
+    titles = {row["key"]: row["title"] for row in archive.json("references/usage_resource.json")}
+    shown = archive.zip.read("viewer/data/references.js").decode().splitlines()[1:-1]
+    with translation.override(archive.manifest["language"]):
+        assert titles == {hostile.pk: hostile.title, nameless.pk: str(Resource._meta.verbose_name)}
+    assert dict(json.loads(json.loads(line.rstrip(","))) for line in shown) == titles
 
 
 def test_only_what_her_rows_point_at_is_explained(an, bo):

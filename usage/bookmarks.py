@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from html import escape
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from privacy.conf import setting

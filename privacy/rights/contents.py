@@ -97,7 +97,7 @@ class Contents:
         named = []
         for model, columns in tables_pointed_at(part for part in self.manifest.parts if part.rows).items():
             rows = rows_pointed_at(model, columns, self.subject, self.manifest.scope)
-            described = Described(model, rows, self._shown_keys[model])
+            described = Described(model, rows, self._shown_keys[model], fast=self.collecting.fast)
             file = f"references/{described.name}.json"
             yield self._listed(file, array(described.blocks()), described.counted)
             self.manifest.references.append(described.as_dict(file))

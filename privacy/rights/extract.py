@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Case, Count, Q, Subquery, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from ..subjects import Subject
@@ -46,8 +46,7 @@ class Extract:
     def __init__(self, part: Part, subject: Subject, scope: Scope, language: str, *, fast: bool | None = None, sheet: bool = True):
         self.data_map, self.lines = part.data_map, part.lines
         self.found = scope.rows(part.data_map, subject).order_by()
-        self.connection = connections[self.found.db]
-        self.fast = fast is not False and self._is_plain()
+        self.fast = fast is not False and can_copy(self.found, [part.data_map.field(line) for line in part.lines])
         self.masks = masks(part.data_map, part.lines, subject, scope)
         self.sheet, self.between = sheet, spreadsheet.delimiter(language)
         self.rows, self.expected, self.masked, self.as_of = 0, 0, Counter(), None
@@ -59,29 +58,17 @@ class Extract:
                 self._count(block)
                 yield block
 
-    def _is_plain(self):
-        """COPY takes psycopg 3, and fields that say no more than their columns."""
-        return self.connection.Database.__name__ == "psycopg" and all(values.is_plain(self.data_map.field(line)) for line in self.lines)
-
     def _count(self, block):
         self.rows += block.rows
         for column in self.masks:
             self.masked[column] += block.records.count(f'"{column}":{MASKED}'.encode())
 
     def _copied(self):
-        try:
-            query, parameters = self.found.values_list(*self._said()).query.sql_with_params()
-        except EmptyResultSet:
-            return
-        with (
-            self.connection.wrap_database_errors,
-            self.connection.cursor() as cursor,
-            cursor.cursor.copy(COPY.format(query=query), parameters) as copy,
-        ):
-            yield from map(parted if self.sheet else bare, gathered(self._copied_lines(copy)))
+        with copying(self.found.values_list(*self._said())) as lines:
+            yield from map(parted if self.sheet else bare, gathered(self._counted(lines)))
 
-    def _copied_lines(self, copy):
-        self.expected = yield from copied_lines(copy, self.connection.Database)
+    def _counted(self, lines):
+        self.expected = (yield from lines) or 0
 
     def _said(self):
         return [self._record(), self._sheet_row()] if self.sheet else [self._record()]
@@ -137,6 +124,28 @@ class Extract:
             return (template % tuple(texts)).encode(errors=HALF), self.between.join(cells).encode(errors=HALF)
 
         return write
+
+
+def can_copy(found: QuerySet, fields: Iterable) -> bool:
+    """COPY takes psycopg 3, and fields that say no more than their columns."""
+    return connections[found.db].Database.__name__ == "psycopg" and all(map(values.is_plain, fields))
+
+
+@contextmanager
+def copying(found: QuerySet) -> Iterator[Iterator[bytes]]:
+    """The lines of COPY of what `values_list()` selects; none where Django knows that there are none."""
+    connection = connections[found.db]
+    try:
+        query, parameters = found.query.sql_with_params()
+    except EmptyResultSet:
+        yield iter(())
+        return
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.cursor.copy(COPY.format(query=query), parameters) as copy,
+    ):
+        yield copied_lines(copy, connection.Database)
 
 
 def parted(lines: list[bytes]) -> Block:

@@ -1,18 +1,21 @@
 """What a person's rows point at beside people, such as learning resources: what they are called, and by what they are known elsewhere."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value, When
 
 from ..datamap import registry
 from ..subjects import Subject
 from . import values
+from .extract import CHUNK_ROWS, can_copy, copying, gathered
 from .manifest import Part, name_of
 from .portability import Scope
 
-# Whole lines that are written at once.
-LINES = 500
+# Between the values of a line.
+KEY, TITLE, KNOWN_BY, END = '{"key":', ',"title":', ',"known_by":{', "}}"
 
 
 def tables_pointed_at(parts: Iterable[Part]) -> dict[type, list[tuple[Part, str]]]:
@@ -27,47 +30,67 @@ def tables_pointed_at(parts: Iterable[Part]) -> dict[type, list[tuple[Part, str]
 
 
 def rows_pointed_at(model, columns: list[tuple[Part, str]], subject: Subject, scope: Scope) -> QuerySet:
-    found = Q(pk__in=[])
-    for part, name in columns:
-        found |= Q(pk__in=scope.rows(part.data_map, subject).order_by().values(name))
-    return model._base_manager.filter(found)
+    """One list of keys, so that the database goes from each to its row, however large the table is."""
+    first, *others = (scope.rows(part.data_map, subject).order_by().values(name) for part, name in columns)
+    return model._base_manager.filter(pk__in=first.union(*others) if others else first)
 
 
 class Described:
     """The rows of one such table as JSON lines; afterwards `rows`, and in `titles` those that were `wanted`, by key as JSON has it."""
 
-    def __init__(self, model, rows: QuerySet, wanted: set):
-        self.model, self.found, self.wanted = model, rows, wanted
+    def __init__(self, model, rows: QuerySet, wanted: set, *, fast: bool | None = None):
+        self.model, self.found = model, rows
+        self.wanted = {values.text(key).encode() for key in wanted}
         self.name, self.known_by = name_of(model), registry.known_by[model]
+        self.fields = [model._meta.pk, *map(model._meta.get_field, self.known_by)]
+        self.fast = fast is not False and self._has_name() and can_copy(rows, self.fields)
         self.rows, self.titles = 0, {}
 
     def blocks(self) -> Iterator[bytes]:
-        lines = []
-        for key, known_by, title in self._each():
-            title = title or str(self.model._meta.verbose_name)
-            lines.append(self._line(key, known_by, title))
-            self.rows += 1
-            said = key if isinstance(key, int) else str(key)
-            if said in self.wanted:
-                self.titles[said] = title
-            if len(lines) == LINES:
-                yield b"".join(lines)
-                lines = []
-        yield b"".join(lines)
+        with copying(self.found.values_list(self._line())) if self.fast else nullcontext(self._selected()) as lines:
+            for block in gathered(lines):
+                self.rows += len(block)
+                self._remember_titles(block)
+                yield b"".join(block)
 
     def counted(self) -> int:
         return self.rows
 
-    def _each(self):
-        """Key, columns by which it is known, title: the first of these columns, or what the row calls itself."""
-        if not self.known_by:
-            return ((row.pk, (), str(row)) for row in self.found.iterator(chunk_size=LINES))
-        rows = self.found.values_list("pk", *self.known_by).iterator(chunk_size=LINES)
-        return ((key, known_by, str(known_by[0])) for key, *known_by in rows)
+    def _has_name(self):
+        return bool(self.known_by) and values.kind_of(self.fields[1]) is values.TEXT
 
-    def _line(self, key, known_by, title) -> bytes:
-        known = ",".join(f"{values.text(name)}:{values.text(value)}" for name, value in zip(self.known_by, known_by, strict=True))
-        return f'{{"key":{values.text(key)},"title":{values.text(title)},"known_by":{{{known}}}}}\n'.encode(errors="backslashreplace")
+    def _line(self):
+        key, *known = (values.in_postgresql(field, field.attname) for field in self.fields)
+        named = []
+        for name, said in zip(self.known_by, known, strict=True):
+            named += [Value(f"{',' if named else ''}{values.text(name)}:"), *said]
+        return values.Joined(Value(KEY), *key, Value(TITLE), self._title(), Value(KNOWN_BY), *named, Value(END))
+
+    def _title(self):
+        name = self.known_by[0]
+        nameless = When(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}), then=Value(values.text(self._kind())))
+        return values.either(nameless, values.ToJson(name))
+
+    def _selected(self) -> Iterator[bytes]:
+        """Title: the first of the columns by which the row is known, or what it calls itself."""
+        rows = self._known() if self.known_by else ((row.pk, (), str(row)) for row in self.found.iterator(chunk_size=CHUNK_ROWS))
+        for key, known_by, title in rows:
+            known = ",".join(f"{values.text(name)}:{values.text(value)}" for name, value in zip(self.known_by, known_by, strict=True))
+            line = f"{KEY}{values.text(key)}{TITLE}{values.text(title or self._kind())}{KNOWN_BY}{known}{END}\n"
+            yield line.encode(errors="backslashreplace")
+
+    def _known(self):
+        rows = self.found.values_list("pk", *self.known_by).iterator(chunk_size=CHUNK_ROWS)
+        return ((key, known_by, str(known_by[0] or "")) for key, *known_by in rows)
+
+    def _kind(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def _remember_titles(self, lines):
+        for line in map(bytes, lines):
+            if line[len(KEY) : line.index(TITLE.encode())] in self.wanted:
+                said = json.loads(line)
+                self.titles[said["key"]] = said["title"]
 
     def as_dict(self, file: str) -> dict:
         return {
