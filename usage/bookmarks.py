@@ -67,9 +67,8 @@ def _file(kept) -> Iterator[str]:
         yield FOLDER.format(name=_text(name))
         for favourite in favourites:
             address, added = f"{before}{favourite.resource}{after}", int(favourite.added_at.timestamp())
-            yield BOOKMARK.format(address=address, added=added, title=_text(favourite.title))
-            if favourite.note:
-                yield NOTE.format(note=_text(favourite.note))
+            note = NOTE.format(note=_text(favourite.note)) if favourite.note else ""
+            yield BOOKMARK.format(address=address, added=added, title=_text(favourite.title)) + note
         yield FOLDER_END
     yield FOOT
 
