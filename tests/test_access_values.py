@@ -17,7 +17,7 @@ from accounts.models import Member
 from privacy.datamap import PLATFORM, Activity, DataMap, LawfulBasis, deleted, not_personal, observed, person
 from privacy.datamap.maps import Registry
 from privacy.rights import values
-from privacy.rights.extract import Extract, copied_lines
+from privacy.rights.extract import Extract, copied
 from privacy.rights.manifest import Part
 from privacy.rights.portability import Scope
 
@@ -176,7 +176,7 @@ def test_a_copy_that_breaks_off_is_an_error(db, rows_before):
     statement = f"COPY (SELECT 1 / ({rows_before} - i) FROM generate_series(0, 10000) i) TO STDOUT"
 
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy, pytest.raises(connection.Database.errors.DivisionByZero):
-        list(copied_lines(copy, connection.Database))
+        list(copied(copy, connection.Database))
 
 
 @on_postgresql

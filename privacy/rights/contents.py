@@ -15,7 +15,7 @@ from .collecting import Collected, Collecting
 from .formats import formats_of
 from .manifest import File, Manifest, Part
 from .newest import newest
-from .pointing import Described, rows_pointed_at, tables_pointed_at
+from .pointing import Described, keys_said, rows_pointed_at, tables_pointed_at
 from .processing import processing, redactions
 from .report import write_report
 from .stored_files import files_of
@@ -38,7 +38,7 @@ class Contents:
     def __init__(self, manifest: Manifest, subject: Subject, collecting: Collecting):
         self.manifest, self.subject, self.collecting = manifest, subject, collecting
         self._printed: dict[str, list[dict]] = {}
-        # Per table that rows point at: keys that are shown, and what they are called.
+        # Per table that rows point at: keys that are shown, as JSON has them, and what they are called.
         self._shown_keys, self._titles = defaultdict(set), {}
 
     def members(self) -> Iterator[Member]:
@@ -87,11 +87,9 @@ class Contents:
     def _remember(self, part, shown):
         """For the report, and which of the rows that these point at are to be called by a name."""
         self._printed[part.name] = [json.loads(line) for line in _first(shown, PRINTED_ROWS, PRINTED_BYTES)]
-        pointing = tables_pointed_at([part])
-        if pointing:
-            for row in map(json.loads, shown):
-                for model, columns in pointing.items():
-                    self._shown_keys[model].update(row[name] for _part, name in columns)
+        for model, columns in tables_pointed_at([part]).items():
+            for _part, name in columns:
+                self._shown_keys[model].update(keys_said(name, shown))
 
     def _references(self):
         named = []

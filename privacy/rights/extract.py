@@ -23,6 +23,8 @@ CHUNK_ROWS = 500
 # JSON holds no control character (test_both_paths_say_the_same_of_hostile_values).
 BETWEEN, QUOTE = b"\x01", b"\x02"
 COPY = "COPY ({query}) TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')"
+# What the client's library gives for the length of a line where none comes any more.
+ENDED = -1
 # Half a character has no bytes; written as \\ud800 it is the same in JSON.
 HALF = "backslashreplace"
 # Two spaces before the null that stands for somebody else: the same JSON, and countable in a block of lines.
@@ -65,7 +67,7 @@ class Extract:
 
     def _copied(self):
         with copying(self.found.values_list(*self._said())) as lines:
-            yield from map(parted if self.sheet else bare, gathered(self._counted(lines)))
+            yield from map(parted if self.sheet else bare, self._counted(lines))
 
     def _counted(self, lines):
         self.expected = (yield from lines) or 0
@@ -132,8 +134,8 @@ def can_copy(found: QuerySet, fields: Iterable) -> bool:
 
 
 @contextmanager
-def copying(found: QuerySet) -> Iterator[Iterator[bytes]]:
-    """The lines of COPY of what `values_list()` selects; none where Django knows that there are none."""
+def copying(found: QuerySet) -> Iterator[Iterator[list[bytes]]]:
+    """The lines of COPY of what `values_list()` selects, by the block; none where Django knows that there are none."""
     connection = connections[found.db]
     try:
         query, parameters = found.query.sql_with_params()
@@ -145,7 +147,7 @@ def copying(found: QuerySet) -> Iterator[Iterator[bytes]]:
         connection.cursor() as cursor,
         cursor.cursor.copy(COPY.format(query=query), parameters) as copy,
     ):
-        yield copied_lines(copy, connection.Database)
+        yield copied(copy, connection.Database)
 
 
 def parted(lines: list[bytes]) -> Block:
@@ -176,21 +178,26 @@ def _block(records, rows):
     return Block(b"\n".join(records) + b"\n", spreadsheet.END.join(rows) + spreadsheet.END, len(records))
 
 
-def copied_lines(copy, psycopg) -> Generator[bytes, None, int]:
-    """What `for line in copy` gives, in half its time: lines that came in already are taken without waiting for the connection.
+def copied(copy, psycopg) -> Generator[list[bytes], None, int]:
+    """Lines of COPY, a block at a time, in half the time of `for line in copy`: those that came in already are taken without waiting.
 
     At the end it returns how many the server says there were.
     """
-    connection = copy.connection.pgconn
+    connection, lines, size = copy.connection.pgconn, [], 0
     while True:
         length, line = connection.get_copy_data(1)
-        if length < 0:
-            return conclude(connection, psycopg)
-        if not length:
+        if length == 0:
             line = copy.read()
-            if not line:
-                return copy.cursor.rowcount
-        yield line
+            length = len(line) or ENDED
+        if length < 0:
+            if lines:
+                yield lines
+            return conclude(connection, psycopg) if copy.cursor.rowcount < 0 else copy.cursor.rowcount
+        lines.append(line)
+        size += length
+        if size >= BLOCK_BYTES:
+            yield lines
+            lines, size = [], 0
 
 
 def conclude(connection, psycopg) -> int:

@@ -1,6 +1,7 @@
 """What a person's rows point at beside people, such as learning resources: what they are called, and by what they are known elsewhere."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
@@ -35,20 +36,24 @@ def rows_pointed_at(model, columns: list[tuple[Part, str]], subject: Subject, sc
     return model._base_manager.filter(pk__in=first.union(*others) if others else first)
 
 
-class Described:
-    """The rows of one such table as JSON lines; afterwards `rows`, and in `titles` those that were `wanted`, by key as JSON has it."""
+def keys_said(column: str, lines: list[bytes]) -> list[bytes]:
+    """What these JSON lines hold in a column of keys, as JSON has it. A JSON column with such a key adds some that nobody asks for."""
+    return re.findall(rb'"%s":("[^"\\]*"|\d+)' % re.escape(column.encode()), b"\n".join(lines))
 
-    def __init__(self, model, rows: QuerySet, wanted: set, *, fast: bool | None = None):
-        self.model, self.found = model, rows
-        self.wanted = {values.text(key).encode() for key in wanted}
+
+class Described:
+    """The rows of one such table as JSON lines; afterwards `rows`, and in `titles` those whose keys, as JSON has them, were `wanted`."""
+
+    def __init__(self, model, rows: QuerySet, wanted: set[bytes], *, fast: bool | None = None):
+        self.model, self.found, self.wanted = model, rows, wanted
         self.name, self.known_by = name_of(model), registry.known_by[model]
         self.fields = [model._meta.pk, *map(model._meta.get_field, self.known_by)]
         self.fast = fast is not False and self._has_name() and can_copy(rows, self.fields)
         self.rows, self.titles = 0, {}
 
     def blocks(self) -> Iterator[bytes]:
-        with copying(self.found.values_list(self._line())) if self.fast else nullcontext(self._selected()) as lines:
-            for block in gathered(lines):
+        with copying(self.found.values_list(self._line())) if self.fast else nullcontext(gathered(self._selected())) as blocks:
+            for block in blocks:
                 self.rows += len(block)
                 self._remember_titles(block)
                 yield b"".join(block)
