@@ -25,7 +25,7 @@ class Copies:
         connection.close()
         self._execute("CREATE DATABASE {} TEMPLATE {}" + self._by_files(), copy, self.name)
         try:
-            with _spoken_to(copy):
+            with spoken_to(copy):
                 _checkpoint()
                 yield at(self.address, copy)
         finally:
@@ -49,7 +49,8 @@ def at(address: str, name: str) -> str:
 
 
 @contextmanager
-def _spoken_to(name):
+def spoken_to(name: str) -> Iterator[None]:
+    """Django speaks to another database of its server."""
     before = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = name
     try:

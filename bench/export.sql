@@ -1,4 +1,4 @@
--- The JSON of the archive's parts, key for key; whom a message leads to beside the person stays out (Art. 15(4)).
+-- The JSON of the archive's parts, key for key; whom a message leads to and when another read it stays out (Art. 15(4)).
 SELECT id, member_id AS member, resource_id AS resource,
        to_char(viewed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS viewed_at, ip_address
 FROM usage_resourceview WHERE member_id = %(member)s;
@@ -32,7 +32,7 @@ FROM usage_favourite f JOIN usage_folder ON usage_folder.id = f.folder_id WHERE 
 
 SELECT id, CASE WHEN sender_id = %(member)s THEN sender_id END AS sender, CASE WHEN recipient_id = %(member)s THEN recipient_id END AS recipient,
        conversation, text, to_char(sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS sent_at,
-       to_char(read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS read_at
+       CASE WHEN recipient_id = %(member)s THEN to_char(read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS read_at
 FROM usage_message WHERE sender_id = %(member)s OR recipient_id = %(member)s;
 
 SELECT id, author_id AS author, shown_name, resource_id AS resource, reply_to, text,

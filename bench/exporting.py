@@ -1,4 +1,4 @@
-"""Export: ours as the worker writes it, the limit with the same compressor, the JSON compared line by line."""
+"""Export: our JSON alone and the whole archive, the limit with the same compressor, the JSON compared line by line."""
 
 import json
 import tempfile
@@ -6,16 +6,20 @@ import time
 import zipfile
 import zlib
 from contextlib import closing
-from typing import BinaryIO
+from pathlib import Path
 
 import psycopg
 from isal import isal_zlib
 
-from privacy.rights.access import write_archive
+from privacy.conf import store
+from privacy.files import create, rename
+from privacy.rights import vault
+from privacy.rights.access import Tally, write_archive
 from privacy.rights.archive import LEVEL
 from privacy.rights.extract import Extract
 from privacy.rights.manifest import Part
 from privacy.rights.portability import Scope
+from privacy.rights.spool import passing
 from privacy.subjects import Subject
 
 from . import limit, states
@@ -24,51 +28,59 @@ from .people import Person
 RAW = -15
 
 
-def archive(person: Person, file: BinaryIO) -> None:
-    """All of it: JSON, schemas, digests, manifest, ZIP."""
-    write_archive(Subject.objects.get(ref=person.subject), file)
+def archive(person: Person) -> Path:
+    """All of it, as a worker leaves it: sealed, its digest taken, on disk under its name."""
+    subject, key = Subject.objects.get(ref=person.subject), vault.new_key()
+    path = store("archives") / f"{person.subject}.sealed"
+    with passing() as spool, create(path.with_suffix(".part")) as file:
+        sealing = vault.Writer(file, key, b"bench")
+        write_archive(subject, Tally(sealing), spool=spool)
+        sealing.finish()
+    rename(path.with_suffix(".part"), path)
+    return path
 
 
-def json_part(person: Person, file: BinaryIO) -> None:
-    """The same lines without what an archive adds."""
-    _compress(_our_lines(Subject.objects.get(ref=person.subject)), file, isal_zlib.compressobj(level=LEVEL, wbits=RAW))
+def json_part(person: Person) -> None:
+    """The same JSON without what an archive adds."""
+    subject = Subject.objects.get(ref=person.subject)
+    _compress(_our_lines(subject), isal_zlib.compressobj(level=LEVEL, wbits=RAW))
 
 
 def _our_lines(subject):
     for data_map, lines in Scope.EVERYTHING.parts():
-        with closing(Extract(Part(data_map, lines), subject, Scope.EVERYTHING, "nl").blocks()) as blocks:
+        with closing(Extract(Part(data_map, lines), subject, Scope.EVERYTHING, "nl", sheet=False).blocks()) as blocks:
             yield from (block.records for block in blocks)
 
 
-def by_hand(connection: psycopg.Connection, person: Person, file: BinaryIO) -> None:
-    _compress(limit.export(connection, person.keys), file, isal_zlib.compressobj(level=LEVEL, wbits=RAW))
+def by_hand(connection: psycopg.Connection, person: Person) -> None:
+    _compress(limit.export(connection, person.keys), isal_zlib.compressobj(level=LEVEL, wbits=RAW))
 
 
-def by_hand_with_zlib(connection: psycopg.Connection, person: Person, file: BinaryIO) -> None:
-    _compress(limit.export(connection, person.keys), file, zlib.compressobj(level=6, wbits=RAW))
+def by_hand_with_zlib(connection: psycopg.Connection, person: Person) -> None:
+    _compress(limit.export(connection, person.keys), zlib.compressobj(level=6, wbits=RAW))
 
 
-def _compress(blocks, file, compressor):
-    for block in blocks:
-        file.write(compressor.compress(block))
-    file.write(compressor.flush())
+def _compress(blocks, compressor):
+    with tempfile.TemporaryFile() as file:
+        for block in blocks:
+            file.write(compressor.compress(block))
+        file.write(compressor.flush())
 
 
 def one_round(connection: psycopg.Connection, person: Person) -> dict[str, float]:
     """Seconds of each way."""
     return {
-        "archive": _timed(archive, person),
-        "json": _timed(json_part, person),
-        "limit": _timed(by_hand, connection, person),
-        "zlib": _timed(by_hand_with_zlib, connection, person),
+        "archive": timed(archive, person),
+        "json": timed(json_part, person),
+        "limit": timed(by_hand, connection, person),
+        "zlib": timed(by_hand_with_zlib, connection, person),
     }
 
 
-def _timed(act, *about) -> float:
-    with tempfile.TemporaryFile() as file:
-        begin = time.perf_counter()
-        act(*about, file)
-        return time.perf_counter() - begin
+def timed(act, *about) -> float:
+    begin = time.perf_counter()
+    act(*about)
+    return time.perf_counter() - begin
 
 
 def refuse_other_json(connection: psycopg.Connection, person: Person) -> None:
@@ -76,7 +88,7 @@ def refuse_other_json(connection: psycopg.Connection, person: Person) -> None:
     blocks = list(limit.export(connection, person.keys))
     by_hand = sorted(json.dumps(json.loads(line)) for block in blocks for line in block.splitlines())
     with tempfile.TemporaryFile() as file:
-        archive(person, file)
+        write_archive(Subject.objects.get(ref=person.subject), file)
         handed_out = sorted(_records_of(file))
     if handed_out != by_hand:
         raise states.Differs("the JSON of archive and limit")

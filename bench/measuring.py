@@ -18,6 +18,8 @@ FEW, MANY = 100, 100_000
 EXPORTS = 3
 # A page is quick to open: this often in a round.
 LOOKS = 4
+# What an export may add to an idle worker, whatever its size.
+MEMORY_MIB = 16
 # The highest ratios that will do: few rows, many rows.
 ERASE, JSON, JSON_BESIDE_ZLIB, ARCHIVE = (1.5, 1.15), (None, 1.15), (None, 0.7), (None, 3)
 
@@ -28,13 +30,17 @@ class Measuring:
     def __init__(self, address: str, *, rounds: int):
         self.copies, self.rounds = Copies(address), rounds
 
-    def all(self, sizes: list[int], *, others: int) -> list[Result]:
+    def all(self, sizes: list[int], *, others: int, curve: list[int] = ()) -> list[Result]:
+        """Of each size everything; of those of the memory's curve that lie beside them exports alone."""
+        between = [rows for rows in curve if rows not in sizes]
         call_command("migrate", verbosity=0)
-        self.warm_up, *persons = people.fill([people.WARM_UP_ROWS, *sizes], others=others)
-        with tqdm(total=(1 + EXPORTS) * len(persons) * self.rounds, unit="round", disable=None, leave=False) as self.bar:
-            erased = [self.erase(person) for person in persons]
-            exported = [found for person in persons for found in self.export(person)]
-            looked = [found for person in persons for found in self.look(person)]
+        self.warm_up, *persons = people.fill([people.WARM_UP_ROWS, *sizes, *between], others=others)
+        measured = persons[: len(sizes)]
+        steps = (len(measured) + EXPORTS * len(persons)) * self.rounds
+        with tqdm(total=steps, unit="round", disable=None, leave=False) as self.bar:
+            erased = [self.erase(person) for person in measured]
+            exported = [found for person in sorted(persons, key=lambda person: person.rows) for found in self.export(person)]
+            looked = [found for person in measured for found in self.look(person)]
             return erased + exported + paper.results(most=max(sizes)) + looked
 
     def erase(self, person: Person) -> Result:
@@ -57,12 +63,12 @@ class Measuring:
             exporting.refuse_other_json(by_hand, person)
             exporting.one_round(by_hand, self.warm_up)
             rounds = [self._counted(exporting.one_round(by_hand, person)) for _nth in range(EXPORTS * self.rounds)]
-            peak = memory.peak_mib("export", person, self.warm_up, address=address)
+            peaks = {act: memory.peak_mib(act, person, self.warm_up, address=address) for act in ("export", "archive")}
         seconds = {way: [each[way] for each in rounds] for way in rounds[0]}
         return [
-            self._exported("export {} rows", person, seconds["json"], seconds["limit"], JSON, peak),
+            self._exported("export {} rows", person, seconds["json"], seconds["limit"], JSON, peaks["export"]),
             self._exported("export {} rows, limit with zlib 6", person, seconds["json"], seconds["zlib"], JSON_BESIDE_ZLIB),
-            self._exported("whole archive of {} rows", person, seconds["archive"], seconds["limit"], ARCHIVE, peak),
+            self._exported("whole archive of {} rows", person, seconds["archive"], seconds["limit"], ARCHIVE, peaks["archive"]),
         ]
 
     def look(self, person: Person) -> list[Result]:
@@ -74,7 +80,8 @@ class Measuring:
         ]
 
     def _exported(self, name, person, ours, limit, goals, peak=None) -> Result:
-        return result(name.format(person.rows), person.rows, ours, limit, goal=goal(goals, person.rows), peak_mib=peak)
+        wanted = {"goal": goal(goals, person.rows), "peak_mib": peak, "peak_goal_mib": None if peak is None else MEMORY_MIB}
+        return result(name.format(person.rows), person.rows, ours, limit, **wanted)
 
     def _counted(self, measured):
         self.bar.update()
@@ -86,8 +93,8 @@ def goal(goals, rows: int) -> float | None:
     return few if rows <= FEW else many if rows >= MANY else None
 
 
-def measure(address: str, sizes: list[int], *, rounds: int, others: int) -> list[Result]:
+def measure(address: str, sizes: list[int], *, rounds: int, others: int, curve: list[int] = ()) -> list[Result]:
     try:
-        return Measuring(address, rounds=rounds).all(sizes, others=others)
+        return Measuring(address, rounds=rounds).all(sizes, others=others, curve=curve)
     finally:
         connection.close()

@@ -1,46 +1,67 @@
-"""How much memory an act takes over an idle worker, in a process of its own: `python -m bench.memory ACT PERSON WARM_UP`."""
+"""How much memory an act takes over an idle worker, in a process of its own: `python -m bench.memory ACT ROUNDS PERSON WARM_UP`."""
 
+import importlib
 import json
 import os
 import re
 import resource
 import subprocess
 import sys
-import tempfile
+import time
 from pathlib import Path
 
 # /proc and getrusage count in KiB.
 KIB_PER_MIB = 1024
+# Each by its module and function.
+ACTS = {
+    "erase": ("erasing", "erase"),
+    "export": ("exporting", "json_part"),
+    "archive": ("exporting", "archive"),
+    "dicts": ("plain", "dicts"),
+    "serialized": ("plain", "serialized"),
+}
 STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def peak_mib(act: str, person, warm_up, *, address: str) -> float:
-    """Of "erase" or "export" on the database at this address, after the same act on another person."""
+    """Of one of ACTS on the database at this address, after the same act on another person."""
+    return measured(act, person, warm_up, address=address)["peak_mib"]
+
+
+def measured(act: str, person, warm_up, *, address: str, rounds: int = 1) -> dict:
+    """Seconds of each round beside that peak."""
     described = [json.dumps({"rows": each.rows} | {name: str(key) for name, key in each.keys.items()}) for each in (person, warm_up)]
-    command = [sys.executable, "-m", "bench.memory", act, *described]
+    command = [sys.executable, "-m", "bench.memory", act, str(rounds), *described]
     done = subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise RuntimeError(f"{act} failed in a process of its own")
-    return float(done.stdout)
+    return json.loads(done.stdout)
 
 
-def main(act, *described):
+def main(act, rounds, *described):
     import django
 
     django.setup()
-    from . import erasing, exporting
     from .people import Person
 
-    def export(person):
-        with tempfile.TemporaryFile() as file:
-            exporting.archive(person, file)
-
-    do = {"erase": erasing.erase, "export": export}[act]
+    do = _act(act)
     person, warm_up = (Person(**json.loads(each)) for each in described)
     do(warm_up)
     idle = peak_from_now()
+    seconds = [_timed(do, person) for _nth in range(int(rounds))]
+    print(json.dumps({"seconds": seconds, "peak_mib": (peak() - idle) / KIB_PER_MIB}))
+
+
+def _timed(do, person) -> float:
+    begin = time.perf_counter()
     do(person)
-    print((peak() - idle) / KIB_PER_MIB)
+    return time.perf_counter() - begin
+
+
+def _act(name):
+    """A function of a person; only now, since it takes Django."""
+    module, function = ACTS[name]
+    return getattr(importlib.import_module(f"bench.{module}"), function)
 
 
 def peak_from_now() -> int:

@@ -1,0 +1,96 @@
+"""The tables and the picture of docs/benchmarks.md, from the files of results: `python -m bench.document` writes both anew."""
+
+import json
+import re
+from pathlib import Path
+
+from . import curve, results
+from .results import PAGE, Result, seconds_said
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE_FILE, PICTURE = DOCS / "benchmarks.md", DOCS / "memory-curve.svg"
+FOLDER = Path(__file__).resolve().parent
+PLACE = "<!-- {name} -->\n{table}\n<!-- /{name} -->"
+
+
+def write() -> None:
+    text = PAGE_FILE.read_text(encoding="utf-8")
+    for name, table in tables().items():
+        text = in_place(text, name, table)
+    PAGE_FILE.write_text(text, encoding="utf-8")
+    PICTURE.write_text(curve.picture(results.read()), encoding="utf-8")
+
+
+def in_place(text: str, name: str, table: str) -> str:
+    """The page with this table where its name marks a place."""
+    place = re.compile(PLACE.format(name=name, table=".*?"), re.DOTALL)
+    return place.sub(lambda _found: PLACE.format(name=name, table=table), text)
+
+
+def tables() -> dict[str, str]:
+    """Each by the name of its place in the page."""
+    measured = results.read()
+    return {
+        "results": table([each for each in measured if not each.name.startswith(PAGE)]),
+        "pages": pages([each for each in measured if each.name.startswith(PAGE)]),
+        "growth": table(results.read(FOLDER / "growth.json")),
+        "peers": peers(),
+    }
+
+
+def table(measured: list[Result]) -> str:
+    return _table(["", "ours", "limit", "ratio", "goal", "memory", ""], map(_cells, measured))
+
+
+def _cells(each):
+    memory = "" if each.peak_mib is None else f"{each.peak_mib:.1f} MiB"
+    goal = "" if each.goal is None else f"{each.goal:g}"
+    return [_grouped(each.name), seconds_said(each.ours_s), seconds_said(each.limit_s), f"{each.ratio:.2f}", goal, memory, each.verdict]
+
+
+def pages(measured: list[Result]) -> str:
+    sizes = list(dict.fromkeys(each.rows for each in measured))
+    found = {(_page(each), each.rows): each for each in measured}
+    head = ["page", *(title for rows in sizes for title in (f"{rows:,} rows", "its statements alone"))]
+    return _table(
+        head, ([name, *(cell for rows in sizes for cell in _looked(found[name, rows]))] for name in dict.fromkeys(map(_page, measured)))
+    )
+
+
+def _page(each) -> str:
+    return re.search("“(.*)”", each.name)[1]
+
+
+def _looked(each):
+    return seconds_said(each.ours_s), seconds_said(each.limit_s)
+
+
+def peers() -> str:
+    """Seconds, beside how many times ours and the memory; what was worked out has a sign before it and nothing beside it."""
+    said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
+    sizes, found = sorted({each["rows"] for each in said}), {(each["name"], each["rows"]): each for each in said}
+    head = ["", *(f"{rows:,} rows" for rows in sizes)]
+    return _table(
+        head, ([name, *(_peer(found.get((name, rows))) for rows in sizes)] for name in dict.fromkeys(each["name"] for each in said))
+    )
+
+
+def _peer(each) -> str:
+    if each is None:
+        return ""
+    if each["times"] is None:
+        return f"≈ {each['seconds']:,.0f} s"
+    return f"{seconds_said(each['seconds'])} ({each['times']:g} x, {each['peak_mib']:g} MiB)"
+
+
+def _table(head, rows) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def _grouped(name) -> str:
+    """100,000 instead of 100000."""
+    return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", name)
+
+
+if __name__ == "__main__":
+    write()
