@@ -86,7 +86,7 @@ class Contents:
 
     def _remember(self, part, shown):
         """For the report, and which of the rows that these point at are to be called by a name."""
-        self._printed[part.name] = [json.loads(line) for line in _first(shown, PRINTED_ROWS, PRINTED_BYTES)]
+        self._printed[part.name] = json.loads(b"[%s]" % b",".join(_first(shown, PRINTED_ROWS, PRINTED_BYTES)))
         for model, columns in tables_pointed_at([part]).items():
             for _part, name in columns:
                 self._shown_keys[model].update(keys_said(name, shown))

@@ -92,10 +92,9 @@ class Described:
         return str(self.model._meta.verbose_name)
 
     def _remember_titles(self, lines):
-        for line in map(bytes, lines):
-            if line[len(KEY) : line.index(TITLE.encode())] in self.wanted:
-                said = json.loads(line)
-                self.titles[said["key"]] = said["title"]
+        """Of these lines, in one reading."""
+        wanted = [line for line in map(bytes, lines) if line[len(KEY) : line.index(TITLE.encode())] in self.wanted]
+        self.titles |= {said["key"]: said["title"] for said in json.loads(b"[%s]" % b",".join(wanted))}
 
     def as_dict(self, file: str) -> dict:
         return {

@@ -19,6 +19,8 @@ BESIDE = ("favicon.svg", "bitter-LICENSE.txt")
 
 # JSON in ASCII: the same in every encoding, and no line end but ours.
 encode = json.JSONEncoder(default=str).encode
+# The same of a text, without asking whether it is one.
+quoted = json.encoder.encode_basestring_ascii
 
 
 def pages(manifest: dict, processing: dict, redactions: dict) -> Iterator[tuple[str, bytes]]:
@@ -50,7 +52,7 @@ def _listed(name: str, part: str, lines: Iterable[bytes]) -> Iterator[bytes]:
     """
     yield f"inzage.{name}({encode(part)}, [\n".encode()
     for line in lines:
-        yield f"{encode(line.decode(errors='replace'))},\n".encode()
+        yield f"{quoted(line.decode(errors='replace'))},\n".encode()
     yield b"]);\n"
 
 
