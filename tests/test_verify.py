@@ -7,6 +7,7 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 import tracemalloc
 import zipfile
 import zlib
@@ -355,6 +356,39 @@ def test_a_bomb_is_refused_before_it_is_unpacked(raw, bounds, code, monkeypatch)
     verdict = verify(io.BytesIO(raw), KEYS, bounds=bounds)
 
     assert ([fault.code for fault in verdict.faults], verdict.state) == ([code], State.UNREADABLE)
+
+
+def test_a_broken_off_zip_of_very_many_files_is_not_walked_to_its_end():
+    """33 bytes each; 200 MB of them took a quarter of an hour."""
+    nothing = struct.pack("<4s5H3L2H", BEGIN, 20, 0, 8, 0, 0, 0, 0, 0, 1, 0)
+    raw = b"".join(nothing + name + b"\x03\x00" for name in (b"a", b"b", b"c", b"d"))
+
+    verdict = verify(io.BytesIO(raw), KEYS, bounds=Bounds(files=3))
+
+    assert [(fault.code, fault.file) for fault in verdict.faults] == [(Code.CUT_OFF, "c")]
+
+
+def test_a_list_of_very_many_faults_takes_time_by_their_number():
+    """20,000 took minutes, as each was looked for among all the others."""
+    listed = [{"name": f"x/{nth}", "bytes": 0, "sha256": "", "rows": None} for nth in range(20_000)]
+    parts = [{"record": f"x.{nth}", "file": None, "rows": 0, "expected": 1} for nth in range(20_000)]
+    raw = edited(lambda manifest: manifest.update(files=listed, parts=parts, rows=0))
+
+    began = time.process_time()
+    verdict = verify(io.BytesIO(raw), KEYS)
+
+    assert len(verdict.faults) > 40_000
+    assert time.process_time() - began < 10
+
+
+def test_a_figure_that_no_table_reaches_is_no_figure():
+    """Two of them add up to a number that Python does not write."""
+    many = 10**4299 * 9
+    part = {"record": "a", "file": None, "rows": many, "expected": many}
+
+    verdict = verify(io.BytesIO(edited(lambda manifest: manifest.update(parts=[part, part]))), KEYS)
+
+    assert [str(fault) for fault in verdict.faults] == ["manifest.json: it is not written as a manifest is"]
 
 
 def test_what_unpacks_to_more_than_it_says_is_left_where_it_said_to_end():

@@ -13,8 +13,9 @@ from .verdict import Code, Fault
 def broken_off(file: BinaryIO, bounds: Bounds) -> Fault:
     """In which file, and after how many rows."""
     walk = _Walk(file, bounds.size)
-    while walk.passes_a_file():
-        pass
+    for _file in range(bounds.files):
+        if not walk.passes_a_file():
+            break
     return Fault(Code.CUT_OFF, walk.name, walk.rows.count if walk.rows else None)
 
 

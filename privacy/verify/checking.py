@@ -35,7 +35,8 @@ def _check(container, keys, issuer, verdict):
     manifest = Manifest(raw)
     verdict.issuer, verdict.made_at, verdict.files = manifest.issuer, manifest.made_at, len(manifest.files)
     found = list(_contents(container, manifest, verdict))
-    verdict.faults += found + [fault for fault in manifest.faults if fault.file not in {each.file for each in found}]
+    named = {fault.file for fault in found}
+    verdict.faults += found + [fault for fault in manifest.faults if fault.file not in named]
     verdict.faults += _signer(raw, line, manifest, keys, issuer, verdict)
 
 

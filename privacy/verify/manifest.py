@@ -7,6 +7,8 @@ from .verdict import Code, Fault, Refused
 
 NAME, SIGNATURE = "manifest.json", "manifest.sig"
 FORMAT, VERSIONS = "inzage-archive", {2}
+# No table or file holds more; longer numbers Python does not even write down.
+MOST = 2**63
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _text(value) -> str:
 
 
 def _count(value) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value < MOST:
         raise TypeError
     return value
 
