@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import stat
 import struct
 import subprocess
@@ -177,6 +178,16 @@ def test_without_keys_it_says_where_they_are_and_fetches_nothing(says, monkeypat
     assert code == 3
     assert "could not be checked" in said
     assert f"--keys {ISSUER}/.well-known/inzage-keys.json" in said
+
+
+def test_the_command_that_it_suggests_runs_nothing_of_the_files_name(tmp_path, capsys):
+    file = tmp_path / "$(touch pwned) x.zip"
+    file.write_bytes(good())
+
+    main([str(file)])
+
+    (command,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Then check: ")]
+    assert shlex.split(command.removeprefix("Then check: "))[3] == str(file)
 
 
 def test_an_address_that_is_none_is_not_put_into_a_command(says):

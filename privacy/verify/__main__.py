@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import shlex
 import sys
 
 from .bounds import BOUNDS, MIB, Bounds
@@ -76,7 +77,8 @@ def _signer_unknown(verdict, options):
     yield f"Its {_content(verdict)} are as its own manifest lists them, but who signed that could not be checked: no keys at hand."
     yield f"It says that {_issuer(verdict)} signed it, with key {printable(verdict.kid)}. Is that whom you expect?"
     if SITE.fullmatch(verdict.issuer):
-        yield f"Then check: python -m privacy.verify {printable(options.archive)} --keys {verdict.issuer.rstrip('/')}{WELL_KNOWN}"
+        archive = shlex.quote(printable(options.archive))
+        yield f"Then check: python -m privacy.verify {archive} --keys {verdict.issuer.rstrip('/')}{WELL_KNOWN}"
 
 
 def _tampered(verdict, options):
