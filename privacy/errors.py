@@ -219,6 +219,18 @@ class ArchiveOfAnotherMaker(NotTakenIn):
         )
 
 
+class MakerUnreadable(NotTakenIn):
+    """We trust this maker, and its keys are not where our settings say (W007)."""
+
+    def __init__(self, issuer):
+        self.issuer = issuer
+        super().__init__(_("We know who made this archive, but cannot check the signature right now: the fault is ours. Write to us."))
+
+
+class NoRoomToWait(NotTakenIn):
+    sentence = _("We cannot keep your archive while you look at it: our disk is full. Nothing changed. Try again later.")
+
+
 class TakingInBusy(NotTakenIn):
     sentence = _("Others are bringing an archive right now. Try again in a minute.")
 

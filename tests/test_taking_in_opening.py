@@ -14,12 +14,13 @@ from privacy.errors import (
     ArchiveTooLarge,
     ArchiveTooNew,
     ArchiveTooOld,
+    MakerUnreadable,
     NotAnArchive,
     NotTakenIn,
 )
 from usage.models import Folder
 
-from .brought import ELSEWHERE, JWKS, KEY, MOMENT, STRANGER, archive, counts_of, looked_at, taken_in
+from .brought import BREUKEN, ELSEWHERE, JWKS, KEY, MOMENT, STRANGER, archive, counts_of, looked_at, taken_in
 from .makers import make_member
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,35 @@ def test_an_address_that_she_did_not_confirm_here_does_not_count(trusting):
 def test_a_maker_that_we_do_not_know_is_named(an):
     with pytest.raises(ArchiveOfAnotherMaker, match="elsewhere"):
         looked_at(an, of_elsewhere(FOLDERS | address(an.email)))
+
+
+@pytest.mark.parametrize("keys", ["/nowhere/keys.json", "", {}, {"keys": []}, None, 7, "\0"])
+def test_where_the_keys_of_a_maker_cannot_be_read_the_fault_is_ours(an, settings, keys):
+    settings.PRIVACY = {**settings.PRIVACY, "TRUSTED_ISSUERS": {ELSEWHERE: keys}}
+
+    with pytest.raises(MakerUnreadable):
+        looked_at(an, of_elsewhere(FOLDERS | address(an.email)))
+
+
+def test_a_list_of_makers_is_trust_in_nobody(an, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "TRUSTED_ISSUERS": [ELSEWHERE]}
+
+    with pytest.raises(ArchiveOfAnotherMaker):
+        looked_at(an, of_elsewhere(FOLDERS | address(an.email)))
+
+
+@pytest.mark.parametrize("issuer", [f"{ELSEWHERE}/", f"{ELSEWHERE}:443", "http://elsewhere.example", "https://ELSEWHERE.example"])
+def test_a_maker_is_the_one_that_we_trust_letter_by_letter(an, trusting, issuer):
+    with pytest.raises(ArchiveOfAnotherMaker):
+        looked_at(an, of_elsewhere(FOLDERS | address(an.email), issuer=issuer))
+
+
+def test_an_archive_of_ours_is_ours_though_our_address_is_set_with_a_slash(an, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "SITE": "https://platform.example/"}
+
+    raw = archive(FOLDERS, subject=an.subject.ref, issuer="https://platform.example")
+
+    assert looked_at(an, raw).new == 1
 
 
 def test_another_maker_cannot_sign_in_our_name_nor_in_anothers(an, trusting, settings):
@@ -192,6 +222,25 @@ def test_more_rows_than_one_act_takes_are_refused(an, settings):
 
     with pytest.raises(ArchiveTooLarge):
         looked_at(an, archive({"usage.Search": rows}, subject=an.subject.ref))
+
+
+def test_more_that_rows_point_at_than_memory_should_hold_is_refused(an, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "TAKE_IN_ROWS": 3}
+    pointed_at = [{**BREUKEN, "key": nth} for nth in range(4)]
+
+    with pytest.raises(ArchiveTooLarge):
+        looked_at(an, archive(FOLDERS, pointed_at, subject=an.subject.ref))
+
+
+def test_a_file_of_hers_that_no_form_takes_is_refused_before_it_is_read(an, monkeypatch):
+    monkeypatch.setattr("privacy.rights.opening.FILE_BYTES", 1000)
+    raw = archive(
+        {"accounts.Member": [{"id": 1, "photo": "x"}]}, subject=an.subject.ref, stored=[("accounts.Member", "photo", 1, bytes(1001))]
+    )
+
+    (offer,) = looked_at(an, raw).offers
+
+    assert offer.problem == str(ArchiveTooLarge.sentence)
 
 
 def test_a_file_that_unpacks_to_gigabytes_is_refused_by_its_directory(an):

@@ -19,6 +19,7 @@ from ..errors import (
     ArchiveTooLarge,
     ArchiveTooNew,
     ArchiveTooOld,
+    MakerUnreadable,
     NotAnArchive,
 )
 from ..evidence import signing
@@ -26,7 +27,7 @@ from ..subjects import Subject
 from ..verify import Bounds, Code, State, keys_of, verify
 from ..verify.bounds import MANIFEST_BYTES, SIGNATURE_BYTES
 from ..verify.container import Broken, Container
-from ..verify.jose import NotASignature, Signature
+from ..verify.jose import Keys, KeysUnreadable, NotASignature, Signature
 from ..verify.manifest import FORMAT, SIGNATURE
 from ..verify.manifest import NAME as MANIFEST
 from ..verify.verdict import Refused
@@ -35,6 +36,8 @@ from ..verify.verdict import Refused
 VERSION = 2
 # The longest text of ours takes 70 KB.
 ROW_BYTES = 2**20
+# The largest file of a person's that is read into memory; no form of ours takes a larger one.
+FILE_BYTES = 50 * 2**20
 # How zipfile and json say that something is broken, in the middle of it too.
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, KeyError, EOFError, OSError, RecursionError, NotImplementedError)
 
@@ -72,6 +75,9 @@ class Brought:
         return {(each["column"], str(each["key"])): each["file"] for each in listed}
 
     def read(self, name: str) -> bytes:
+        """ArchiveTooLarge for what no memory should hold as a whole."""
+        if self.zip.getinfo(name).file_size > FILE_BYTES:
+            raise ArchiveTooLarge
         with damage_said(), self.zip.open(name) as file:
             return file.read()
 
@@ -171,7 +177,7 @@ def _small(container: Container, name: str, most: int) -> bytes:
 
 def _refuse_changed(file: BinaryIO, issuer: str, bounds: Bounds) -> None:
     """Every file in it is as it was signed, by a key of the maker that it names: another's key signs for nobody else."""
-    verdict = verify(file, keys_of(public_keys_of(issuer)), bounds=bounds)
+    verdict = verify(file, public_keys_of(issuer), bounds=bounds)
     if verdict.faults:
         raise _refusal_of(verdict.faults[0].code)
     if verdict.state != State.SIGNED or verdict.issuer != issuer:
@@ -184,14 +190,17 @@ def _refusal_of(code: Code):
     return ArchiveTooLarge if code in {Code.TOO_LARGE, Code.TOO_MANY_FILES, Code.TOO_DENSE} else ArchiveDamaged
 
 
-def public_keys_of(issuer: str) -> dict | bytes:
-    """Ours, or those of a maker that PRIVACY["TRUSTED_ISSUERS"] names: its keys, or the path of a file that holds them."""
-    if issuer == setting("SITE"):
-        return signing.public_keys()
-    if issuer not in setting("TRUSTED_ISSUERS"):
+def public_keys_of(issuer: str) -> Keys:
+    """Ours, or those of a maker that PRIVACY["TRUSTED_ISSUERS"] names, letter by letter: a dict, or the path of a file."""
+    if issuer == signing.issuer():
+        return keys_of(signing.public_keys())
+    trusted = setting("TRUSTED_ISSUERS")
+    if not isinstance(trusted, dict) or issuer not in trusted:
         raise ArchiveOfAnotherMaker(issuer)
-    keys = setting("TRUSTED_ISSUERS")[issuer]
-    return keys if isinstance(keys, dict) else Path(keys).read_bytes()
+    try:
+        return keys_of(trusted[issuer] if isinstance(trusted[issuer], dict) else Path(trusted[issuer]).read_bytes())
+    except (KeysUnreadable, OSError, TypeError, ValueError):
+        raise MakerUnreadable(issuer) from None
 
 
 def _is_shaped(manifest) -> bool:
@@ -211,14 +220,15 @@ def _is_stored(each) -> bool:
 
 
 def _refuse_too_many_rows(brought: Brought) -> None:
-    """More than one act should hold the database for."""
-    if sum(part["rows"] for part in brought.manifest["parts"]) > setting("TAKE_IN_ROWS"):
+    """More than one act should hold the database for, or memory: what the rows point at is held as a whole."""
+    references = [file["rows"] for file in brought.manifest["files"] if file["name"].startswith("references/")]
+    if max(sum(part["rows"] for part in brought.manifest["parts"]), sum(filter(None, references))) > setting("TAKE_IN_ROWS"):
         raise ArchiveTooLarge
 
 
 def _refuse_of_another(brought: Brought, subject: Subject) -> None:
     """Of ours: her own reference. Of another maker: an address that both confirmed as hers (T-09)."""
-    if brought.issuer == setting("SITE"):
+    if brought.issuer == signing.issuer():
         if brought.manifest.get("subject") != str(subject.ref):
             raise ArchiveOfAnotherPerson
         return

@@ -1,12 +1,13 @@
 """An archive that somebody brought and looks at: sealed, for an hour, under a key that only her session has."""
 
+import errno
 import secrets
 import time
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from ..conf import store
-from ..errors import ArchiveMixedUp, NothingWaits
+from ..errors import ArchiveMixedUp, NoRoomToWait, NothingWaits
 from ..files import create, rename
 from ..steps import Work
 from ..subjects import Subject
@@ -16,6 +17,8 @@ from .opening import buffered
 
 WAITS_SECONDS = 60 * 60
 BLOCK_BYTES = 1024 * 1024
+# How a disk says that nothing more fits on it.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def _path(subject_ref):
@@ -28,7 +31,7 @@ def _name(subject_ref) -> bytes:
 
 
 def keep(subject: Subject, file: BinaryIO) -> str:
-    """Seal the file; the key that opens it is nowhere but in what this returns."""
+    """Seal the file; the key that opens it is nowhere but in what this returns. NoRoomToWait, and what waited before is left as it was."""
     key, part = vault.new_key(), _path(subject.ref).with_suffix(f".{secrets.token_hex(8)}.part")
     try:
         with create(part) as sealed:
@@ -37,6 +40,10 @@ def keep(subject: Subject, file: BinaryIO) -> str:
                 writer.write(block)
             writer.finish()
         rename(part, _path(subject.ref))
+    except OSError as fault:
+        if fault.errno not in FULL:
+            raise
+        raise NoRoomToWait from None
     finally:
         part.unlink(missing_ok=True)
     return key.hex()

@@ -1,10 +1,14 @@
-"""What the settings leave open: E019, W003, W004, W005."""
+"""What the settings leave open: E019, W003, W004, W005, W007."""
+
+import re
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from ...conf import DEFAULTS, setting
+from ...verify import KeysUnreadable, keys_of
 from .messages import error, warning
 
 
@@ -56,4 +60,37 @@ def _registered_in_admin():
         yield from site._registry.items()
 
 
-CHECKS = [keys_have_no_place, nobody_gets_a_letter, hidden_people_reach_everything, admin_without_a_trail]
+# As an archive names it: with a path, a slash or a capital it never matches.
+MAKER = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
+
+
+def makers_that_are_trusted_in_vain(models, registry):
+    """Their archives are refused, whoever brings one."""
+    trusted = setting("TRUSTED_ISSUERS")
+    if not isinstance(trusted, dict):
+        yield warning(7, None, 'PRIVACY["TRUSTED_ISSUERS"] is no dict: nobody else is trusted.', 'Write {"https://other.example": keys}.')
+        return
+    for maker, keys in trusted.items():
+        if not isinstance(maker, str) or not MAKER.fullmatch(maker):
+            yield warning(
+                7, None, f'PRIVACY["TRUSTED_ISSUERS"] trusts {maker!r}, as which no archive is signed.', "Write https://host alone."
+            )
+        elif not _are_keys(keys):
+            defect = f'PRIVACY["TRUSTED_ISSUERS"] has no keys of {maker} that can be read: its archives are refused.'
+            yield warning(7, None, defect, "Fetch its /.well-known/inzage-keys.json, and name that file or its contents.")
+
+
+def _are_keys(keys) -> bool:
+    try:
+        return bool(keys_of(keys if isinstance(keys, dict) else Path(keys).read_bytes()))
+    except (KeysUnreadable, OSError, TypeError, ValueError):
+        return False
+
+
+CHECKS = [
+    keys_have_no_place,
+    nobody_gets_a_letter,
+    hidden_people_reach_everything,
+    admin_without_a_trail,
+    makers_that_are_trusted_in_vain,
+]
