@@ -1,7 +1,9 @@
 """The pages on which a person brings data from elsewhere: shown before anything happens, done by her alone, then let go."""
 
+import errno
 import io
 import os
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy.conf import store
+from privacy.errors import NoRoomToWait
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Subject
 from privacy.pages import events, step_up
@@ -18,7 +21,7 @@ from privacy.pages.places import place_for
 from privacy.rights import waiting
 from usage.models import Comment, Favourite, Folder
 
-from .brought import MOMENT, archive
+from .brought import MOMENT, _part, archive
 from .makers import make_resource
 from .properties.acts import erase
 from .reading import questions, words_of
@@ -46,6 +49,12 @@ def bring(browser, raw, name="archief.zip"):
     return browser.post(BRING, {"archive": SimpleUploadedFile(name, raw)})
 
 
+def take(browser, *ticked):
+    """As the form of the page sends it."""
+    shown = re.search(r'name="shown" value="([^"]+)"', browser.get(LOOK).content.decode())
+    return browser.post(LOOK, {"take": ticked, "shown": shown[1] if shown else ""})
+
+
 def let_step_up_pass(browser):
     session = browser.session
     session[step_up.SESSION_KEY] = ["password", timezone.now().timestamp() - 3600]
@@ -66,18 +75,18 @@ def test_she_sees_what_would_come_before_anything_does(browser, raw):
 def test_what_she_ticked_comes_and_the_file_goes(an, browser, raw):
     bring(browser, raw)
 
-    answer = browser.post(LOOK, {"take": ["usage.Folder", "usage.Favourite"]})
+    answer = take(browser, "usage.Folder", "usage.Favourite")
 
     assert answer.status_code == 200
     assert (Folder.objects.get().member, Favourite.objects.count(), Comment.objects.count()) == (an, 1, 0)
     assert not list(store("brought").iterdir())
-    assert browser.get(LOOK).status_code == browser.post(LOOK, {"take": ["usage.Comment"]}).status_code == 410
+    assert browser.get(LOOK).status_code == take(browser, "usage.Comment").status_code == 410
 
 
 def test_it_stands_in_her_timeline(an, browser, raw):
     bring(browser, raw)
 
-    browser.post(LOOK, {"take": ["usage.Folder"]})
+    take(browser, "usage.Folder")
 
     said = str(events.sentence_of("arrival.taken_in", is_mine=True)[1])
     assert said in words_of(browser.get(reverse("privacy:requests")).content.decode())
@@ -132,7 +141,7 @@ def test_who_asked_for_erasure_meanwhile_takes_in_nothing(an, browser, raw):
     bring(browser, raw)
     Subject.objects.filter(pk=an.subject.pk).update(hidden_at=timezone.now())
 
-    browser.post(LOOK, {"take": ["usage.Folder"]})
+    take(browser, "usage.Folder")
 
     assert not Folder.objects.exists()
 
@@ -182,7 +191,7 @@ def test_an_archive_that_does_not_fit_in_memory_or_in_one_chunk_is_taken_in_too(
     large = archive(ROWS, subject=an.subject.ref, stored=[("usage.Publication", "file", 1, os.urandom(4_000_000))])
 
     assert bring(browser, large).url == LOOK
-    browser.post(LOOK, {"take": ["usage.Folder"]})
+    take(browser, "usage.Folder")
 
     assert Folder.objects.get().name == "Voor maandag"
 
@@ -192,7 +201,7 @@ def test_no_more_are_read_at_once_than_the_machine_bears(browser, raw):
     bring(browser, raw)
 
     with place_for("take_in", places=1), place_for("take_in", places=2):
-        busy = browser.get(LOOK), bring(browser, raw), browser.post(LOOK, {"take": ["usage.Folder"]})
+        busy = browser.get(LOOK), bring(browser, raw), take(browser, "usage.Folder")
 
     assert [answer.status_code for answer in busy] == [503, 400, 503]
     assert browser.get(LOOK).status_code == 200
@@ -201,11 +210,39 @@ def test_no_more_are_read_at_once_than_the_machine_bears(browser, raw):
 def test_a_tick_for_what_is_not_offered_does_nothing(an, browser, raw):
     bring(browser, raw)
 
-    answer = browser.post(LOOK, {"take": ["account.EmailAddress", "accounts.Member.is_superuser", "nothing", "x" * 10_000, "\u202e"]})
+    answer = take(browser, "account.EmailAddress", "accounts.Member.is_superuser", "nothing", "x" * 10_000, "\u202e")
 
     assert answer.status_code == 200
     an.refresh_from_db()
     assert (an.is_superuser, an.emailaddress_set.count()) == (False, 1)
+
+
+def test_ticks_for_one_archive_take_in_no_other(an, browser, raw):
+    """Two windows: what the first shows is confirmed after the second brought another."""
+    bring(browser, raw)
+    shown = re.search(r'name="shown" value="([^"]+)"', browser.get(LOOK).content.decode())[1]
+    bring(browser, archive({"usage.Folder": [{"id": 1, "name": "Uit het andere"}]}, subject=an.subject.ref))
+
+    answer = browser.post(LOOK, {"take": ["usage.Folder"], "shown": shown})
+
+    assert (answer.status_code, Folder.objects.count()) == (409, 0)
+    assert answer.context["is_another"]
+    assert take(browser, "usage.Folder").status_code == 200
+    assert Folder.objects.get().name == "Uit het andere"
+
+
+def test_a_full_disk_is_said_and_what_waited_stays(browser, raw, monkeypatch):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    bring(browser, raw)
+    with monkeypatch.context() as patch:
+        patch.setattr(waiting.vault.Writer, "write", full)
+        answer = bring(browser, raw)
+
+    assert (answer.status_code, len(list(store("brought").iterdir()))) == (400, 1)
+    assert str(NoRoomToWait.sentence) in words_of(answer.content.decode())
+    assert browser.get(LOOK).status_code == 200
 
 
 def test_the_preview_asks_the_database_the_same_for_many_rows(an, browser):
@@ -267,3 +304,24 @@ def test_a_refusal_is_one_line(an, bo, raw, tmp_path):
         run(bo, path)
     with pytest.raises(CommandError, match="cannot read"):
         run(an, tmp_path / "nowhere.zip")
+
+
+def test_a_name_that_is_in_no_archive_is_refused_before_anything_happens(an, raw, tmp_path):
+    path = tmp_path / "archief.zip"
+    path.write_bytes(raw)
+
+    with pytest.raises(CommandError, match=r"called usage\.Coment"):
+        run(an, path, "--also", "usage.Coment")
+
+    assert not Folder.objects.exists()
+
+
+def test_no_name_of_an_archive_moves_the_terminal(an, tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.brought._part", lambda record, *rest: _part("x.\x1b[2JY", *rest))
+    path = tmp_path / "archief.zip"
+    path.write_bytes(archive({"x.Y": [{"id": 1}]}, subject=an.subject.ref))
+
+    said = run(an, path, "--dry-run")
+
+    assert "\x1b" not in said
+    assert r"x.\x1b[2JY: 1 not taken" in said

@@ -1,5 +1,6 @@
 """Bringing data from elsewhere: she sends an archive, sees what it would do, and says what she wants of it."""
 
+import hashlib
 from contextlib import contextmanager
 
 from django import forms
@@ -63,16 +64,25 @@ def _keep(request, sent):
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request):
     try:
-        return _take_in(request) if request.method == "POST" else _look(request)
+        if request.method != "POST":
+            return _look(request)
+        return _take_in(request) if request.POST.get("shown") == _mark(request) else _look(request, is_another=True)
     except NothingWaits as refusal:
         form = ArchiveForm()
         return render(request, "privacy/take_in.html", {"form": form, "refusal": refusal}, status=410)
 
 
-def _look(request):
+def _look(request, *, is_another=False):
+    """Another than she was shown, where a second window brought one: what she ticked was not for this one."""
     with _brought(request) as brought:
         report = taking_in.look(request.subject, brought)
-    return render(request, "privacy/take_in_look.html", {"report": report, "preview": Preview(report)})
+    context = {"report": report, "preview": Preview(report), "mark": _mark(request), "is_another": is_another}
+    return render(request, "privacy/take_in_look.html", context, status=409 if is_another else 200)
+
+
+def _mark(request) -> str:
+    """Which archive a page is about, without the key that opens it."""
+    return hashlib.sha256(request.session.get(SESSION_KEY, "").encode()).hexdigest()[:32]
 
 
 def _take_in(request):

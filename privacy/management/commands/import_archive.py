@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from ...rights.opening import opened
 from ...rights.own_row import Why
 from ...rights.taking_in import Report, look, take_in
+from ...verify.verdict import printable
 from ..person import PersonCommand
 from .export_subject import words
 
@@ -28,6 +29,7 @@ class Command(PersonCommand):
         try:
             with file.open("rb") as archive, opened(archive, subject) as brought:
                 report = look(subject, brought)
+                _refuse_unknown(report, also)
                 if not dry_run:
                     report = take_in(subject, brought, _wanted(report, also), actor_ref=actor, reason=reason)
         except OSError as error:
@@ -42,7 +44,14 @@ class Command(PersonCommand):
         for offer in report.offers:
             self.stdout.write(f"{offer.name}: {offer.problem or offer.why.value}{' (taken in)' if offer.is_taken else ''}")
         for each in report.left:
-            self.stdout.write(f"{each.label}: {each.brought} not taken: {each.stays}")
+            self.stdout.write(f"{printable(each.label)}: {each.brought} not taken: {each.stays}")
+
+
+def _refuse_unknown(report: Report, also: list[str]) -> None:
+    """A name that was mistyped would else be left out in silence."""
+    known = {offer.name for offer in report.offers} | {each.label for each in report.taken}
+    if unknown := sorted(set(also) - known):
+        raise CommandError(f"nothing in this archive is called {printable(', '.join(unknown))}", returncode=2)
 
 
 def _wanted(report: Report, also: list[str]) -> set[str]:
