@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy.conf import store
-from privacy.errors import NoRoomToWait
+from privacy.errors import ArchiveTooLarge, NoRoomToWait
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Subject
 from privacy.pages import events, step_up
@@ -166,12 +166,43 @@ def test_another_persons_archive_is_refused_and_not_kept(bo, raw):
     assert not list(store("brought").iterdir())
 
 
-def test_a_file_over_the_bound_of_a_form_is_refused(browser, settings, raw):
+def test_an_archive_may_be_larger_than_any_other_file_that_she_sends(browser, settings, raw):
+    """Her own archive holds all that she ever sent."""
     settings.UPLOAD_BYTES_AT_MOST = len(raw) // 2
 
-    answer = bring(browser, raw)
+    assert bring(browser, raw).url == LOOK
+
+
+@pytest.mark.parametrize("bound", [150_000, 10])
+def test_what_is_larger_than_we_take_is_refused_and_not_kept(browser, settings, raw, bound):
+    """A little, which the form says; or so much that it is not read to its end."""
+    settings.PRIVACY = {**settings.PRIVACY, "TAKE_IN_BYTES": bound}
+
+    answer = bring(browser, raw + bytes(200_000))
 
     assert answer.status_code == 400
+    assert str(ArchiveTooLarge.sentence) in words_of(answer.content.decode())
+    assert not list(store("brought").iterdir())
+
+
+def test_no_other_site_brings_an_archive_in_her_name(an, raw):
+    """T-31: the page looks for the token itself."""
+    browser = browser_of(an)
+    browser.handler.enforce_csrf_checks = True
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(BRING).content.decode())[1]
+
+    def send(**fields):
+        return browser.post(BRING, {"archive": SimpleUploadedFile("archief.zip", raw), **fields})
+
+    assert (send().status_code, send(csrfmiddlewaretoken="x" * 64).status_code) == (403, 403)
+    assert not list(store("brought").iterdir())
+    assert send(csrfmiddlewaretoken=token).url == LOOK
+
+
+def test_of_who_is_not_known_nothing_is_read(client, db, raw, monkeypatch):
+    monkeypatch.setattr("privacy.pages.taking_in.PassingHandler", lambda *_args: pytest.fail("it was read"))
+
+    assert bring(client, raw).status_code == 302
 
 
 def test_markup_in_an_archive_is_text(an, browser):

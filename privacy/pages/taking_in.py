@@ -4,10 +4,13 @@ import hashlib
 from contextlib import contextmanager
 
 from django import forms
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from ..conf import setting
 from ..errors import ArchiveTooLarge, NothingWaits, NotTakenIn, TakingInBusy
 from ..rights import taking_in, waiting
 from ..rights.opening import opened
@@ -15,6 +18,7 @@ from .brought import Preview, outcome, stays_behind
 from .people import person_page
 from .places import place_for
 from .step_up import recently_identified
+from .uploads import PassingHandler
 
 # Archives that are read at the same time, on the whole machine (T-24).
 AT_ONCE = 2
@@ -34,10 +38,22 @@ class ArchiveForm(forms.Form):
     )
 
 
+# To look for the token reads the file: `_bring` does it, once we know who sends and the file has our handler.
+@csrf_exempt
 @person_page
 @recently_identified
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request):
+    """An archive holds all her files, so it may be larger than what any other form of the host's takes."""
+    request.upload_handlers = [PassingHandler(setting("TAKE_IN_BYTES"))]
+    try:
+        return _bring(request)
+    except RequestDataTooBig:
+        raise ArchiveTooLarge from None
+
+
+@csrf_protect
+def _bring(request):
     """Kept for an hour once it proved to be an archive, and hers."""
     form = ArchiveForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
@@ -50,7 +66,7 @@ def bring(request):
 
 
 def _keep(request, sent):
-    """What came is less than what was sent, where it was larger than a form of the host's may bring."""
+    """What came is less than what was sent, where it was larger than we take."""
     if sent.seek(0, 2) < sent.size:
         raise ArchiveTooLarge
     sent.seek(0)
