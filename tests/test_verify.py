@@ -402,6 +402,19 @@ def test_a_figure_that_no_table_reaches_is_no_figure():
     assert [str(fault) for fault in verdict.faults] == ["manifest.json: it is not written as a manifest is"]
 
 
+def test_a_manifest_that_would_fill_the_memory_is_refused_unread():
+    """Of 85 KB that were sent, empty brackets made 370 MB."""
+    filler = b'{"x": [' + b"[]," * 1_400_000 + b'"' + os.urandom(20_000).hex().encode() + b'"]}'
+
+    tracemalloc.start()
+    verdict = verify(io.BytesIO(changed("manifest.json", lambda _raw: filler)), KEYS)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [(fault.code, fault.file) for fault in verdict.faults] == [(Code.TOO_LARGE, "manifest.json")]
+    assert most < 5_000_000
+
+
 def test_what_unpacks_to_more_than_it_says_is_left_where_it_said_to_end():
     """It promises 10 bytes; 30 million come."""
     raw = lying(bomb(30_000_000, "manifest.json"), 10)
