@@ -95,6 +95,15 @@ def test_a_second_time_changes_nothing(an, breuken):
     assert (Folder.objects.count(), Favourite.objects.count(), Comment.objects.count()) == (1, 1, 1)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("moment", ["2024-03-01", "2024-03-01T12:00:00", "2024-03-01T12:00:00+05:30", "2024-03-01T12:00:00Z"])
+def test_however_a_moment_is_written_a_second_time_changes_nothing(an, moment):
+    raw = brought_by(an, {"usage.Search": [{"id": 1, "words": "breuken", "searched_at": moment}]})
+    taken_in(an, raw)
+
+    assert counts_of(taken_in(an, raw), "usage.Search") == (0, 1, 0, 0)
+
+
 def test_two_rows_that_say_the_same_are_two_rows_and_stay_two(an):
     raw = brought_by(an, {"usage.Search": [{"id": 1, "words": "breuken", "searched_at": MOMENT}] * 2})
     taken_in(an, raw)

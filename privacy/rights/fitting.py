@@ -82,13 +82,15 @@ def _bounded(field, value):
     """A text column has its bound in forms alone; moments have one that no column says."""
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise Unfit(NOT_ALLOWED)
-    if isinstance(value, datetime) and not EARLIEST <= _aware(value) <= timezone.now():
+    return _moment(value) if isinstance(value, datetime) else value
+
+
+def _moment(value):
+    """With its zone, as the table has it; what has none is read as of here."""
+    at = timezone.make_aware(value) if timezone.is_naive(value) else value
+    if not EARLIEST <= at <= timezone.now():
         raise Unfit(NOT_YET)
-    return value
-
-
-def _aware(value):
-    return timezone.make_aware(value) if timezone.is_naive(value) else value
+    return at
 
 
 def told_apart(row: list) -> str:
