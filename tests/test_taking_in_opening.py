@@ -18,6 +18,7 @@ from privacy.errors import (
     NotAnArchive,
     NotTakenIn,
 )
+from privacy.rights.opening import opened
 from usage.models import Folder
 
 from .brought import BREUKEN, ELSEWHERE, JWKS, KEY, MOMENT, STRANGER, archive, counts_of, looked_at, taken_in
@@ -222,6 +223,26 @@ def test_more_rows_than_one_act_takes_are_refused(an, settings):
 
     with pytest.raises(ArchiveTooLarge):
         looked_at(an, archive({"usage.Search": rows}, subject=an.subject.ref))
+
+
+def test_rows_that_the_manifest_does_not_count_are_not_read(an):
+    """Written with a blank in front, they pass the count of the check."""
+    raw = b'[\n{"id": 1, "name": "Geteld"},\n {"id": 2, "name": "Verstopt"}\n]\n'
+
+    report = taken_in(an, archive({"usage.Folder": raw}, subject=an.subject.ref))
+
+    assert counts_of(report, "usage.Folder") == (1, 0, 0, 0)
+    assert Folder.objects.get().name == "Geteld"
+
+
+def test_references_that_the_manifest_does_not_count_are_not_read(an, monkeypatch):
+    monkeypatch.setattr(
+        "tests.brought.lines", lambda rows: b"[\n{},\n" + b",\n".join(b" " + json.dumps(row).encode() for row in rows) + b"\n]\n"
+    )
+    raw = archive({"usage.Folder": b'[\n{"id": 1, "name": "x"}\n]\n'}, subject=an.subject.ref)
+
+    with opened(io.BytesIO(raw), an.subject) as brought:
+        assert list(brought.references("usage_resource")) == [{}]
 
 
 def test_more_that_rows_point_at_than_memory_should_hold_is_refused(an, settings):

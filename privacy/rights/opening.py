@@ -65,9 +65,10 @@ class Brought:
         yield from islice(self._lines(part["file"]), part["rows"]) if part and part["file"] in self.names else ()
 
     def references(self, part: str) -> Iterator[dict]:
-        """What the archive says of the things that her rows point at."""
+        """What the archive says of the things that her rows point at; no more than the manifest counts."""
         name = f"references/{part}.json"
-        yield from self._lines(name) if name in self.names else ()
+        counted = {file["name"]: file["rows"] or 0 for file in self.manifest["files"]}
+        yield from islice(self._lines(name), counted[name]) if name in self.names else ()
 
     def stored_files(self, record: str) -> dict[tuple[str, str], str]:
         """(column, key of the row) -> name of the file in the archive."""
