@@ -220,7 +220,7 @@ class _Arriving:
         return key
 
     def _key_here(self, reference: Reference):
-        if reference.here is None or (self.really and reference.here is _ToBeMade):
+        if reference.here is None:
             raise fitting.Unfit(NOT_HERE)
         return reference.here
 
