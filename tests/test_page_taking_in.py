@@ -129,6 +129,16 @@ def test_after_an_hour_it_is_refused_and_swept(browser, raw, an):
     assert browser.get(LOOK).status_code == 410
 
 
+def test_after_an_hour_it_is_refused_though_nobody_swept(browser, raw):
+    bring(browser, raw)
+    (kept,) = store("brought").iterdir()
+    began = kept.stat().st_mtime - waiting.WAITS_SECONDS - 1
+
+    os.utime(kept, (began, began))
+
+    assert browser.get(LOOK).status_code == 410
+
+
 def test_an_erasure_takes_it_along(an, browser, raw):
     bring(browser, raw)
 
