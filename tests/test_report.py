@@ -60,7 +60,12 @@ def test_each_use_says_why_how_long_from_whom_and_to_whom():
 def test_a_recipient_stands_by_name_with_first_and_last_date():
     """Art. 15(1)(c)."""
     got = {"key": 1, "name": "Edupartner", "kind": "processor", "contact": "privacy@edupartner.example", "privacy_url": "https://e.example"}
-    got |= {"first_at": "2026-01-02T12:00:00.000000Z", "last_at": "2026-11-03T12:00:00.000000Z", "attributes": ["words"], "labels": ["words"]}
+    got |= {
+        "first_at": "2026-01-02T12:00:00.000000Z",
+        "last_at": "2026-11-03T12:00:00.000000Z",
+        "attributes": ["words"],
+        "labels": ["words"],
+    }
     part = make_part(columns=[make_column("words", "provided", label="Words you typed")])
 
     text = text_of(pdf_of(make_manifest(part, recipients=[got])))
