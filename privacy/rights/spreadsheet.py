@@ -1,5 +1,7 @@
 """How a row is written for a spreadsheet: RFC 4180 with a mark of its encoding, and no text that would run as a formula (T-11)."""
 
+import json
+
 from django.db import models
 from django.db.models import F, Func, Value, When
 from django.db.models.functions import Left
@@ -23,13 +25,15 @@ def head(titles: list[str], language: str) -> bytes:
 
 
 def cell(value) -> str:
-    """A text between quotes, inert; other values as JSON has them, nothing for none."""
+    """Nothing for none; numbers, moments and the like as JSON has them; all else is text between quotes, inert."""
     if value is None:
         return ""
     if isinstance(value, str):
         return _quoted(value)
     written = values.text(value)
-    return _quoted(written) if written.startswith(("[", "{")) else written.strip('"')
+    if type(value) in values.WRITERS:
+        return written.strip('"')
+    return _quoted(json.loads(written) if written.startswith('"') else written)
 
 
 def _quoted(text: str) -> str:
