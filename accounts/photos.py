@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
@@ -87,8 +88,8 @@ def key_of(path: str) -> str:
 
 
 def read(path: str) -> bytes | None:
-    """None where the file is gone."""
-    with suppress(FileNotFoundError), default_storage.open(path) as file:
+    """None where the file is gone, or its name leads out of where files lie."""
+    with suppress(FileNotFoundError, SuspiciousFileOperation), default_storage.open(path) as file:
         return file.read()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import translation
 
+from privacy.rights import spreadsheet
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
 from tests.makers import make_favourite, make_message, make_picture, make_resource, make_search, make_view
@@ -127,6 +128,16 @@ def test_a_file_that_is_gone_is_said_and_stops_nothing(an):
     assert [stored["file"] for stored in archive.manifest["stored_files"]] == [None]
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", ".", "x" * 100])
+def test_a_name_that_leads_elsewhere_is_no_file_of_hers_and_stops_nothing(an, name):
+    """T-11: what another program wrote in the column."""
+    type(an).objects.filter(pk=an.pk).update(photo=name)
+
+    archive = archive_of(an)
+
+    assert [stored["file"] for stored in archive.manifest["stored_files"]] == [None]
+
+
 def test_every_category_is_told_nine_things(an):
     """G-21: none of them empty."""
     told = archive_of(an).json("processing.json")
@@ -213,3 +224,21 @@ def test_the_reading_page_is_in_it(an):
 
     assert {"index.html", "viewer/viewer.js", "viewer/about.js", "viewer/data/accounts_member.js"} <= set(archive.names)
     assert json.dumps(an.email)[1:-1] in archive.zip.read("viewer/data/accounts_member.js").decode()
+
+
+class Said:
+    """What a field of a host's own make may return."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return self.text
+
+
+@pytest.mark.parametrize("text", ["=1+1;2", 'a"b;c', "x\r\ny", "-1"])
+def test_a_value_of_a_make_of_its_own_stays_in_its_cell_and_runs_nothing(text):
+    """T-11."""
+    [[said]] = csv.reader(io.StringIO(spreadsheet.cell(Said(text)), newline=""), delimiter=";")
+
+    assert said == (f"'{text}" if text[0] in "=-" else text)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.db.models import FileField
 
 from ..subjects import Subject
 from .manifest import Part
-from .others import masks
+from .others import rows_shown
 from .portability import Scope
 
 log = logging.getLogger("privacy")
@@ -38,10 +39,10 @@ class StoredFile:
         return f"files/{self.part.name}/{self.number}-{self.column}{f'.{ending}' if ENDING.fullmatch(ending) else ''}"
 
     def blocks(self) -> Iterator[bytes] | None:
-        """None where the file is not there any more."""
+        """None where the file is not there any more, or its name leads out of where files lie."""
         try:
             file = self.storage.open(self.stored_as)
-        except OSError:
+        except (OSError, ValueError, SuspiciousFileOperation):
             log.error("a file that a row of %s names is not there", self.part.data_map.label())
             return None
         return self._read(file)
@@ -58,12 +59,10 @@ class StoredFile:
 
 def files_of(part: Part, subject: Subject, scope: Scope) -> Iterator[StoredFile]:
     """Those of her own columns."""
-    others = masks(part.data_map, part.lines, subject, scope)
     for line in part.lines:
         field = part.data_map.field(line)
         if isinstance(field, FileField):
-            rows = scope.rows(part.data_map, subject).exclude(**{line.name: ""})
-            rows = rows.filter(others[line.name].shown) if line.name in others else rows
+            rows = rows_shown(part, line.name, subject, scope).exclude(**{line.name: ""})
             for number, (key, stored_as) in enumerate(rows.order_by("pk").values_list("pk", line.name).iterator(), 1):
                 if stored_as:
                     yield StoredFile(part, line.name, number, key, stored_as, field.storage)
