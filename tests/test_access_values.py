@@ -3,8 +3,10 @@
 import json
 import uuid
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 
 import jsonschema
 import pytest
@@ -14,14 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Member
-from privacy.datamap import PLATFORM, Activity, DataMap, LawfulBasis, deleted, not_personal, observed, person
+from privacy.datamap import PLATFORM, Activity, DataMap, LawfulBasis, Role, deleted, not_personal, observed, person
 from privacy.datamap.maps import Registry
 from privacy.rights import values
 from privacy.rights.extract import Extract, copied
 from privacy.rights.manifest import Part
-from privacy.rights.portability import Scope
+from privacy.rights.pointing import rows_pointed_at
+from privacy.rights.portability import Kind, Scope
+from usage.models import Resource
 
 from .archives import HOSTILE
+from .makers import make_resource
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="the fast path is PostgreSQL's")
 ACTIVITY = Activity(slug="test", purpose="testing", lawful_bases=(LawfulBasis.CONTRACT,), controller=PLATFORM)
@@ -217,6 +222,21 @@ def test_numbers_in_json_keep_every_digit_on_both_paths(an):
         raw = [b"".join(block.records for block in extract_of(data_map, an, fast=fast).blocks()) for fast in (True, False)]
 
     assert all(exact.encode() in text for text in raw)
+
+
+def test_what_only_anothers_column_points_at_is_not_explained(an, bo):
+    """Art. 20(4): a title would say what the mask hides."""
+    to_resource = partial(models.ForeignKey, Resource, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    with table(other=to_member, resource=to_resource) as (model, data_map):
+        data_map.lines["resource"] = replace(data_map.lines["resource"], role=Role.OBSERVED, belongs_to="owner")
+        hers, his = make_resource("van An"), make_resource("van Bo")
+        model.objects.create(owner=an, other=bo, resource=hers)
+        model.objects.create(owner=bo, other=an, resource=his)
+        columns = [(Part(data_map, data_map.accessible_lines()), "resource")]
+
+        found = {scope.kind: set(rows_pointed_at(Resource, columns, an.subject, scope)) for scope in (Scope.EVERYTHING, Scope.PORTABLE)}
+
+    assert found == {Kind.EVERYTHING: {hers, his}, Kind.PORTABLE: {hers}}
 
 
 @on_postgresql

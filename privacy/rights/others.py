@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import Role
 from ..datamap.maps import DataMap, Line
 from ..subjects import Subject, condition
+from .manifest import Part
 from .portability import Kind, Scope
 
 LEADS_TO_ANOTHER = _("It leads to somebody else, whose rights count too (Art. 15(4)).")
@@ -31,6 +32,13 @@ def masks(data_map: type[DataMap], lines: list[Line], subject: Subject, scope: S
         return {}
     found = {line.name: _mask(line, people, scope) for line in lines}
     return {column: mask for column, mask in found.items() if mask}
+
+
+def rows_shown(part: Part, column: str, subject: Subject, scope: Scope) -> QuerySet:
+    """Her rows of which this column is hers to see."""
+    rows = scope.rows(part.data_map, subject).order_by()
+    mask = masks(part.data_map, part.lines, subject, scope).get(column)
+    return rows.filter(mask.shown) if mask else rows
 
 
 def _mask(line, people, scope) -> Mask | None:

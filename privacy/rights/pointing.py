@@ -13,6 +13,7 @@ from ..subjects import Subject
 from . import values
 from .extract import CHUNK_ROWS, can_copy, copying, gathered
 from .manifest import Part, name_of
+from .others import rows_shown
 from .portability import Scope
 
 # Between the values of a line.
@@ -32,7 +33,7 @@ def tables_pointed_at(parts: Iterable[Part]) -> dict[type, list[tuple[Part, str]
 
 def rows_pointed_at(model, columns: list[tuple[Part, str]], subject: Subject, scope: Scope) -> QuerySet:
     """One list of keys, so that the database goes from each to its row, however large the table is."""
-    first, *others = (scope.rows(part.data_map, subject).order_by().values(name) for part, name in columns)
+    first, *others = (rows_shown(part, name, subject, scope).values(name) for part, name in columns)
     return model._base_manager.filter(pk__in=first.union(*others) if others else first)
 
 
