@@ -5,11 +5,12 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
+
 from privacy.rights.formats import archive_format
 from privacy.subjects import Subject
 
 from . import photos
-from .models import Member
 
 # Octets of a line, its end aside (RFC 6350, 3.2).
 LINE = 75
@@ -20,10 +21,9 @@ ESCAPED = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
 
 
 @archive_format("profile.vcf", record="accounts.Member")
-def profile(subject: Subject) -> Iterable[bytes] | None:
+def profile(subject: Subject, rows: QuerySet) -> Iterable[bytes] | None:
     """A card is handed on, so it says nothing of birth date and gender, which the profile shows to nobody (they are in `data/`)."""
-    key = subject.key_of(Member)
-    member = Member._base_manager.filter(pk=key).first() if key else None
+    member = rows.first()
     return None if member is None else map(_folded, _lines(member, subject))
 
 

@@ -1,7 +1,7 @@
 """Files for other programs, opened by such programs: favourites that browsers import, a card that address books read."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import bookmarks_parser
 import pytest
@@ -10,6 +10,7 @@ import vobject
 from accounts import photos
 from accounts.models import Member
 from privacy.rights.formats import formats_of
+from privacy.rights.portability import Scope
 from usage import bookmarks
 from usage.bookmarks import Kept
 
@@ -23,8 +24,8 @@ ADDED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NASTY = HOSTILE.replace("\0", "")
 
 
-def file_of(member, name) -> str | None:
-    made = {path: b"".join(pieces) for path, pieces in formats_of(member.subject, RECORDS)}
+def file_of(member, name, scope=Scope.EVERYTHING) -> str | None:
+    made = {path: b"".join(pieces) for path, pieces in formats_of(member.subject, scope, RECORDS)}
     return made[f"formats/{name}"].decode() if f"formats/{name}" in made else None
 
 
@@ -113,6 +114,16 @@ def test_who_is_hidden_still_gets_hers(an):
     assert file_of(an, "profile.vcf")
 
 
+def test_only_favourites_of_the_time_that_was_asked_are_in_it(an):
+    make_favourite(an, make_resource("voordien"), added_at=ADDED - timedelta(days=1))
+    make_favourite(an, make_resource("nadien"), added_at=ADDED)
+
+    said = file_of(an, "favourites.html", Scope(since=ADDED))
+
+    assert "nadien" in said
+    assert "voordien" not in said
+
+
 def test_favourites_take_one_query_however_many(an, django_assert_num_queries):
     for nth in range(5):
         make_favourite(an, make_resource(f"nr {nth}"))
@@ -120,7 +131,7 @@ def test_favourites_take_one_query_however_many(an, django_assert_num_queries):
     assert subject.root
 
     with django_assert_num_queries(1):
-        for _path, pieces in formats_of(subject, ["usage.Favourite"]):
+        for _path, pieces in formats_of(subject, Scope.EVERYTHING, ["usage.Favourite"]):
             assert b"".join(pieces)
 
 

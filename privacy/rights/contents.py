@@ -45,7 +45,8 @@ class Contents:
         yield from self._parts()
         yield from self._references()
         yield from self._stored_files()
-        for name, blocks in formats_of(self.subject, [part.data_map.label() for part in self.manifest.parts if part.rows]):
+        held = [part.data_map.label() for part in self.manifest.parts if part.rows]
+        for name, blocks in formats_of(self.subject, self.manifest.scope, held):
             yield self._listed(name, blocks)
         yield from self._about()
         written = b"".join(document(self.manifest.as_dict()))
