@@ -70,7 +70,7 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     status = observed()
     channel = observed()
     identified_by = observed()
-    actor_ref = observed()
+    actor_ref = observed(actor=True)
     received_at = observed()
     due_on = observed()
     approved_at = observed()
@@ -113,7 +113,7 @@ class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accoun
     subject_ref = person(by="subject_ref")
     request_ref = observed()
     field = observed()
-    actor_ref = observed()
+    actor_ref = observed(actor=True)
     at = observed()
 
 
@@ -157,7 +157,7 @@ class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable)
     event = observed()
     at = observed()
     subject_ref = person(by="subject_ref")
-    actor_ref = observed()
+    actor_ref = observed(actor=True)
     request_ref = observed()
     reason = observed()
 

@@ -5,10 +5,12 @@ import hashlib
 import io
 import json
 
+import jsonschema
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import translation
 
+from privacy.evidence import trail
 from privacy.rights import spreadsheet
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
@@ -168,6 +170,20 @@ def test_when_another_read_her_message_is_the_others(an, bo, fast):
     assert hers["read_at"] is None
     assert his["read_at"] is not None
     assert hers["text"] == his["text"] == message.text
+
+
+def test_who_of_ours_did_it_is_hers_to_know_by_role_alone(an, daan, fast):
+    """Art. 15(4): as on her page."""
+    for actor in (an.subject.ref, daan.subject.ref, "dpo"):
+        trail.record("desk.opened", subject_ref=an.subject.ref, actor_ref=actor)
+
+    archive = archive_of(an, fast=fast)
+
+    assert {row["actor_ref"] for row in archive.rows("privacy.TrailEntry")} == {str(an.subject.ref), None, "dpo"}
+    assert str(daan.subject.ref).encode() not in archive.everything()
+    [masked] = archive.parts["privacy.TrailEntry"]["masked"]
+    assert (masked["column"], masked["count"]) == ("actor_ref", 1)
+    jsonschema.validate(archive.rows("privacy.TrailEntry"), archive.json("schema/privacy_trailentry.json"))
 
 
 def test_what_another_wrote_is_not_portable(an, bo, fast):

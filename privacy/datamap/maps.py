@@ -40,6 +40,7 @@ class Line:
     reason: str = ""
     opens_doors: bool = False
     private: bool = False
+    actor: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -69,9 +70,13 @@ def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to=
     return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **shared)
 
 
-def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, label="") -> Line:
-    """Recorded while the person used the service. `private` as in `provided`."""
-    return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, private=private, label=label)
+def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, label="") -> Line:
+    """Recorded while the person used the service. `private` as in `provided`.
+
+    `actor`: it says who did it, by a role or by the reference of a person, which is masked where that is somebody else (Art. 15(4)).
+    """
+    shared = {"belongs_to": belongs_to, "private": private}
+    return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, actor=actor, label=label, **shared)
 
 
 def inferred(*, erase=None, basis=None, expires=None, belongs_to="", label="") -> Line:

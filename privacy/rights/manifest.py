@@ -119,7 +119,7 @@ class Part:
         return [{"column": column, "count": count, "reason": self.reasons[column]} for column, count in self.masked.items() if count]
 
     def _column_schema(self, line):
-        several = len(self.data_map.person_lines()) > 1 and (line.role == Role.PERSON or bool(line.belongs_to))
+        several = line.actor or (len(self.data_map.person_lines()) > 1 and (line.role == Role.PERSON or bool(line.belongs_to)))
         described = {"title": str(label(self.data_map, line)), "description": description(self.data_map, line)}
         return {**described, **values.schema_of(self.data_map.field(line), nullable=several)}
 

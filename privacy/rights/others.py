@@ -15,6 +15,8 @@ from .portability import Kind, Scope
 LEADS_TO_ANOTHER = _("It leads to somebody else, whose rights count too (Art. 15(4)).")
 ANOTHERS = _("It is about somebody else alone, whose rights count too (Art. 15(4)).")
 NOT_PROVIDED = _("Somebody else gave it: only what you gave yourself goes along to another platform (Art. 20(1), 20(4)).")
+# Of somebody who signed in; anything else names a role (privacy.evidence.trail.is_reference).
+REFERENCE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,9 @@ class Mask:
 
 
 def masks(data_map: type[DataMap], lines: list[Line], subject: Subject, scope: Scope) -> dict[str, Mask]:
-    """Column -> mask. A row with one person has none."""
+    """Column -> mask. Of a row with one person only who else did something has one."""
     people = {line.name: condition(data_map, line, subject) for line in data_map.person_lines()}
-    if len(people) < 2:
-        return {}
-    found = {line.name: _mask(line, people, scope) for line in lines}
+    found = {line.name: _acting(line, subject) or (_mask(line, people, scope) if len(people) > 1 else None) for line in lines}
     return {column: mask for column, mask in found.items() if mask}
 
 
@@ -39,6 +39,11 @@ def rows_shown(part: Part, column: str, subject: Subject, scope: Scope) -> Query
     rows = scope.rows(part.data_map, subject).order_by()
     mask = masks(part.data_map, part.lines, subject, scope).get(column)
     return rows.filter(mask.shown) if mask else rows
+
+
+def _acting(line, subject) -> Mask | None:
+    hers = Q(**{line.name: str(subject.ref)})
+    return Mask(hers | ~Q(**{f"{line.name}__iregex": REFERENCE}), LEADS_TO_ANOTHER) if line.actor else None
 
 
 def _mask(line, people, scope) -> Mask | None:
