@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from privacy.datamap import DataMap, KeepGround, Right, kept, observed, person, registry
 from privacy.datamap.maps import Registry
+from privacy.evidence import trail
 from privacy.evidence.recipients import Disclosure, tell
 from privacy.rights.access import Scope, write_archive
 from usage.models import Message, ResourceView
@@ -172,6 +173,21 @@ def test_a_code_is_explained(busy):
 
     assert columns["gender"]["codes"].keys() == {"female", "male", "other"}
     assert columns["email"]["codes"] is None
+
+
+def test_codes_of_our_own_tables_are_explained_too(an, edupartner):
+    """G-24: as on her page, in her language."""
+    trail.record("consent.given", subject_ref=an.subject.ref, actor_ref=an.subject.ref)
+    trail.record("access.fetched", subject_ref=an.subject.ref, actor_ref="dpo")
+    parts = archive_of(an).parts
+
+    codes = {(record, column["name"]): column["codes"] for record, part in parts.items() for column in part["columns"]}
+
+    assert codes["privacy.Disclosure", "basis"]["consent"] == "toestemming"
+    assert codes["privacy.Subject", "kind"] == {"member": "account"}
+    assert codes["consents.ConsentEvent", "language"]["nl"] == "Nederlands"
+    assert codes["privacy.TrailEntry", "event"]["consent.given"] == "Jij liet een partner gegevens uit je account krijgen."
+    assert not any("%(" in said for said in codes["privacy.TrailEntry", "event"].values())
 
 
 def test_one_row_stands_on_one_line(busy):

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from privacy.conf import store
 from privacy.errors import ArchiveTooLarge, NoRoomToWait
+from privacy.evidence import events
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Subject
-from privacy.pages import events, step_up
+from privacy.pages import step_up
 from privacy.pages.places import place_for
 from privacy.rights import waiting
 from usage.models import Comment, Favourite, Folder

@@ -15,9 +15,8 @@ from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy.casework import cases
 from privacy.datamap import LawfulBasis, RefusalGround, Right
-from privacy.evidence import trail
+from privacy.evidence import events, trail
 from privacy.models import Disclosure
-from privacy.pages import events
 from privacy.pages.timeline import Timeline
 
 from .makers import make_grant, make_partner

@@ -1,22 +1,22 @@
-"""What the codes in our own tables mean, for who reads them among her data (G-24)."""
+"""How the codes in our own tables are shown to whom they are about (G-24)."""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import models
 from django.utils.safestring import SafeString
 
-from ..datamap import LawfulBasis, Right, registry
+from ..datamap import Right, registry
+from ..evidence.events import sentence_of
 from ..evidence.trail import is_reference
+from ..rights.codes import meanings_of
 from . import values, wording
-from .events import sentence_of
 
 
 def writer_of(field: models.Field, subject_ref) -> Callable[[object], SafeString] | None:
     """For a column of codes how they are shown; None for any other."""
     if field.name == "actor_ref":
         return lambda value: _actor(str(value), subject_ref)
-    say = MEANINGS.get((field.model._meta.label, field.name)) or ANYWHERE.get(field.name)
+    say = MEANINGS.get((field.model._meta.label, field.name)) or _meaning_in(field)
     return say and (lambda value: values.text(say(value)))
 
 
@@ -49,18 +49,15 @@ def _evidence(value):
     return wording.EVIDENCE.get(value.partition(" ")[0], value)
 
 
-def _of(choices):
-    names = dict(choices)
-    return lambda value: names.get(value, value)
+def _meaning_in(field):
+    """Choices are shown by the page as they are."""
+    known = None if field.flatchoices else meanings_of(field)
+    return known and (lambda value: known.get(value, value))
 
 
 MEANINGS = {
     ("privacy.DataSubjectRequest", "identified_by"): _evidence,
-    ("privacy.Disclosure", "basis"): _of(LawfulBasis.choices),
-    ("privacy.Notice", "event"): _of(Right.choices),
     ("privacy.Rectification", "field"): _column,
     ("privacy.Step", "name"): wording.step,
     ("privacy.TrailEntry", "event"): _event,
 }
-# In any table, a host's too.
-ANYWHERE = {"language": lambda value: dict(settings.LANGUAGES).get(value, value)}

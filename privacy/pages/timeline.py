@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from ..casework.requests import DataSubjectRequest
 from ..datamap import RefusalGround, Right
+from ..evidence import events
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
-from . import events
 from .attributes import in_words
 
 

@@ -13,7 +13,7 @@ from ..datamap import Right, Role, registry
 from ..datamap.activity import Activity
 from ..datamap.maps import DataMap, Line
 from ..evidence.recipients import Notice, Received, Recipient, received
-from . import values
+from . import codes, values
 from .caption import caption, full_moment
 from .portability import Scope, is_hers
 
@@ -132,7 +132,7 @@ class Part:
             "role": line.role,
             "bases": list(self.data_map.bases(line)),
             "portable": self.data_map.is_portable(line),
-            "codes": {str(code): meaning for code, meaning in column.flatchoices} or None,
+            "codes": codes.meanings_of(column),
             "references": name_of(column.related_model) if column.is_relation and leads_on(column.related_model) else None,
         }
 

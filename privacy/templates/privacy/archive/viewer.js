@@ -6,6 +6,8 @@
 const { nonce } = document.currentScript;
 // Rows at a time; columns that fit a table; signs of a text before "show all", and around what was found; rows shown of what was found.
 const PAGE = 50, WIDE = 6, LONG = 800, AROUND = 80, SAMPLE = 5;
+// A column with more codes than this says them in its rows alone.
+const MEANINGS = 20;
 // A table of fewer rows is looked through faster than searched.
 const FEW = 5;
 // Marking what was sought in a longer text would hold up the page.
@@ -387,7 +389,8 @@ function filtered(part, rows, words) {
 function columnsOf(part) {
   const left = part.columns.filter(column => !telling(part).includes(column)), small = { class: "small soft" };
   const named = (key, columns) => columns.length ? make("p", small, say(key, { titles: list(columns.map(column => column.label)) })) : "";
-  const meanings = column => column.codes ? [make("br"), make("small", small, told(list(Object.values(column.codes), "disjunction")))] : "";
+  const few = codes => codes && Object.keys(codes).length <= MEANINGS;
+  const meanings = column => few(column.codes) ? [make("br"), make("small", small, told(list(Object.values(column.codes), "disjunction")))] : "";
   const meaning = column => [told(capital(column.label)), [told(column.description), meanings(column)]];
   return fold(say("part.columns"), facts(part.columns.map(meaning)), named("hidden", left), named("secret", part.left_out));
 }

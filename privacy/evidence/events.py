@@ -70,6 +70,13 @@ def sentence_of(event: str, *, is_mine: bool) -> tuple[str, str]:
     return icon, others[0] if others and not is_mine else mine
 
 
+def meanings() -> dict[str, str]:
+    """Every event and what it says to the person it is about, whoever did it."""
+    of_rights = {f"{right}.{what}": {"right": right.label} for right in Right for what in OF_ANY_RIGHT}
+    known = dict.fromkeys([*SENTENCES, *of_rights])
+    return {event: str(sentence_of(event, is_mine=False)[1]) % (of_rights.get(event) or {}) for event in known}
+
+
 def _of_her(event, is_mine):
     """Sentences about asking say "you"; what somebody else entered for her reads otherwise."""
     return None if event.endswith(".submitted") and not is_mine else SENTENCES.get(event)
