@@ -85,6 +85,7 @@ def views(count):
     ]
 
 
+SUBJECT = "5f9c2c1e-0d0a-4a4e-9f3a-3a1d2b7c8e11"
 MEMBER = {
     "id": 7,
     "email": "an.peeters@school.example",
@@ -126,7 +127,15 @@ def parts(tables, expected=None):
         column("sent_at", "verstuurd"),
     ]
     masked = [{"column": name, "count": 1, "reason": MASKED_REASON} for name in ("sender", "recipient")]
+    folder = [column("id", "nummer"), column("member", "lid"), column("name", "naam")]
+    kept = [column("id", "nummer"), column("folder", "map", role="person", references="usage_folder")]
+    kept += [column("fields", "velden", role="observed"), column("done_by", "gedaan door", role="observed")]
+    few = [
+        part("usage.Folder", "mappen", folder, tables.get("usage_folder", [])),
+        part("usage.Favourite", "favorieten", kept, tables.get("usage_favourite", [])),
+    ]
     return [
+        *(each for each in few if each["rows"]),
         member_part(tables["accounts_member"][0]),
         part("usage.Message", "berichten", message, tables["usage_message"], moment="sent_at", masked=masked),
         part("usage.ResourceView", "bekeken materiaal", view, tables["usage_resourceview"], moment="viewed_at", expected=expected),
@@ -141,7 +150,7 @@ def manifest_of(tables, *, language="nl", expected=None):
         "version": 2,
         "issuer": "https://klascement.example",
         "scope": {"kind": "everything", "activity": None, "since": None, "until": None},
-        "subject": "5f9c2c1e-0d0a-4a4e-9f3a-3a1d2b7c8e11",
+        "subject": SUBJECT,
         "made_at": "2026-11-28T10:00:00.000000Z",
         "language": language,
         "controller": {"name": "KlasCement", "address": "Koning Albert II-laan 15, 1210 Brussel", "email": "info@klascement.example"},

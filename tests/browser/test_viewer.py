@@ -7,7 +7,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from tests.archives import HOSTILE
-from tests.viewing import MEMBER, tables_of_an, write_folder
+from tests.viewing import MEMBER, SUBJECT, tables_of_an, write_folder
 
 from .clean import BOTH_WAYS, EVERY_APPEARANCE, assert_clean, assert_silent
 from .program import window
@@ -110,6 +110,17 @@ def test_a_table_shows_titles_meanings_dates_and_who_was_masked(index, opened):
     watch.page.goto(f"{index.as_uri()}#usage_message")
     expect(watch.page.locator("tbody tr").first).to_contain_text(re.compile(r"iemand anders.*jij", re.DOTALL))
     assert_silent(watch)
+
+
+def test_folders_columns_and_she_herself_go_by_what_people_call_them(tmp_path, opened):
+    """G-24."""
+    kept = {"id": 1, "folder": 3, "fields": ["first_name", "<b>town"], "done_by": SUBJECT}
+    tables = tables_of_an() | {"usage_folder": [{"id": 3, "member": 7, "name": "<i>Examens"}], "usage_favourite": [kept]}
+    page = opened(write_folder(tmp_path, tables), "usage_favourite").page
+
+    for said in ("<i>Examens", "first name en <b>town", "jij"):
+        expect(page.locator("tbody")).to_contain_text(said)
+    expect(page.get_by_role("link", name="<i>Examens")).to_have_attribute("href", "#usage_folder")
 
 
 def test_a_long_table_says_where_the_rest_is_and_grows_on_request(index, opened):

@@ -24,7 +24,7 @@ const policy = window.trustedTypes?.createPolicy("archive", { createScriptURL: s
 let manifest, parts, activities, answers, stored, language;
 // What she looks for in everything, and in the table that she opens next; which search is the last one.
 let sought = "", filter = "", turn = 0;
-const tables = new Map(), titles = new Map(), loads = new Map();
+const tables = new Map(), titles = new Map(), labels = new Map(), loads = new Map();
 
 /* What the scripts of the archive call, with JSON as text. */
 window.inzage = {
@@ -65,8 +65,19 @@ async function rowsOf(part) {
   if (!part.file) return [];
   if (manifest.references?.length) await load("references").catch(() => {});
   await load(part.name);
+  for (const name of hersThatItNames(part)) await load(name).then(() => callRows(parts.get(name)), () => {});
   const at = row => row[part.moment] || "";
   return tables.get(part.name).sort((one, other) => at(one) < at(other) ? 1 : at(one) > at(other) ? -1 : 0);
+}
+
+/** Tables of hers that this one points at, such as folders. */
+const hersThatItNames = part => part.columns.map(column => column.references).filter(name => parts.get(name)?.file);
+
+/** Her rows go by the first thing that she gave, as in the report. */
+function callRows(part) {
+  const given = part.columns.find(column => column.role === "provided" && !column.codes), [key] = part.columns;
+  const named = given ? tables.get(part.name).filter(row => row[given.name]) : [];
+  titles.set(part.name, new Map(named.map(row => [String(row[key.name]), raw(row[given.name])])));
 }
 
 /* Words */
@@ -147,12 +158,16 @@ const raw = value => typeof value === "object" ? JSON.stringify(value, null, 1) 
 function text(column, value) {
   if (value === null || value === undefined) return "";
   const written = raw(value);
-  if (column.role === "person") return say("you");
-  if (column.references) return titles.get(column.references)?.get(written) ?? written;
+  if (column.references) return visible(titles.get(column.references)?.get(written) ?? written);
+  if (column.role === "person" || value === manifest.subject) return say("you");
+  if (isWords(value)) return visible(list(value.map(labelOf)));
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (column.codes && Object.hasOwn(column.codes, written)) return column.codes[written];
   return isDate(written) ? at(written) : visible(written);
 }
+const isWords = value => Array.isArray(value) && value.length > 0 && value.every(word => typeof word === "string");
+// Lists that name columns of hers say what people call them.
+const labelOf = name => labels.get(name) ?? name;
 const isDate = value => typeof value === "string" && (MOMENT.test(value) || DAY.test(value)) && !Number.isNaN(Date.parse(value));
 const holds = (column, value, words) => plain(text(column, value)).includes(words) || plain(raw(value ?? "")).includes(words);
 
@@ -163,7 +178,7 @@ function cell(part, column, value, words) {
   if (isDate(value)) return time(value);
   const shown = text(column, value);
   const other = parts.get(column.references);
-  if (other && shown === raw(value)) return inside(other.name, title(other), ` ${shown}`);
+  if (other) return inside(other.name, shown === raw(value) ? [title(other), " "] : "", make("bdi", {}, marked(shown, words)));
   return make("bdi", { class: "said" }, beginning(shown, words));
 }
 
@@ -200,10 +215,11 @@ function marked(shown, words) {
 }
 
 /* Rows */
-/** Without the row's number, and without a column that only says that the row is hers. */
+/** Without the row's number, and without a column that only says that the row is hers; by a folder of hers it says more. */
 function telling(part) {
   const persons = part.columns.filter(column => column.role === "person").length;
-  const chosen = part.columns.filter(column => column.role !== "not_personal" && (column.role !== "person" || persons > 1));
+  const says = column => column.role === "person" ? persons > 1 || column.references : column.role !== "not_personal";
+  const chosen = part.columns.filter(says);
   return chosen.length ? chosen : part.columns;
 }
 const matching = (part, rows, words) => rows.filter(row => part.columns.some(column => holds(column, row[column.name], words)));
@@ -533,6 +549,9 @@ function start(about) {
   answers = new Map((about.processing.categories || []).map(category => [category.record, category]));
   for (const part of manifest.parts) part.name = part.record.toLowerCase().replace(".", "_");
   parts = new Map(manifest.parts.map(part => [part.name, part]));
+  for (const column of manifest.parts.flatMap(part => part.columns)) {
+    if (column.role === "provided" && !labels.has(column.name)) labels.set(column.name, column.label);
+  }
   activities = new Map(manifest.activities.map(activity => [activity.slug, activity]));
   stored = new Map(manifest.stored_files.map(entry => [`${entry.record} ${entry.column} ${entry.stored_as}`, entry.file]));
   language = manifest.language in sentences ? manifest.language : "en";
