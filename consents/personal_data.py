@@ -58,4 +58,4 @@ class ConsentEventMap(
     at = observed()
 
 
-no_personal_data(Partner, because=_("organisations"), known_by=("slug",))
+no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")

@@ -14,7 +14,7 @@ from privacy.evidence import trail
 from privacy.rights import spreadsheet
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
-from tests.makers import make_favourite, make_message, make_picture, make_resource, make_search, make_view
+from tests.makers import make_favourite, make_grant, make_message, make_partner, make_picture, make_resource, make_search, make_view
 from usage.models import Resource
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,14 @@ def test_what_rows_point_at_is_called_by_its_title_whatever_that_holds(an, fast)
     with translation.override(archive.manifest["language"]):
         assert titles == {hostile.pk: hostile.title, nameless.pk: str(Resource._meta.verbose_name)}
     assert dict(json.loads(json.loads(line.rstrip(","))) for line in shown) == titles
+
+
+def test_a_partner_goes_by_the_name_that_people_know(an):
+    make_grant(an, make_partner("quizkast"))
+
+    [said] = archive_of(an).json("references/consents_partner.json")
+
+    assert (said["title"], said["known_by"]) == ("Quizkast", {"slug": "quizkast"})
 
 
 def test_only_what_her_rows_point_at_is_explained(an, bo):

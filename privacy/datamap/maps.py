@@ -212,6 +212,8 @@ class Registry:
         self.exempt: dict[type[models.Model], str] = {}
         # The columns by which people, and other installations, know a row of a table without personal data.
         self.known_by: dict[type[models.Model], tuple[str, ...]] = {}
+        # What a person reads of such a row; without it, what the row calls itself.
+        self.called: dict[type[models.Model], str] = {}
         self.roots: dict[type[models.Model], str] = {}
         self.elsewhere: list[HeldElsewhere] = []
         self.infrastructure: dict[str, str] = {}
@@ -222,10 +224,12 @@ class Registry:
         self._refuse_twice(data_map.model)
         self.maps[data_map.model] = data_map
 
-    def add_exempt(self, model, because: str, known_by: tuple[str, ...] = ()) -> None:
+    def add_exempt(self, model, because: str, known_by: tuple[str, ...] = (), called: str = "") -> None:
         self._refuse_twice(model._meta.concrete_model)
         self.exempt[model._meta.concrete_model] = because
         self.known_by[model._meta.concrete_model] = known_by
+        if called or known_by:
+            self.called[model._meta.concrete_model] = called or known_by[0]
 
     def _refuse_twice(self, model):
         if model in self.maps or model in self.exempt:
@@ -308,13 +312,14 @@ def points_at(model, target) -> bool:
 registry = Registry()
 
 
-def no_personal_data(model, *, because: str, known_by: tuple[str, ...] = (), into: Registry | None = None) -> None:
+def no_personal_data(model, *, because: str, known_by: tuple[str, ...] = (), called: str = "", into: Registry | None = None) -> None:
     """This table says nothing about a person, for this reason.
 
     `known_by`: the columns by which a row is known elsewhere, what people call it first. An archive explains by them what a person's rows
-    point at, and an import finds the row again.
+    point at, and an import finds the row again. `called`: the column, or the way to one, by which people call it, where that is not the
+    first of these: "recipient__name".
     """
-    (into or registry).add_exempt(model, because, known_by)
+    (into or registry).add_exempt(model, because, known_by, called)
 
 
 def held_elsewhere(name: str, *, activity: Activity, what: str, erased_by: str) -> None:

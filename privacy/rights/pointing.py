@@ -48,6 +48,7 @@ class Described:
     def __init__(self, model, rows: QuerySet, wanted: set[bytes], *, fast: bool | None = None):
         self.model, self.found, self.wanted = model, rows, wanted
         self.name, self.known_by = name_of(model), registry.known_by[model]
+        self.called = registry.called.get(model)
         self.fields = [model._meta.pk, *map(model._meta.get_field, self.known_by)]
         self.fast = fast is not False and self._has_name() and can_copy(rows, self.fields)
         self.rows, self.titles = 0, {}
@@ -63,7 +64,8 @@ class Described:
         return self.rows
 
     def _has_name(self):
-        return bool(self.known_by) and values.kind_of(self.fields[1]) is values.TEXT
+        is_known_by_it = bool(self.known_by) and self.called == self.known_by[0]
+        return is_known_by_it and values.kind_of(self.fields[1]) is values.TEXT
 
     def _line(self):
         key, *known = (values.in_postgresql(field, field.attname) for field in self.fields)
@@ -78,16 +80,16 @@ class Described:
         return values.either(nameless, values.ToJson(name))
 
     def _selected(self) -> Iterator[bytes]:
-        """Title: the first of the columns by which the row is known, or what it calls itself."""
-        rows = self._known() if self.known_by else ((row.pk, (), str(row)) for row in self.found.iterator(chunk_size=CHUNK_ROWS))
+        """Title: what people call the row, or what it calls itself."""
+        rows = self._known() if self.called else ((row.pk, (), str(row)) for row in self.found.iterator(chunk_size=CHUNK_ROWS))
         for key, known_by, title in rows:
             known = ",".join(f"{values.text(name)}:{values.text(value)}" for name, value in zip(self.known_by, known_by, strict=True))
             line = f"{KEY}{values.text(key)}{TITLE}{values.text(title or self._kind())}{KNOWN_BY}{known}{END}\n"
             yield line.encode(errors="backslashreplace")
 
     def _known(self):
-        rows = self.found.values_list("pk", *self.known_by).iterator(chunk_size=CHUNK_ROWS)
-        return ((key, known_by, str(known_by[0] or "")) for key, *known_by in rows)
+        rows = self.found.values_list("pk", self.called, *self.known_by).iterator(chunk_size=CHUNK_ROWS)
+        return ((key, known_by, str(title or "")) for key, title, *known_by in rows)
 
     def _kind(self) -> str:
         return str(self.model._meta.verbose_name)
