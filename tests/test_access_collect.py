@@ -16,11 +16,12 @@ from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import ArchiveMixedUp, ArchiveUnavailable
 from privacy.models import Archive, TrailEntry
-from privacy.rights import access, vault
+from privacy.rights import access, contents, vault
 from privacy.steps import LeaseLost
+from usage.models import ResourceView
 
 from .archives import Opened
-from .makers import make_message, make_view
+from .makers import make_message, make_resource, make_view
 from .properties.acts import erase
 from .races import needs_threads
 
@@ -129,6 +130,31 @@ def test_a_failed_attempt_leaves_nothing_and_the_next_one_succeeds(an, monkeypat
 
     assert cases.run(request)
     assert (left, files()) == ([], [f"{request.ref}.sealed"])
+
+
+def test_a_part_that_was_damaged_in_its_middle_stops_one_attempt_only(an, monkeypatch):
+    """Its end is in order, so that it is taken up again."""
+    request, resource = ask(an), make_resource()
+    ResourceView.objects.bulk_create([ResourceView(member=an, resource=resource) for _ in range(12_000)])
+    with monkeypatch.context() as broken:
+        broken.setattr(contents, "write_report", full_disk)
+        with pytest.raises(OSError, match="No space"):
+            cases.run(request)
+    part = store("parts") / request.ref / "usage_resourceview.records.1"
+    sealed = bytearray(part.read_bytes())
+    sealed[100] ^= 1
+    part.write_bytes(sealed)
+    type(request.run).objects.update(lease_until=None)
+    with pytest.raises(ArchiveMixedUp):
+        cases.run(request)
+    type(request.run).objects.update(lease_until=None)
+
+    assert cases.run(request)
+    assert files() == [f"{request.ref}.sealed"]
+
+
+def full_disk(*_about):
+    raise OSError(28, "No space left on device")
 
 
 def test_a_worker_that_was_overtaken_publishes_nothing(an, monkeypatch):

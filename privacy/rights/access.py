@@ -150,6 +150,8 @@ def _collect(work: Work) -> None:
         _hand_over(work, part, _written(work, part, _spool(work)))
     except Exception as error:
         if not _was_stopped(work.run):
+            if isinstance(error, ArchiveMixedUp):  # damage that only reading to the end finds: the next attempt reads all anew
+                remove_spool(work.request.ref)
             raise
         remove_spool(work.request.ref)
         raise LeaseLost from error
