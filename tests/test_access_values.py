@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Member
 from privacy.datamap import PLATFORM, Activity, DataMap, LawfulBasis, Role, deleted, not_personal, observed, person
-from privacy.datamap.maps import Registry
+from privacy.datamap.maps import Registry, registry
 from privacy.rights import values
 from privacy.rights.extract import Extract, copied
 from privacy.rights.manifest import Part
@@ -182,6 +182,14 @@ def test_a_copy_that_breaks_off_is_an_error(db, rows_before):
 
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy, pytest.raises(connection.Database.errors.DivisionByZero):
         list(copied(copy, connection.Database))
+
+
+@on_postgresql
+def test_who_stops_at_the_last_lines_leaves_a_connection_that_works(an):
+    with closing(extract_of(registry.map_of(Member), an, fast=True).blocks()) as blocks:
+        next(blocks)
+
+    assert Member.objects.get() == an
 
 
 @on_postgresql

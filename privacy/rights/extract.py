@@ -190,9 +190,11 @@ def copied(copy, psycopg) -> Generator[list[bytes], None, int]:
             line = copy.read()
             length = len(line) or ENDED
         if length < 0:
+            # First, since who stops at the last lines leaves a connection that has to be free again.
+            rows = conclude(connection, psycopg) if copy.cursor.rowcount < 0 else copy.cursor.rowcount
             if lines:
                 yield lines
-            return conclude(connection, psycopg) if copy.cursor.rowcount < 0 else copy.cursor.rowcount
+            return rows
         lines.append(line)
         size += length
         if size >= BLOCK_BYTES:
