@@ -8,13 +8,24 @@ import json
 import jsonschema
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import translation
 
 from privacy.evidence import trail
 from privacy.rights import spreadsheet
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
-from tests.makers import make_favourite, make_grant, make_message, make_partner, make_picture, make_resource, make_search, make_view
+from tests.makers import (
+    make_favourite,
+    make_grant,
+    make_message,
+    make_partner,
+    make_picture,
+    make_publication,
+    make_resource,
+    make_search,
+    make_view,
+)
 from usage.models import Resource
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +138,17 @@ def test_her_photo_is_in_it_as_it_is(an):
     [stored] = archive.manifest["stored_files"]
     assert archive.zip.read(stored["file"]) == an.photo.open().read()
     assert (stored["record"], stored["column"], stored["key"]) == ("accounts.Member", "photo", str(an.pk))
+
+
+def test_a_file_opens_by_what_she_called_it(an):
+    """Where it lies, its name says nothing, not even what kind of file it is."""
+    publication = make_publication(an, text="een les")
+    type(publication).objects.update(file=default_storage.save("zonder-einde", ContentFile(b"een les")), file_name="Les breuken.TXT")
+
+    archive = archive_of(an)
+
+    [stored] = archive.manifest["stored_files"]
+    assert (stored["file"], stored["called"]) == ("files/usage_publication/1-file.txt", "Les breuken.TXT")
 
 
 def test_a_file_that_is_gone_is_said_and_stops_nothing(an):

@@ -96,6 +96,15 @@ def test_a_value_that_expires_since_a_date_passes():
     assert shapes.faults() == set()
 
 
+@pytest.mark.parametrize(("named_by", "faults"), [("name", set()), ("called", {"E003"})])
+def test_a_file_that_is_named_by_no_column_is_reported(named_by, faults):
+    shapes = Shapes()
+    Upload = shapes.model(file=CharField(max_length=100), name=CharField(max_length=100))
+    shapes.declare(Upload, deleted, file=provided(named_by=named_by), name=provided())
+
+    assert shapes.faults() == faults
+
+
 @pytest.mark.parametrize("column", [CharField(max_length=9), TextField(), JSONField()])
 @pytest.mark.parametrize(("reason", "faults"), [("", {"E008"}), (" ", {"E008"}), ("teaching material", set())])
 def test_provided_text_is_kept_with_a_reason_only(column, reason, faults):

@@ -179,7 +179,7 @@ class PublicationMap(
     shown_name = provided(erase=blank)
     description = provided(erase=keep(STAYS_USABLE))
     town = provided(erase=province)
-    file = provided(erase=keep(STAYS_USABLE))
+    file = provided(erase=keep(STAYS_USABLE), named_by="file_name")
     file_name = provided(erase=blank)
     file_type = observed(erase=keep(STAYS_USABLE))
     file_size = observed(erase=keep(STAYS_USABLE))

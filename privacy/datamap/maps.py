@@ -41,6 +41,7 @@ class Line:
     opens_doors: bool = False
     private: bool = False
     actor: bool = False
+    named_by: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -64,10 +65,13 @@ def person(*, erase=None, via="", by="", label="", opens_doors=False) -> Line:
     return Line(Role.PERSON, erase=erase, via=via, by=by, label=label, opens_doors=opens_doors)
 
 
-def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", private=False, label="") -> Line:
-    """Given by the person, knowingly. `private`: the other person of the row is not shown it (Art. 15(4))."""
-    shared = {"belongs_to": belongs_to, "private": private}
-    return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **shared)
+def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", private=False, named_by="", label="") -> Line:
+    """Given by the person, knowingly. `private`: the other person of the row is not shown it (Art. 15(4)).
+
+    `named_by`: of a file, the column that says what she called it.
+    """
+    more = {"belongs_to": belongs_to, "private": private, "named_by": named_by}
+    return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **more)
 
 
 def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, label="") -> Line:

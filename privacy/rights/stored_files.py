@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
-from django.db.models import FileField
+from django.db.models import FileField, Value
 
 from ..subjects import Subject
 from .manifest import Part
@@ -24,18 +24,19 @@ ENDING = re.compile(r"[a-z0-9]{1,8}")
 
 @dataclass
 class StoredFile:
-    """`key`: of the row that names it; `stored_as`: what its data file says."""
+    """`key`: of the row that names it; `stored_as`: what its data file says; `called`: what she called it, where that is known."""
 
     part: Part
     column: str
     number: int
     key: object
     stored_as: str
+    called: str
     storage: Storage
 
     @property
     def name(self) -> str:
-        ending = PurePosixPath(self.stored_as).suffix[1:].lower()
+        ending = PurePosixPath(self.called or self.stored_as).suffix[1:].lower()
         return f"files/{self.part.name}/{self.number}-{self.column}{f'.{ending}' if ENDING.fullmatch(ending) else ''}"
 
     def blocks(self) -> Iterator[bytes] | None:
@@ -54,7 +55,7 @@ class StoredFile:
 
     def as_dict(self, file: str | None) -> dict:
         about = {"record": self.part.data_map.label(), "column": self.column, "key": self.key, "stored_as": self.stored_as}
-        return {"file": file, **about}
+        return {"file": file, **about, "called": self.called or None}
 
 
 def files_of(part: Part, subject: Subject, scope: Scope) -> Iterator[StoredFile]:
@@ -63,6 +64,7 @@ def files_of(part: Part, subject: Subject, scope: Scope) -> Iterator[StoredFile]
         field = part.data_map.field(line)
         if isinstance(field, FileField):
             rows = rows_shown(part, line.name, subject, scope).exclude(**{line.name: ""})
-            for number, (key, stored_as) in enumerate(rows.order_by("pk").values_list("pk", line.name).iterator(), 1):
+            named = rows.order_by("pk").values_list("pk", line.name, line.named_by or Value(""))
+            for number, (key, stored_as, called) in enumerate(named.iterator(), 1):
                 if stored_as:
-                    yield StoredFile(part, line.name, number, key, stored_as, field.storage)
+                    yield StoredFile(part, line.name, number, key, stored_as, called, field.storage)

@@ -39,6 +39,9 @@ def lines_without_column(models, registry):
             elif line.expires and not isinstance(columns.get(line.expires.since), fields.DateField):
                 defect = f"Line `{line.name}` expires after `{line.expires.since}`, which is no date or time column of this table."
                 yield error(3, data_map.model, defect, "Name the column that says since when the value is held.")
+            elif line.named_by and line.named_by not in columns:
+                defect = f"Line `{line.name}` is named by `{line.named_by}`, which is no column of this table."
+                yield error(3, data_map.model, defect, "Name the column that says what the person called the file.")
 
 
 def missing_reasons(models, registry):

@@ -346,7 +346,7 @@ function filesList() {
   const formats = (manifest.files || []).filter(({ name }) => name.startsWith("formats/")).map(({ name }) => [name, "file.format"]);
   const linked = [...whole, ...formats].map(([name, key]) => [file(name, base(name)), say(key)]);
   const where = entry => entry.file ? file(entry.file, base(entry.file)) : say("file.missing");
-  const row = entry => make("li", {}, where(entry), " ", soft(make("bdi", {}, visible(base(entry.stored_as)))));
+  const row = entry => make("li", {}, where(entry), " ", soft(make("bdi", {}, visible(entry.called || base(entry.stored_as)))));
   const hers = manifest.stored_files.map(row);
   return [facts([...linked, ["csv", say("file.csv")], ["data", say("file.data")]]),
     hers.length ? fold([say("file.yours"), " ", soft(figure(hers.length))], make("ul", {}, hers)) : ""];
