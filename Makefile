@@ -15,10 +15,10 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth pictures lint messages clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv as requirements/ says, compile the translations
 	@bin/setup
@@ -49,6 +49,12 @@ test-long: setup ## What takes minutes: on SQLite all that is not quick, on Post
 
 bench: setup ## Measure (ARGS="--help" says what)
 	@$(PYTHON) -m bench $(ARGS)
+
+bench-peers: setup ## Measure how others export the same person (installs them into build/peers)
+	@$(PYTHON) -m bench.peers $(ARGS)
+
+bench-growth: setup ## Measure exports from a table ten times as large
+	@$(PYTHON) -m bench.growth $(ARGS)
 
 pictures: setup ## Picture every page on the demonstration's data, into docs/
 	@bin/browser

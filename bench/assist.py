@@ -1,4 +1,4 @@
-"""django-gdpr-assist on our tables, in an environment of its own: `python bench/assist.py ADDRESS ROUNDS MEMBER WARM_UP`.
+"""django-gdpr-assist on our tables, in an environment of its own: `python bench/assist.py ADDRESS MEMBER WARM_UP`.
 
 It exports what somebody has searched for and ticked in the admin site: a CSV per model, every column through str(). This is a project of no
 more than that, whose models are read off the tables; nothing of Inzage is imported.
@@ -7,7 +7,6 @@ more than that, whose models are read off the tables; nothing of Inzage is impor
 import csv
 import io
 import json
-import resource
 import sys
 import time
 import zipfile
@@ -16,6 +15,7 @@ from operator import or_
 from urllib.parse import parse_qs, urlsplit
 
 import django
+import memory
 from django.conf import settings
 from django.db import connection
 from django.db.models import DO_NOTHING, ForeignKey, Model, Q, TextField
@@ -40,21 +40,18 @@ TABLES = {
 OTHERS = ["usage_resource"]
 
 
-KIB_PER_MIB = 1024
-
-
-def main(address: str, rounds: int, *persons: str) -> None:
-    """Prints seconds of every round and the peak of memory over the package at rest."""
-    person, warm_up = persons
+def main(address: str, person: str, warm_up: str) -> None:
+    """Prints seconds, and the peak of memory over the package at rest."""
     configure(address)
     from django.core.management import call_command
 
     call_command("migrate", "gdpr_assist", verbosity=0)
     models = registered()
     export(models, warm_up)
-    idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds = [timed(models, person) for _nth in range(rounds)]
-    print(json.dumps({"seconds": seconds, "peak_mib": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / KIB_PER_MIB}))
+    idle, begin = memory.peak_from_now(), time.perf_counter()
+    export(models, person)
+    seconds = time.perf_counter() - begin
+    print(json.dumps({"seconds": seconds, "peak_mib": (memory.peak() - idle) / memory.KIB_PER_MIB}))
 
 
 def configure(address: str) -> None:
@@ -119,11 +116,5 @@ def _sheet(meta, rows) -> str:
     return text.getvalue()
 
 
-def timed(models, member) -> float:
-    begin = time.perf_counter()
-    export(models, member)
-    return time.perf_counter() - begin
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
+    main(*sys.argv[1:])

@@ -10,21 +10,20 @@ from .results import PAGE, Result, seconds_said
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE_FILE, PICTURE = DOCS / "benchmarks.md", DOCS / "memory-curve.svg"
 FOLDER = Path(__file__).resolve().parent
-PLACE = "<!-- {name} -->\n{table}\n<!-- /{name} -->"
+PLACE = "<!-- {name} -->\n{table}<!-- /{name} -->"
 
 
 def write() -> None:
-    text = PAGE_FILE.read_text(encoding="utf-8")
-    for name, table in tables().items():
-        text = in_place(text, name, table)
-    PAGE_FILE.write_text(text, encoding="utf-8")
+    PAGE_FILE.write_text(filled(PAGE_FILE.read_text(encoding="utf-8")), encoding="utf-8")
     PICTURE.write_text(curve.picture(results.read()), encoding="utf-8")
 
 
-def in_place(text: str, name: str, table: str) -> str:
-    """The page with this table where its name marks a place."""
-    place = re.compile(PLACE.format(name=name, table=".*?"), re.DOTALL)
-    return place.sub(lambda _found: PLACE.format(name=name, table=table), text)
+def filled(text: str) -> str:
+    """The page with every table where its name marks a place."""
+    for name, table in tables().items():
+        place, written = re.compile(PLACE.format(name=name, table=".*?"), re.DOTALL), PLACE.format(name=name, table=table)
+        text = place.sub(lambda _found, written=written: written, text)
+    return text
 
 
 def tables() -> dict[str, str]:
@@ -84,7 +83,7 @@ def _peer(each) -> str:
 
 
 def _table(head, rows) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ["---"] * len(head), *rows))
 
 
 def _grouped(name) -> str:

@@ -1,4 +1,4 @@
-"""How much memory an act takes over an idle worker, in a process of its own: `python -m bench.memory ACT ROUNDS PERSON WARM_UP`."""
+"""How much memory an act takes over an idle worker, in a process of its own: `python -m bench.memory ACT PERSON WARM_UP`."""
 
 import importlib
 import json
@@ -28,17 +28,17 @@ def peak_mib(act: str, person, warm_up, *, address: str) -> float:
     return measured(act, person, warm_up, address=address)["peak_mib"]
 
 
-def measured(act: str, person, warm_up, *, address: str, rounds: int = 1) -> dict:
-    """Seconds of each round beside that peak."""
+def measured(act: str, person, warm_up, *, address: str) -> dict[str, float]:
+    """Seconds, beside that peak."""
     described = [json.dumps({"rows": each.rows} | {name: str(key) for name, key in each.keys.items()}) for each in (person, warm_up)]
-    command = [sys.executable, "-m", "bench.memory", act, str(rounds), *described]
+    command = [sys.executable, "-m", "bench.memory", act, *described]
     done = subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise RuntimeError(f"{act} failed in a process of its own")
     return json.loads(done.stdout)
 
 
-def main(act, rounds, *described):
+def main(act, *described):
     import django
 
     django.setup()
@@ -47,15 +47,10 @@ def main(act, rounds, *described):
     do = _act(act)
     person, warm_up = (Person(**json.loads(each)) for each in described)
     do(warm_up)
-    idle = peak_from_now()
-    seconds = [_timed(do, person) for _nth in range(int(rounds))]
-    print(json.dumps({"seconds": seconds, "peak_mib": (peak() - idle) / KIB_PER_MIB}))
-
-
-def _timed(do, person) -> float:
-    begin = time.perf_counter()
+    idle, begin = peak_from_now(), time.perf_counter()
     do(person)
-    return time.perf_counter() - begin
+    seconds = time.perf_counter() - begin
+    print(json.dumps({"seconds": seconds, "peak_mib": (peak() - idle) / KIB_PER_MIB}))
 
 
 def _act(name):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from . import memory
 from .results import Result
 
-# Rows -> seconds that will do; measured at first with embedded letters on the canvas (docs/performance.md).
+# Rows -> seconds that will do; measured at first with embedded letters on the canvas (docs/benchmarks.md).
 GOALS = {10_000: 1.5, 100_000: 11}
 ROUNDS = 3
 # Of ten rows two are read as blocks, the rest in tables.

@@ -61,18 +61,22 @@ def _measure(chosen, address):
 
 
 def _peers(address, person, warm_up, rounds, python) -> list[Peer]:
+    """All take turns, each in a process of its own."""
+    measured = [_round(address, person, warm_up, python) for _nth in range(rounds)]
+    seconds = {name: median(each[name]["seconds"] for each in measured) for name in measured[0]}
+    return [
+        Peer(name, person.rows, round(took, 4), round(took / seconds[OURS], 2), round(max(each[name]["peak_mib"] for each in measured), 1))
+        for name, took in seconds.items()
+    ]
+
+
+def _round(address, person, warm_up, python) -> dict[str, dict]:
     from . import memory
 
-    measured = {name: memory.measured(act, person, warm_up, address=address, rounds=rounds) for name, act in IN_DJANGO.items()}
-    command = [python, ROOT / "bench" / "assist.py", address, str(rounds), str(person.member), str(warm_up.member)]
+    measured = {name: memory.measured(act, person, warm_up, address=address) for name, act in IN_DJANGO.items()}
+    command = [python, ROOT / "bench" / "assist.py", address, str(person.member), str(warm_up.member)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-    measured[f"{ASSIST} {ASSIST_VERSION}"] = json.loads(done.stdout)
-    ours = median(measured[OURS]["seconds"])
-    return [_peer(name, person.rows, median(each["seconds"]), ours, each["peak_mib"]) for name, each in measured.items()]
-
-
-def _peer(name, rows, seconds, ours, peak) -> Peer:
-    return Peer(name, rows, round(seconds, 4), round(seconds / ours, 2), round(peak, 1))
+    return {**measured, f"{ASSIST} {ASSIST_VERSION}": json.loads(done.stdout)}
 
 
 def worked_out(found: list[Peer]) -> list[Peer]:

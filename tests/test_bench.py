@@ -6,18 +6,20 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.db.models import F
 
-from bench import limit, people, results, states
+from bench import curve, document, limit, peers, people, results, states
+from bench.peers import Peer
 from usage.models import Score
 
 from .makers import make_score
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERY_ROW = {"name", "rows", "ours_s", "limit_s", "ratio", "goal", "peak_mib"}
+EVERY_ROW = {"name", "rows", "ours_s", "limit_s", "ratio", "goal", "peak_mib", "peak_goal_mib"}
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="states are compared by PostgreSQL")
 
@@ -25,13 +27,13 @@ on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="st
 @pytest.mark.long
 def test_fifty_rows_are_measured_and_written_down(tmp_path):
     file = tmp_path / "results.json"
-    command = [sys.executable, "-m", "bench", "--rows", "50", "--rounds", "1", "--others", "300", "--to", file]
+    command = [sys.executable, "-m", "bench", "--rows", "50", "--rounds", "1", "--others", "300", "--curve", "100", "--to", file]
 
     done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
     measured = {row["name"]: row for row in json.loads(file.read_text())}
-    assert {"erase 50 rows", "export 50 rows", "whole archive of 50 rows"} <= set(measured)
+    assert {"erase 50 rows", "export 50 rows", "whole archive of 50 rows", "whole archive of 100 rows"} <= set(measured)
     assert all(set(row) >= EVERY_ROW and row["ours_s"] > 0 and row["limit_s"] > 0 for row in measured.values())
     assert measured["erase 50 rows"]["round_trips"] > 0
     assert "erase 50 rows" in done.stdout
@@ -75,3 +77,36 @@ def test_the_median_is_held_against_the_goal(ours, verdict):
 
     assert measured.verdict == verdict
     assert verdict in results.table([measured])
+
+
+@pytest.mark.parametrize(("peak_mib", "verdict"), [(15.9, "met"), (16.1, "not yet")])
+def test_memory_is_a_goal_like_time(peak_mib, verdict):
+    measured = results.result("export 50 rows", 50, [1.0], [1.0], goal=1.15, peak_mib=peak_mib, peak_goal_mib=16)
+
+    assert measured.verdict == verdict
+
+
+def test_the_page_shows_what_was_measured():
+    text = document.PAGE_FILE.read_text(encoding="utf-8")
+
+    assert text == document.filled(text)
+    assert all(table in text for table in document.tables().values())
+
+
+def test_the_picture_shows_what_was_measured():
+    picture = document.PICTURE.read_text(encoding="utf-8")
+
+    assert picture == curve.picture(results.read())
+    assert ElementTree.fromstring(picture).find("{*}title").text == "Memory of an export over an idle worker"
+
+
+def test_the_sizes_that_have_goals_are_measured():
+    names = {each.name for each in results.read()}
+
+    assert {f"{kind} {rows} rows" for kind in ("erase", "export", "whole archive of") for rows in (50, 100_000, 1_000_000)} <= names
+
+
+def test_what_others_would_take_lies_on_a_line():
+    measured = [Peer("x", 50, 0.1), Peer("x", 5_000, 10.0), Peer(peers.OURS, 50, 0.1), Peer(peers.OURS, 5_000, 0.2)]
+
+    assert peers.worked_out(measured) == [Peer("x", 100_000, 200.0), Peer("x", 1_000_000, 2000.0)]
