@@ -66,11 +66,11 @@ class Extract:
             self.masked[column] += block.records.count(f'"{column}":{MASKED}'.encode())
 
     def _copied(self):
-        with copying(self.found.values_list(*self._said())) as lines:
-            yield from map(parted if self.sheet else bare, self._counted(lines))
+        with copying(self.found.values_list(*self._said())) as blocks:
+            yield from map(parted if self.sheet else bare, self._counted(blocks))
 
-    def _counted(self, lines):
-        self.expected = (yield from lines) or 0
+    def _counted(self, blocks):
+        self.expected = (yield from blocks) or 0
 
     def _said(self):
         return [self._record(), self._sheet_row()] if self.sheet else [self._record()]
