@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 720, 340
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 56, 52
 # Name of a measurement up to its size -> what the picture calls it, and the class of its line.
 CURVES = {"whole archive of": ("whole archive", "archive"), "export": ("JSON alone", "json")}
-GOAL_MIB, HIGHEST_MIB, STEP_MIB = 16, 20, 4
+GOAL_MIB, STEP_MIB = 16, 4
 DECADES = range(2, 7)
 
 HEAD = """\
@@ -37,9 +37,14 @@ def picture(results: list[Result]) -> str:
     curves = {start: _points(results, start) for start in CURVES}
     said = "; ".join(_said(CURVES[start][0], points) for start, points in curves.items())
     head = HEAD.format(width=WIDTH, height=HEIGHT, left=LEFT, said=said)
-    return "\n".join(
-        [head + "\n".join(_axes()), *(line for start, points in curves.items() for line in _curve(start, points)), "</svg>", ""]
-    )
+    highest = _highest([mib for points in curves.values() for _rows, mib in points])
+    lines = [line for start, points in curves.items() for line in _curve(start, points, highest)]
+    return "\n".join([head + "\n".join(_axes(highest)), *lines, "</svg>", ""])
+
+
+def _highest(peaks) -> int:
+    """Where the axis ends: room above the goal, and above whatever was measured."""
+    return max(GOAL_MIB + STEP_MIB, *(STEP_MIB * (1 + int(mib / STEP_MIB)) for mib in peaks))
 
 
 def _points(results, start) -> list[tuple[int, float]]:
@@ -51,29 +56,29 @@ def _said(name, points) -> str:
     return f"{name}: " + ", ".join(f"{mib:.1f} MiB at {rows:,} rows" for rows, mib in points)
 
 
-def _axes():
-    for mib in range(0, HIGHEST_MIB + 1, STEP_MIB):
-        yield f'<path class="grid" d="M{LEFT} {_y(mib)}H{WIDTH - RIGHT}"/>'
-        yield f'<text x="{LEFT - 12}" y="{_y(mib) + 5}" text-anchor="end">{mib}</text>'
+def _axes(highest):
+    for mib in range(0, highest + 1, STEP_MIB):
+        yield f'<path class="grid" d="M{LEFT} {_y(mib, highest)}H{WIDTH - RIGHT}"/>'
+        yield f'<text x="{LEFT - 12}" y="{_y(mib, highest) + 5}" text-anchor="end">{mib}</text>'
     for decade in DECADES:
         x = _x(10**decade)
         yield f'<text x="{x}" y="{HEIGHT - BOTTOM + 24}" text-anchor="{_anchor(decade)}">{10**decade:,}</text>'
     yield f'<text x="{(LEFT + WIDTH - RIGHT) // 2}" y="{HEIGHT - 6}" text-anchor="middle">rows of the person</text>'
-    yield f'<path class="goal" d="M{LEFT} {_y(GOAL_MIB)}H{WIDTH - RIGHT}"/>'
-    yield f'<text class="goal" x="{LEFT + 8}" y="{_y(GOAL_MIB) - 8}">at most {GOAL_MIB} MiB</text>'
+    yield f'<path class="goal" d="M{LEFT} {_y(GOAL_MIB, highest)}H{WIDTH - RIGHT}"/>'
+    yield f'<text class="goal" x="{LEFT + 8}" y="{_y(GOAL_MIB, highest) - 8}">at most {GOAL_MIB} MiB</text>'
 
 
 def _anchor(decade) -> str:
     return "end" if decade == DECADES[-1] else "middle"
 
 
-def _curve(start, points):
+def _curve(start, points, highest):
     name, look = CURVES[start]
     if points:
-        yield f'<polyline class="{look}" points="{" ".join(f"{_x(rows)},{_y(mib)}" for rows, mib in points)}"/>'
-        yield from (f'<circle class="{look}" cx="{_x(rows)}" cy="{_y(mib)}" r="4"/>' for rows, mib in points)
+        yield f'<polyline class="{look}" points="{" ".join(f"{_x(rows)},{_y(mib, highest)}" for rows, mib in points)}"/>'
+        yield from (f'<circle class="{look}" cx="{_x(rows)}" cy="{_y(mib, highest)}" r="4"/>' for rows, mib in points)
         rows, mib = points[-1]
-        yield f'<text class="{look}" x="{_x(rows)}" y="{_y(mib) - 12}" text-anchor="end">{name}</text>'
+        yield f'<text class="{look}" x="{_x(rows)}" y="{_y(mib, highest) - 12}" text-anchor="end">{name}</text>'
 
 
 def _x(rows) -> float:
@@ -81,5 +86,5 @@ def _x(rows) -> float:
     return round(LEFT + (WIDTH - LEFT - RIGHT) * (log10(rows) - first) / (last - first), 1)
 
 
-def _y(mib) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(mib, HIGHEST_MIB) / HIGHEST_MIB, 1)
+def _y(mib, highest) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * mib / highest, 1)
