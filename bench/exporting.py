@@ -16,6 +16,7 @@ from privacy.files import create, rename
 from privacy.rights import vault
 from privacy.rights.access import Tally, write_archive
 from privacy.rights.archive import LEVEL
+from privacy.rights.collecting import with_rows
 from privacy.rights.extract import Extract
 from privacy.rights.manifest import Part
 from privacy.rights.portability import Scope
@@ -47,8 +48,9 @@ def json_part(person: Person) -> None:
 
 
 def _our_lines(subject):
-    for data_map, lines in Scope.EVERYTHING.parts():
-        with closing(Extract(Part(data_map, lines), subject, Scope.EVERYTHING, "nl", sheet=False).blocks()) as blocks:
+    parts = [Part(data_map, lines) for data_map, lines in Scope.EVERYTHING.parts()]
+    for part in with_rows(parts, subject, Scope.EVERYTHING):
+        with closing(Extract(part, subject, Scope.EVERYTHING, "nl", sheet=False).blocks()) as blocks:
             yield from (block.records for block in blocks)
 
 

@@ -11,7 +11,7 @@ from ..conf import store
 from ..evidence import signing
 from ..subjects import Subject
 from . import spreadsheet, viewer
-from .collecting import Collected, Collecting
+from .collecting import Collected, Collecting, with_rows
 from .formats import formats_of
 from .manifest import File, Manifest, Part
 from .newest import newest
@@ -67,9 +67,9 @@ class Contents:
 
     def _parts(self):
         """A record type without rows has no file: it stands in the manifest alone."""
-        for data_map, lines in self.manifest.scope.parts():
-            part = Part(data_map, lines)
-            self.manifest.parts.append(part)
+        scope = self.manifest.scope
+        self.manifest.parts = [Part(data_map, lines) for data_map, lines in scope.parts()]
+        for part in with_rows(self.manifest.parts, self.subject, scope):
             collected = self.collecting.collect(part)
             if part.rows:
                 yield from self._part(collected)
