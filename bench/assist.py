@@ -1,4 +1,4 @@
-"""django-gdpr-assist on our tables, in an environment of its own: `python bench/assist.py ADDRESS MEMBER WARM_UP`.
+"""django-gdpr-assist on our tables, in an environment of its own: `python -m bench.assist ADDRESS MEMBER WARM_UP`.
 
 It exports what somebody has searched for and ticked in the admin site: a CSV per model, every column through str(). This is a project of no
 more than that, whose models are read off the tables; nothing of Inzage is imported.
@@ -15,10 +15,11 @@ from operator import or_
 from urllib.parse import parse_qs, urlsplit
 
 import django
-import memory
 from django.conf import settings
 from django.db import connection
 from django.db.models import DO_NOTHING, ForeignKey, Model, Q, TextField
+
+from . import memory
 
 # Table -> where it says whose a row is.
 TABLES = {

@@ -74,8 +74,8 @@ def _round(address, person, warm_up, python) -> dict[str, dict]:
     from . import memory
 
     measured = {name: memory.measured(act, person, warm_up, address=address) for name, act in IN_DJANGO.items()}
-    command = [python, ROOT / "bench" / "assist.py", address, str(person.member), str(warm_up.member)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    command = [python, "-m", "bench.assist", address, str(person.member), str(warm_up.member)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     return {**measured, f"{ASSIST} {ASSIST_VERSION}": json.loads(done.stdout)}
 
 
