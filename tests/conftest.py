@@ -23,6 +23,18 @@ TOGETHER = (
     "tests/test_seed.py",
     "tests/properties/test_round_trip_import.py",
 )
+# What asks nothing of a database is asked once, on SQLite, and on PostgreSQL with the long tests.
+OF_NO_DATABASE = (
+    "test_imports",
+    "test_newest",
+    "test_paper",
+    "test_report",
+    "test_signing",
+    "test_spellings",
+    "test_transfer",
+    "test_verify.py",
+    "test_viewer",
+)
 # Role and right are made once per cluster and database; xdist's workers come here at the same time.
 ALLOW_FLUSH = f"""
 DO $$ BEGIN
@@ -47,6 +59,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if connection.vendor == "sqlite" and item.path.name.startswith(OF_PAGES):
             item.add_marker(pytest.mark.slow)
+        if connection.vendor == "postgresql" and item.path.name.startswith(OF_NO_DATABASE) and item.path.parent.name == "tests":
+            item.add_marker(pytest.mark.long)
 
 
 class Together(LoadScopeScheduling):
