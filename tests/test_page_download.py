@@ -93,6 +93,12 @@ def test_asking_leads_to_the_page_of_the_request(an, browser, scope, right):
     assert asked.identified_by.startswith("sign_in ")
 
 
+def test_the_form_offers_what_asking_takes(browser):
+    shown = browser.get(PAGE).content.decode()
+
+    assert re.findall(r'name="scope" value="([^"]*)"', shown) == ["everything", "portable"]
+
+
 def test_asking_twice_leads_to_the_same_request(browser):
     """T-14, T-24: two tabs, or a button pressed twice."""
     first = browser.post(PAGE, {"scope": "everything"})
