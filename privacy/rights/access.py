@@ -26,7 +26,7 @@ from .archive import write_archive
 from .erasure import erasure_step
 from .manifest import Manifest
 from .portability import Scope
-from .spool import Spool
+from .spool import PARTS, Spool
 
 __all__ = ["Archive", "Scope", "expire", "open_archive", "plan", "write_archive"]
 
@@ -34,8 +34,6 @@ plan = Plan()
 
 # Earlier versions wrote `.zip`, in the clear.
 SUFFIX = ".sealed"
-# What attempts keep for the next one lies in a folder of this name, and its key under a name that ends so.
-PARTS = "parts"
 
 
 class ArchiveQuerySet(models.QuerySet):

@@ -18,6 +18,7 @@ from .newest import newest
 from .pointing import Described, keys_said, rows_pointed_at, tables_pointed_at
 from .processing import processing, redactions
 from .report import write_report
+from .spool import PARTS
 from .stored_files import files_of
 from .vocabulary import context
 
@@ -123,7 +124,7 @@ class Contents:
             yield self._listed(name, [content])
 
     def _report(self):
-        with SpooledTemporaryFile(REPORT_IN_MEMORY, dir=store("parts")) as file:
+        with SpooledTemporaryFile(REPORT_IN_MEMORY, dir=store(PARTS)) as file:
             write_report(plain(self.manifest.as_dict()), self._printed, self._titles, file)
             file.seek(0)
             while block := file.read(BLOCK):

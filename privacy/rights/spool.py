@@ -18,6 +18,8 @@ from . import vault
 # What is smaller is read again after a kill, which is quicker than to write it down.
 SMALL = 64 * 1024
 RECEIPT = "receipt"
+# What attempts keep for the next one lies in a folder of this name, and its key under a name that ends so.
+PARTS = "parts"
 
 
 class Spool:
@@ -137,7 +139,7 @@ def writing(*files: Held):
 @contextmanager
 def passing() -> Iterator[Spool]:
     """For an archive that is written in one go; nothing of it stays."""
-    spool = Spool(Path(mkdtemp(dir=store("parts"))), vault.new_key(), b"passing")
+    spool = Spool(Path(mkdtemp(dir=store(PARTS))), vault.new_key(), b"passing")
     try:
         yield spool
     finally:
