@@ -153,7 +153,24 @@ def test_a_part_that_was_damaged_in_its_middle_stops_one_attempt_only(an, monkey
     assert files() == [f"{request.ref}.sealed"]
 
 
-def full_disk(*_about):
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_fills_up_between_two_rows_leaves_the_connection_free(an, monkeypatch):
+    """The rows are still on their way from the database when their file cannot be written any more."""
+    request, resource = ask(an), make_resource()
+    ResourceView.objects.bulk_create([ResourceView(member=an, resource=resource) for _ in range(12_000)])
+    with monkeypatch.context() as broken:
+        broken.setattr(vault.Writer, "_seal", full_disk)
+        with pytest.raises(OSError, match="No space"):
+            cases.run(request)
+
+    assert ResourceView.objects.count() == 12_000
+    assert files() == []
+    assert list((store("parts") / request.ref).glob("*.records.*")) == []
+    type(request.run).objects.update(lease_until=None)
+    assert cases.run(request)
+
+
+def full_disk(*_about, **_how):
     raise OSError(28, "No space left on device")
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 
-from privacy.rights.newest import newest
+from privacy.rights.newest import Newest
 
 MEGABYTE = 1024 * 1024
 
@@ -12,6 +12,13 @@ def chosen(rows, *, moment="", most=10, size=MEGABYTE, per_block=7):
     lines = [json.dumps(row).encode() + b"\n" for row in rows]
     blocks = (b"".join(lines[start : start + per_block]) for start in range(0, len(lines), per_block))
     return [json.loads(line) for line in newest(blocks, moment, rows=most, size=size)]
+
+
+def newest(blocks, moment, *, rows, size):
+    latest = Newest(moment, rows=rows, size=size)
+    passed = list(blocks)
+    assert list(latest.watched(iter(passed))) == passed
+    return latest.lines()
 
 
 def views(count):

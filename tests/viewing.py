@@ -1,10 +1,11 @@
 """An unpacked archive as the reading page finds it: a folder of An's, small, believable and complete."""
 
 import json
+from collections import deque
 from pathlib import Path
 
 from privacy.rights.contents import SHOWN_BYTES, SHOWN_ROWS
-from privacy.rights.newest import newest
+from privacy.rights.newest import Newest
 from privacy.rights.viewer import pages, shard, titles
 
 from .makers import make_picture
@@ -219,7 +220,9 @@ def lines_of(rows) -> list[bytes]:
 
 def shown(rows, moment) -> list[bytes]:
     """Those that an archive puts on the page."""
-    return newest((line + b"\n" for line in lines_of(rows)), moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+    latest = Newest(moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+    deque(latest.watched(line + b"\n" for line in lines_of(rows)), maxlen=0)
+    return latest.lines()
 
 
 def write_folder(folder: Path, tables=None, *, resources=RESOURCES, **options) -> Path:

@@ -59,8 +59,12 @@ def write_archive(
 def collecting(subject: Subject, scope: Scope, *, report, fast=None, spool=None) -> Iterator[tuple[Manifest, Collecting]]:
     """A manifest to fill and the rows to fill it from, in her language; `report` is told (what, rows)."""
     manifest = Manifest(subject.ref, scope, hook("LANGUAGE")(subject))
-    with nullcontext(spool) if spool else passing() as spool, translation.override(manifest.language):
-        yield manifest, Collecting(subject, scope, spool, manifest.language, fast=fast, report=report)
+    with (
+        nullcontext(spool) if spool else passing() as spool,
+        translation.override(manifest.language),
+        closing(Collecting(subject, scope, spool, manifest.language, fast=fast, report=report)) as reading,
+    ):
+        yield manifest, reading
 
 
 def _compressor():

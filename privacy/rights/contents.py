@@ -14,7 +14,7 @@ from . import spreadsheet, viewer
 from .collecting import Collected, Collecting, with_rows
 from .formats import formats_of
 from .manifest import File, Manifest, Part
-from .newest import newest
+from .newest import Newest
 from .pointing import Described, keys_said, rows_pointed_at, tables_pointed_at
 from .processing import processing, redactions
 from .report import write_report
@@ -22,9 +22,10 @@ from .spool import PARTS
 from .stored_files import files_of
 from .vocabulary import context
 
-# What of one record type is shown at most: on the reading page, and of those in the report.
+# What of one record type is shown at most: on the reading page; of those the report knows these, and prints so many.
 SHOWN_ROWS, SHOWN_BYTES = 2000, 2 * 1024 * 1024
-PRINTED_ROWS, PRINTED_BYTES = 200, 64 * 1024
+KNOWN_ROWS, KNOWN_BYTES = 200, 64 * 1024
+PRINTED_ROWS = 50
 # A report is larger only where somebody holds much of everything; then it lies on disk for a moment, without a name.
 REPORT_IN_MEMORY = 4 * 1024 * 1024
 BLOCK = 128 * 1024
@@ -38,9 +39,10 @@ class Contents:
 
     def __init__(self, manifest: Manifest, subject: Subject, collecting: Collecting):
         self.manifest, self.subject, self.collecting = manifest, subject, collecting
-        self._printed: dict[str, list[dict]] = {}
+        self._known: dict[str, list[dict]] = {}
         # Per table that rows point at: keys that are shown, as JSON has them, and what they are called.
         self._shown_keys, self._titles = defaultdict(set), {}
+        self._said: dict = {}
 
     def members(self) -> Iterator[Member]:
         yield from self._parts()
@@ -50,7 +52,7 @@ class Contents:
         for name, blocks in formats_of(self.subject, self.manifest.scope, held):
             yield self._listed(name, blocks)
         yield from self._about()
-        written = b"".join(document(self.manifest.as_dict()))
+        written = b"".join(document(self._said | self.manifest.listing()))
         yield "manifest.json", [written]
         yield "manifest.sig", [f"{signing.sign(written)}\n".encode()]
 
@@ -72,23 +74,25 @@ class Contents:
         self.manifest.parts = [Part(data_map, lines) for data_map, lines in scope.parts()]
         for part in with_rows(self.manifest.parts, self.subject, scope):
             collected = self.collecting.collect(part)
-            if part.rows:
-                yield from self._part(collected)
+            first = next(collected.records, None)
+            if first is not None:
+                yield from self._part(collected, chain([first], collected.records))
 
-    def _part(self, collected: Collected):
+    def _part(self, collected: Collected, records: Iterator[bytes]):
         part = collected.part
-        yield self._listed(f"data/{part.name}.json", array(collected.records.blocks()), lambda: part.rows)
+        latest = Newest(part.moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+        yield self._listed(f"data/{part.name}.json", array(latest.watched(records)), lambda: part.rows)
         part.file = self.manifest.files[-1]
         yield self._listed(part.schema_file, document(part.schema()))
         head = spreadsheet.head([str(part.data_map.title(line)) for line in part.lines], self.manifest.language)
         yield self._listed(part.sheet_file, chain([head], collected.sheet.blocks()), lambda: part.rows)
-        shown = newest(collected.records.blocks(), part.moment, rows=SHOWN_ROWS, size=SHOWN_BYTES)
+        shown = latest.lines()
         yield self._listed(f"viewer/data/{part.name}.js", viewer.shard(part.name, shown))
         self._remember(part, shown)
 
     def _remember(self, part, shown):
         """For the report, and which of the rows that these point at are to be called by a name."""
-        self._printed[part.name] = json.loads(b"[%s]" % b",".join(_first(shown, PRINTED_ROWS, PRINTED_BYTES)))
+        self._known[part.name] = json.loads(b"[%s]" % b",".join(_first(shown, KNOWN_ROWS, KNOWN_BYTES)))
         for model, columns in tables_pointed_at([part]).items():
             for _part, name in columns:
                 self._shown_keys[model].update(keys_said(name, shown))
@@ -115,17 +119,19 @@ class Contents:
                 self.manifest.stored_files.append(stored.as_dict(stored.name if blocks is not None else None))
 
     def _about(self):
+        """From here on the manifest says nothing new but the files that are still to come."""
+        self._said = plain(self.manifest.as_dict())
         told, masked = processing(self.manifest), redactions(self.manifest)
         yield self._listed("processing.json", document(told))
         yield self._listed("redactions.json", document(masked))
         yield self._listed("context.jsonld", document(context(self.manifest)))
         yield self._listed("report.pdf", self._report())
-        for name, content in viewer.pages(plain(self.manifest.as_dict()), plain(told), plain(masked)):
+        for name, content in viewer.pages(self._said, plain(told), plain(masked)):
             yield self._listed(name, [content])
 
     def _report(self):
         with SpooledTemporaryFile(REPORT_IN_MEMORY, dir=store(PARTS)) as file:
-            write_report(plain(self.manifest.as_dict()), self._printed, self._titles, file)
+            write_report(self._said, self._known, self._titles, file, most=PRINTED_ROWS)
             file.seek(0)
             while block := file.read(BLOCK):
                 yield block

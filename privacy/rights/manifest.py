@@ -185,8 +185,12 @@ class Manifest:
             "parts": [part.as_dict() for part in self.parts],
             "references": self.references,
             "stored_files": self.stored_files,
-            "files": [file.as_dict() for file in self.files],
+            **self.listing(),
         }
+
+    def listing(self) -> dict:
+        """What is still to come where the rest is said already: each file is listed once it was written."""
+        return {"files": [file.as_dict() for file in self.files]}
 
 
 def leads_on(model) -> bool:

@@ -5,33 +5,57 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 Lines = list[bytes]
+# So much is looked at in one go: to choose takes about as long for many lines as for few.
+LOOK_BYTES = 1024 * 1024
 
 
-def newest(blocks: Iterable[bytes], moment: str, *, rows: int, size: int) -> Lines:
-    """Of blocks of JSON lines at most so many, of at most `size` bytes together unless one alone is larger, the newest first.
+class Newest:
+    """Of lines that pass by at most so many, of at most `size` bytes together unless one alone is larger.
 
     Newest by the column `moment`; the last ones where there is none. A value that looks like that column cannot mislead: its quotes would
     be escaped, but for a JSON column with the same key, which changes the choice and never what a line says.
     """
-    moments, numbers, kept, oldest = _moments(moment), count(), [], b""
-    for lines in in_lines(blocks):
-        kept += [each for each in zip(moments(lines), numbers, lines, strict=False) if each[0] >= oldest]
-        kept.sort(reverse=True)
-        fitting = _fitting(kept, rows, size)
-        if fitting < len(kept):
-            del kept[fitting:]
-            oldest = kept[-1][0]
-    return [line for _moment, _number, line in kept]
+
+    def __init__(self, moment: str, *, rows: int, size: int):
+        self._moments, self._rows, self._size = _moments(moment), rows, size
+        self._numbers, self._kept, self._oldest = count(), [], b""
+
+    def watched(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same blocks of JSON lines, wherever a block ends; what was missed is asked for with `lines()`."""
+        passed, size = [], 0
+        for block in blocks:
+            yield block
+            passed.append(block)
+            size += len(block)
+            if size >= LOOK_BYTES:
+                whole, _end, begun = b"".join(passed).rpartition(b"\n")
+                self._look(whole)
+                passed, size = [begun], len(begun)
+        self._look(b"".join(passed).removesuffix(b"\n"))
+
+    def lines(self) -> Lines:
+        """The newest first."""
+        return [line for _moment, _number, line in self._kept]
+
+    def _look(self, whole):
+        lines = whole.split(b"\n") if whole else []
+        dated = zip(self._moments(whole, lines), self._numbers, lines, strict=False)
+        self._kept += [each for each in dated if each[0] >= self._oldest]
+        self._kept.sort(reverse=True)
+        fitting = _fitting(self._kept, self._rows, self._size)
+        if fitting < len(self._kept):
+            del self._kept[fitting:]
+            self._oldest = self._kept[-1][0]
 
 
-def _moments(column: str) -> Callable[[Lines], list[bytes]]:
-    """A function that finds the moment of each line; b"" where it has none."""
+def _moments(column: str) -> Callable[[bytes, Lines], list[bytes]]:
+    """A function that finds the moment of each line of a text; b"" where it has none."""
     if not column:
-        return lambda lines: [b""] * len(lines)
+        return lambda whole, lines: [b""] * len(lines)
     said = re.compile(rb'"%s": ?"([^"\\]*)"' % re.escape(column.encode()))
 
-    def moments(lines):
-        found = said.findall(b"\n".join(lines))
+    def moments(whole, lines):
+        found = said.findall(whole)
         return found if len(found) == len(lines) else [match[1] if (match := said.search(line)) else b"" for line in lines]
 
     return moments
@@ -39,20 +63,11 @@ def _moments(column: str) -> Callable[[Lines], list[bytes]]:
 
 def _fitting(kept, rows, size) -> int:
     """How many of the first fit; one at least."""
-    held = 0
-    for nth, (_moment, _number, line) in enumerate(kept[:rows]):
-        held += len(line)
+    held, sizes = 0, [len(line) for _moment, _number, line in kept[:rows]]
+    if sum(sizes) <= size:
+        return len(sizes)
+    for nth, each in enumerate(sizes):
+        held += each
         if nth and held > size:
             return nth
     return min(len(kept), rows)
-
-
-def in_lines(blocks: Iterable[bytes]) -> Iterator[Lines]:
-    """Whole lines, as many as have come, wherever a block ends. Not splitlines(), which would also cut at other control characters."""
-    begun = b""
-    for block in blocks:
-        *lines, begun = (begun + block).split(b"\n")
-        if lines:
-            yield lines
-    if begun:
-        yield [begun]

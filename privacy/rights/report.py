@@ -32,15 +32,18 @@ RIGHTS = {
 }
 
 
-def write_report(manifest: dict, rows: dict[str, list[dict]], titles: Titles, file: BinaryIO) -> None:
-    """`rows`: the latest of each part that has any ("usage_favourite"), newest first; `titles`: per part what its keys are called."""
+def write_report(manifest: dict, rows: dict[str, list[dict]], titles: Titles, file: BinaryIO, *, most: int | None = None) -> None:
+    """`rows`: the latest of each part that has any ("usage_favourite"), newest first; `titles`: per part what its keys are called.
+
+    At most `most` rows of a part are printed; the others only lend their names to rows that point at them.
+    """
     with translation.override(manifest["language"]):
-        Report(manifest, rows, titles, file).write()
+        Report(manifest, rows, titles, file, most=most).write()
 
 
 class Report:
-    def __init__(self, manifest, rows, titles, file):
-        self.manifest, self.rows, self.read = manifest, rows, Reader(manifest, _own_titles(manifest, rows) | titles)
+    def __init__(self, manifest, rows, titles, file, *, most=None):
+        self.manifest, self.rows, self.most, self.read = manifest, rows, most, Reader(manifest, _own_titles(manifest, rows) | titles)
         self.activities = {activity["slug"]: activity for activity in manifest["activities"]}
         self.held = [part for part in manifest["parts"] if part["rows"]]
         self.paper = Paper(
@@ -185,7 +188,7 @@ class Report:
             % {"zone": self.read.zone}
         )
         for part in self.held:
-            self._part(part, self.rows.get(_name(part), []))
+            self._part(part, self.rows.get(_name(part), [])[: self.most])
 
     def _part(self, part, rows):
         paper, columns = self.paper, self._columns(part)

@@ -52,7 +52,7 @@ def write_lines(subject: Subject, write: Callable[[bytes], object], *, scope: Sc
             part = Part(data_map, columns)
             manifest.parts.append(part)
             opening = f'{{"record": {encode(data_map.label())}, "row": '.encode()
-            for row in _lines(collected.collect(part).records.blocks()):
+            for row in _lines(collected.collect(part).records):
                 write(opening + row + b"}\n")
         write(_line(_end(plain(manifest.as_dict()))))
     return manifest
