@@ -15,7 +15,7 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth bench-beside pictures lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench-peers: setup ## Measure how others export the same person (installs them i
 
 bench-growth: setup ## Measure exports from a table ten times as large
 	@$(PYTHON) -m bench.growth $(ARGS)
+
+bench-beside: setup ## Measure how long visitors wait while a million rows are erased
+	@$(PYTHON) -m bench.beside $(ARGS)
 
 pictures: setup ## Picture every page on the demonstration's data, into docs/
 	@bin/browser

@@ -33,6 +33,7 @@ def tables() -> dict[str, str]:
         "results": table([each for each in measured if not each.name.startswith(PAGE)]),
         "pages": pages([each for each in measured if each.name.startswith(PAGE)]),
         "growth": table(results.read(FOLDER / "growth.json")),
+        "beside": table(results.read(FOLDER / "beside.json")),
         "peers": peers(),
     }
 

@@ -30,12 +30,16 @@ def peak_mib(act: str, person, warm_up, *, address: str) -> float:
 
 def measured(act: str, person, warm_up, *, address: str) -> dict[str, float]:
     """Seconds, beside that peak."""
-    described = [json.dumps({"rows": each.rows} | {name: str(key) for name, key in each.keys.items()}) for each in (person, warm_up)]
-    command = [sys.executable, "-m", "bench.memory", act, *described]
-    done = subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command(act, person, warm_up), env=os.environ | {"DATABASE_URL": address}, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise RuntimeError(f"{act} failed in a process of its own")
     return json.loads(done.stdout)
+
+
+def command(act: str, person, warm_up) -> list[str]:
+    """To begin it with, once DATABASE_URL says where; what it prints are those seconds and that peak."""
+    described = [json.dumps({"rows": each.rows} | {name: str(key) for name, key in each.keys.items()}) for each in (person, warm_up)]
+    return [sys.executable, "-m", "bench.memory", act, *described]
 
 
 def main(act, *described):

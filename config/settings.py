@@ -238,6 +238,7 @@ PRIVACY = {
     "STORE": VAR / "privacy",
     "DEMO": env.bool("INZAGE_DEMO", default=False),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
+    "ERASURE_PACE": env("INZAGE_ERASURE_PACE", default="gentle"),
     "LEASE_SECONDS": env.int("INZAGE_LEASE_SECONDS", default=60),
 }
 BAN_KEYS = {"1": secret("ban_key")}

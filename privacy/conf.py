@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+# How an erasure may go (privacy.rights.pace).
+ERASURE_PACES = ("gentle", "fast")
 # docs/settings.md explains each; a host sets only what differs.
 DEFAULTS = {
     # The organisation that decides why and how (Art. 4(7)) and its data protection officer (Art. 37).
@@ -50,6 +52,8 @@ DEFAULTS = {
     "STORE": None,
     # Days between "hidden" and "erased", in which a person can go back.
     "ERASURE_GRACE_DAYS": 14,
+    # "gentle": small batches with a rest after each, so that the site beside an erasure stays quick; "fast": as fast as the database can.
+    "ERASURE_PACE": "gentle",
     # Hours that an archive stays after it is ready.
     "ARCHIVE_HOURS": 72,
     # Archives that a person may ask for herself in 24 hours.

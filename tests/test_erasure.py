@@ -39,6 +39,7 @@ from .makers import (
     make_score,
     make_view,
 )
+from .paces import in_batches_of
 from .properties.acts import erase
 from .properties.traces import snapshot
 
@@ -261,7 +262,7 @@ def test_what_stays_of_a_hidden_person_is_seen_again_without_her(an):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    monkeypatch.setattr(erasure, "BATCH_ROWS", {"sqlite": 3, "postgresql": 3})
+    in_batches_of(3, monkeypatch)
 
 
 def outcome_of(request):
@@ -291,7 +292,7 @@ def test_small_batches_count_and_leave_the_same_as_a_large_one(an, bo, edupartne
         in_one = outcome_of(request)
 
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr(erasure, "BATCH_ROWS", {"sqlite": size, "postgresql": size})
+        in_batches_of(size, monkeypatch)
         with undone():
             cases.run(DataSubjectRequest.objects.get(pk=request.pk))
             assert outcome_of(request) == in_one, size

@@ -14,6 +14,7 @@ from usage.models import ResourceView
 
 from .beside import declared, key_to, make_table
 from .makers import make_resource, make_view
+from .paces import in_batches_of
 from .properties.traces import snapshot
 
 VIEWED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_it_reaches_the_rows_of_people_who_are_hidden(an):
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_in_batches_it_is_all_done(an, bo, size, monkeypatch):
-    monkeypatch.setattr(erasure, "BATCH_ROWS", {"sqlite": size, "postgresql": size})
+    in_batches_of(size, monkeypatch)
     resource = make_resource()
     old = [make_view(member, resource, viewed_at=VIEWED) for member in (an, an, an, bo, bo)]
     young = make_view(an, resource, viewed_at=VIEWED + timedelta(days=2))

@@ -18,6 +18,7 @@ from ..steps import Plan, Work
 from ..subjects import Subject, rows_concerning
 from . import references
 from .counting import count_each
+from .pace import pace, resting_after
 from .treating import Treating, in_batches, treatings, with_rows
 
 plan = Plan()
@@ -30,9 +31,6 @@ CHOICES = {
     "name_stays": _("it stays, with your name"),
     "remove": _("removed"),
 }
-
-# Rows per transaction: few enough that others need not wait, many enough to be fast (docs/decisions.md 6 and 9).
-BATCH_ROWS = {"sqlite": 2_000, "postgresql": 100_000}
 
 
 class FileRemoval(models.Model):
@@ -98,9 +96,12 @@ def _treat_rows(work: Work) -> None:
     """Every table but the person's own, in batches that span tables: an ordinary member takes one transaction."""
     if work.subject is None:
         return
-    batches = deque(in_batches(with_rows(all_treatings(work)), BATCH_ROWS[connection.vendor]))
+    chosen = pace()
+    batches = deque(in_batches(with_rows(all_treatings(work)), chosen.at_once))
     while batches:
-        _commit(work, partial(_treat_batch, work, batches.popleft(), last=not batches))
+        batch = batches.popleft()
+        with resting_after(chosen, is_last=not batches):
+            _commit(work, partial(_treat_batch, work, batch, last=not batches))
 
 
 def _treat_batch(work, batch, *, last):

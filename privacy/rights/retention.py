@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from ..datamap import registry
 from . import erasure
+from .pace import pace
 from .treating import Treating
 
 
@@ -34,4 +35,4 @@ def _expire(data_map, line, now) -> int:
 
 def _batch(treating) -> int:
     with transaction.atomic():
-        return erasure.treat(treating, erasure.BATCH_ROWS[connection.vendor])
+        return erasure.treat(treating, pace().at_once)

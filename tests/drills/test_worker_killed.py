@@ -14,7 +14,7 @@ from . import acts
 from .outcomes import archive_files, assert_erased_once, assert_handed_out_once, mails_repeated
 from .site import wait_until
 
-# More than two batches, of 2,000 rows in SQLite and 100,000 in PostgreSQL (privacy.rights.erasure.BATCH_ROWS).
+# More than two batches (privacy.rights.pace.GENTLE).
 VIEWS = {"sqlite": 60_000, "postgresql": 250_000}[connection.vendor]
 VIEWS_COUNTED = "usage.ResourceView counted"
 BYTES_OF_A_BEGUN_FILE = 10_000

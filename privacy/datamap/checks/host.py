@@ -1,4 +1,4 @@
-"""What the settings leave open: E019, W003, W004, W005, W007."""
+"""What the settings leave open: E019, E022, W003, W004, W005, W007."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from ...conf import DEFAULTS, setting
+from ...conf import DEFAULTS, ERASURE_PACES, setting
 from ...verify import KeysUnreadable, keys_of
 from .messages import error, warning
 
@@ -16,6 +16,12 @@ def keys_have_no_place(models, registry):
     if not setting("STORE"):
         defect = 'PRIVACY["STORE"] names no folder: keys and archives have no place.'
         yield error(19, None, defect, "Name a folder outside the database and its dumps, the same for web and workers.")
+
+
+def no_such_pace(models, registry):
+    if setting("ERASURE_PACE") not in ERASURE_PACES:
+        defect = f'PRIVACY["ERASURE_PACE"] is {setting("ERASURE_PACE")!r}: no erasure can begin.'
+        yield error(22, None, defect, "Say {}.".format(" or ".join(f'"{name}"' for name in ERASURE_PACES)))
 
 
 def nobody_gets_a_letter(models, registry):
@@ -89,6 +95,7 @@ def _are_keys(keys) -> bool:
 
 CHECKS = [
     keys_have_no_place,
+    no_such_pace,
     nobody_gets_a_letter,
     hidden_people_reach_everything,
     admin_without_a_trail,
