@@ -15,7 +15,7 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth bench-beside pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth bench-beside drill pictures lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-growth: setup ## Measure exports from a table ten times as large
 
 bench-beside: setup ## Measure how long visitors wait while a million rows are erased
 	@$(PYTHON) -m bench.beside $(ARGS)
+
+drill: setup ## Erase people while much goes wrong (KILLS=200 SEED=1), and write docs/reliability.md
+	@$(PYTHON) -m tests.drills --kills $(or $(KILLS),200) --seed $(or $(SEED),1) --write
 
 pictures: setup ## Picture every page on the demonstration's data, into docs/
 	@bin/browser

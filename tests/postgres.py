@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -119,7 +120,7 @@ def reachable(path):
 
 @contextmanager
 def started(programs, folder, settings):
-    """A server with its data and socket in `folder`, stopped at the end."""
+    """A server with its data and socket in `folder`, stopped at the end; gives a function that starts it anew after a crash."""
     as_user = unprivileged(folder)
     if as_user and not reachable(programs):
         programs = copied(programs, folder)
@@ -132,7 +133,7 @@ def started(programs, folder, settings):
     options = {"listen_addresses": "''", "unix_socket_directories": f"'{folder}'", **settings}
     try:
         call("pg_ctl", "start", "-w", "-l", log, "-o", " ".join(f"-c {name}={value}" for name, value in options.items()))
-        yield
+        yield partial(call, "pg_ctl", "restart", "-w", "-m", "immediate", "-l", log)
     except subprocess.CalledProcessError:
         print(log.read_text() if log.exists() else "", file=sys.stderr)
         raise

@@ -4,12 +4,15 @@ import json
 import os
 import secrets
 import signal
+import time
 import zipfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import connection, connections
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError, connection, connections, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from consents import releases
@@ -218,3 +221,40 @@ def send(messages):
     """Messages about no request at all."""
     for number in range(messages):
         run.delay(-number)
+
+
+def let_go():
+    """Before the database goes away."""
+    connections.close_all()
+
+
+def shift_moments(*, hours):
+    """As if the clock of the machine had jumped back by so many hours; what rests then rests longer, so it is woken at the end."""
+    for column in ("lease_until", "not_before"):
+        Run.objects.filter(finished_at=None).update(**{column: F(column) + timedelta(hours=hours)})
+
+
+def lock_crosswise():
+    """First the row that stands for a person, then her Subject, while a worker goes the other way; PostgreSQL lets one of the two go on."""
+    under_way = DataSubjectRequest.objects.filter(status="running", right="erasure").values("subject_ref")
+    for subject in Subject.objects.filter(ref__in=under_way)[:1]:
+        with suppress(OperationalError, ObjectDoesNotExist), transaction.atomic():
+            type(subject.root)._base_manager.select_for_update().get(pk=subject.root.pk)
+            time.sleep(1)
+            Subject.objects.select_for_update().get(pk=subject.pk)
+
+
+def wake_stalled():
+    """The clock is right again: nobody waits for hours, and whoever works keeps her lease of seconds."""
+    soon = timezone.now() + timedelta(minutes=1)
+    Run.objects.filter(finished_at=None, lease_until__gt=soon).update(lease_until=None)
+    Run.objects.filter(finished_at=None, not_before__gt=soon).update(not_before=timezone.now())
+
+
+def answered_too_early():
+    """Requests that say that all is done while a step is open."""
+    return DataSubjectRequest.objects.filter(status="fulfilled", run__steps__finished_at=None).count()
+
+
+def open_requests():
+    return DataSubjectRequest.objects.open().count()

@@ -90,8 +90,8 @@ class Site:
         finally:
             self.stop("beat", "worker")
 
-    def start_worker(self, *, concurrency=1) -> subprocess.Popen:
-        return self.start("worker", "celery", *WORKER, "-c", str(concurrency))
+    def start_worker(self, *, concurrency=1, **options) -> subprocess.Popen:
+        return self.start("worker", "celery", *WORKER, "-c", str(concurrency), **options)
 
     def start_web(self, *, threads=4) -> int:
         """The port; the socket is bound here, so that no other run can have it."""
@@ -134,11 +134,11 @@ def _settle(environment):
 
 
 @contextmanager
-def running_site():
-    """A migrated, empty site on the kind of database that the tests run on; nothing of it is left afterwards."""
+def running_site(address=None):
+    """A migrated, empty site on the kind of database that the tests run on, or on this one; nothing of it is left afterwards."""
     with ExitStack() as leaving:
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="inzage-drill-")))
-        site = Site(folder, leaving.enter_context(new_database(folder)))
+        site = Site(folder, address or leaving.enter_context(new_database(folder)))
         leaving.callback(site.stop)
         site.manage("migrate")
         site.manage("createcachetable")
