@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 from django.db import models, transaction
 from django.utils import timezone
 
-from privacy.datamap import DataMap, keep, registry
+from privacy.datamap import DataMap, KeepGround, keep, kept, registry
 from privacy.datamap.maps import Registry
 from privacy.errors import PrivacyError
 from privacy.rights import retention, withdrawal
@@ -33,10 +33,28 @@ def without(data_map, name):
     return _with_lines(data_map, {each: line for each, line in data_map.lines.items() if each != name})
 
 
-def _with_lines(data_map, lines):
-    return type(
-        data_map.__name__, (DataMap,), dict(lines), model=data_map.model, activity=data_map.activity, row=data_map.row, into=Registry()
-    )
+def rows_that_go():
+    """Every table whose rows an erasure removes or empties."""
+    return [data_map for data_map in registry.maps.values() if data_map.row.name != "kept"]
+
+
+def staying(data_map):
+    """The same map, but its rows stay as they are."""
+    return _with_lines(data_map, data_map.lines, row=kept(KeepGround.LEGAL_CLAIMS, "mutated"))
+
+
+def _with_lines(data_map, lines, row=None):
+    declared = {"model": data_map.model, "activity": data_map.activity, "row": row or data_map.row, "into": Registry()}
+    return type(data_map.__name__, (DataMap,), dict(lines), **declared)
+
+
+def row_caught_by(mutant) -> str:
+    """What notices that the rows of this table stay: a check, the erasure itself, or a trace."""
+    may_stay = allowed()
+    with registry.replaced(mutant):
+        if found := run_checks(tags=["privacy"]):
+            return found[0].id
+        return _taken_back(lambda: _erase(mutant, None, may_stay))
 
 
 def caught_by(mutant, line) -> str:
@@ -49,11 +67,15 @@ def caught_by(mutant, line) -> str:
 
 
 def _refused_or_traced(mutant, line, may_stay) -> str:
-    """Every act on a person of its own, all taken back afterwards."""
+    """Every act on a person of its own."""
+    return _taken_back(lambda: next(filter(None, (act(mutant, line, may_stay) for act in (_expire, _withdraw, _erase))), ""))
+
+
+def _taken_back(act) -> str:
+    """What `act` noticed, or what refused it; nothing of it stays."""
     with transaction.atomic():
         try:
-            noticed = (act(mutant, line, may_stay) for act in (_expire, _withdraw, _erase))
-            return next(filter(None, noticed), "")
+            return act()
         except PrivacyError as refusal:
             return type(refusal).__name__
         finally:
