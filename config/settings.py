@@ -239,6 +239,7 @@ PRIVACY = {
     "DEMO": env.bool("INZAGE_DEMO", default=False),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
     "ERASURE_PACE": env("INZAGE_ERASURE_PACE", default="gentle"),
+    "BACKUP_DAYS": env.int("INZAGE_BACKUP_DAYS", default=30),
     "LEASE_SECONDS": env.int("INZAGE_LEASE_SECONDS", default=60),
 }
 BAN_KEYS = {"1": secret("ban_key")}

@@ -67,6 +67,8 @@ DEFAULTS = {
     # Seconds after which a worker that went silent in the middle of an act is replaced: longer than any one batch takes, and than an
     # export waits before it renews (privacy.rights.archive.RENEW_SECONDS). Shorter costs work done twice, never a wrong result.
     "LEASE_SECONDS": 60,
+    # Days after which the last backup made before an erasure is gone; answers and certificates name the day. Keep to it.
+    "BACKUP_DAYS": 30,
     # A demonstration: erase_subject may then make its own request.
     "DEMO": False,
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).

@@ -3,6 +3,7 @@
 from .casework.identification import Identification
 from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
+from .evidence.certificate import Certificate
 from .evidence.recipients import Disclosure, Notice, Recipient
 from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
@@ -15,6 +16,7 @@ from .subjects import Subject
 
 __all__ = [
     "Archive",
+    "Certificate",
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",

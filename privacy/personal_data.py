@@ -24,6 +24,7 @@ from .datamap import (
 )
 from .models import (
     Archive,
+    Certificate,
     DataSubjectRequest,
     Disclosure,
     FileRemoval,
@@ -193,6 +194,15 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
     attempts = not_personal(_("how often we tried to send it"))
     held_until = not_personal(_("until when a worker holds it"))
     sent_at = observed()
+
+
+class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request_ref = observed()
+    subject_ref = person(by="subject_ref")
+    issued_at = observed()
+    document = observed()
+    signature = not_personal(_("shows that nothing was changed in it"))
 
 
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))

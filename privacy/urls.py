@@ -51,4 +51,5 @@ urlpatterns = [
     path("appearance/", appearance.choose, name="appearance"),
     path("desk/", desk.queue, name="desk"),
     path("desk/<str:ref>/", desk.case, name="case"),
+    path("desk/<str:ref>/certificate.<str:kind>", desk.certificate, name="certificate"),
 ]

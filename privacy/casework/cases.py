@@ -16,6 +16,7 @@ from ..errors import (
     RequestNotFound,
     TooEarly,
 )
+from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements
 from ..rights.preview import preview
@@ -164,8 +165,8 @@ def subject_of(request):
 
 
 def plan_of(request):
-    """The right's own steps, then telling and answering, which every act ends with."""
-    return [*PLANS[request.right], *closing]
+    """The right's own steps, with telling and answering, which every act ends with, at their place among them."""
+    return sorted([*PLANS[request.right], *closing], key=lambda step: step.order)
 
 
 @closing.step("tell recipients", order=900)
@@ -270,3 +271,4 @@ def forget(now) -> None:
     rectification.Rectification.objects.filter(at__lt=then).delete()
     statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
     Notice.objects.filter(settled_at__lt=then).delete()
+    Certificate.objects.filter(issued_at__lt=then).delete()

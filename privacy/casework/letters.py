@@ -16,7 +16,7 @@ from ..conf import hook, setting
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import deadlines, not_me, outcome
+from . import certifying, deadlines, not_me, outcome
 
 log = logging.getLogger("privacy")
 
@@ -157,6 +157,7 @@ def _posted(row: Outgoing, post) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
+    certificate = certifying.certificate_of(request) if letter.kind == Kind.ANSWER else None
     context = {
         "request": request,
         "letter": letter,
@@ -164,10 +165,19 @@ def _to_person(letter):
         "answer_by": request.answer_by,
         "not_me": not_me.link_to(request),
         "effect": not_me.effect_on(request),
+        "certificate": certificate,
+        "backups_end_on": certificate and certifying.backups_end_on(certificate),
+        "check_page": certifying.check_page(),
         "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
     }
     with translation.override(request.language), timezone.override(deadlines.ZONE):
-        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}")
+        _mail(
+            f"letters/{letter.kind}",
+            address,
+            context,
+            f"{request.ref}.{letter.name}",
+            certifying.files_of(certificate) if certificate else (),
+        )
 
 
 def _to_recipient(notice):
@@ -175,10 +185,10 @@ def _to_recipient(notice):
         _mail(f"notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
 
 
-def _mail(template, address, context, message_id):
+def _mail(template, address, context, message_id, files=()):
     """The first line of a template is the subject. The same letter sent twice carries the same Message-ID."""
     context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
     title, text = render_to_string(f"privacy/{template}.txt", context).split("\n", 1)
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
     text = HOLE.sub("\n\n", text.strip()) + "\n"
-    hook("MAILER")(EmailMessage(title, text, to=[address], headers={"Message-ID": f"<{message_id}@{domain}>"}))
+    hook("MAILER")(EmailMessage(title, text, to=[address], attachments=files, headers={"Message-ID": f"<{message_id}@{domain}>"}))

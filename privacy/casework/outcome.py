@@ -1,6 +1,7 @@
 """What an act did, read from its ledger for letters and pages: counts and reasons, never values."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..datamap import registry
@@ -39,10 +40,10 @@ class Outcome:
 
 
 def of(request) -> Outcome:
-    categories = list(_categories(request))
+    found = list(categories(request))
     return Outcome(
-        treated=[category for category in categories if category.fate != "kept"],
-        kept=_by_activity([category for category in categories if category.fate == "kept"]),
+        treated=[category for category in found if category.fate != "kept"],
+        kept=_by_activity([category for category in found if category.fate == "kept"]),
         told=_recipients(request, State.DELIVERED, State.ACKNOWLEDGED),
         being_told=_recipients(request, State.QUEUED),
         not_reached=_recipients(request, State.IMPOSSIBLE),
@@ -55,7 +56,7 @@ def _recipients(request, *states) -> list[str]:
     return sorted(Notice.objects.filter(request_ref=request.ref, state__in=states).values_list("recipient__name", flat=True))
 
 
-def _categories(request):
+def categories(request) -> Iterator[Category]:
     """From the counts in the ledger: "usage.Score anonymised": 3. Steps may count other things too, such as what was handed out."""
     steps = request.run.steps.all() if hasattr(request, "run") else ()
     for step in steps:

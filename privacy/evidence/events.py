@@ -17,6 +17,7 @@ SENTENCES = {
     "information.submitted": ("info", _("You asked us for an explanation.")),
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
+    "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
     "subject.hidden": ("mask", _("From this moment on nobody sees you on the platform.")),
     "subject.shown": ("user", _("You are visible again.")),
     "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),

@@ -1,4 +1,4 @@
-"""The key with which this installation signs archives, and the public keys with which anybody checks them (docs/verifying.md).
+"""The key with which this installation signs archives and certificates, and the public keys with which anybody checks them (docs/verifying.md).
 
 The private half has one name whichever key it is, so that of two processes that make the first key one wins, and a new key destroys the old
 one by taking its place. Each public half has its number for a name.
@@ -19,9 +19,9 @@ from ..verify import jose
 PUBLIC = ".jwk"
 
 
-def sign(payload: bytes) -> str:
-    """A detached JWS of these bytes, on one line without its end. The first call makes the key; SigningKeyUnreadable."""
-    return jose.sign(payload, _current(), issuer())
+def sign(payload: bytes, *, kind: str = jose.TYPE) -> str:
+    """A detached JWS of these bytes, on one line without its end; `kind` as in `jose.sign`. The first call makes the key; SigningKeyUnreadable."""
+    return jose.sign(payload, _current(), issuer(), kind=kind)
 
 
 def issuer() -> str:

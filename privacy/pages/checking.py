@@ -1,4 +1,4 @@
-"""Is this archive as it was made? For anybody, without an account; nothing is kept and no database asked."""
+"""Is this archive or certificate as it was made? For anybody, without an account; nothing is kept and no database asked."""
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..conf import setting
 from ..evidence.signing import issuer, public_keys
-from ..verify import Bounds, Verdict, keys_of, verify
-from .checked import Checked, unreadable
+from ..verify import Bounds, Verdict, is_certificate, keys_of, verify, verify_certificate
+from .checked import checked, unreadable
 from .people import open_to_hidden
 from .places import place_for
 from .uploads import PassingHandler
@@ -28,17 +28,19 @@ RETRY_SECONDS = 60
 
 class ArchiveForm(forms.Form):
     archive = forms.FileField(
-        label=gettext_lazy("The archive"),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        label=gettext_lazy("The archive or certificate"),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip,.json,application/json"}),
         error_messages={
-            "required": gettext_lazy("Choose the zip file first."),
-            "empty": gettext_lazy("This file is empty. Fetch your archive again."),
+            "required": gettext_lazy("Choose the file first."),
+            "empty": gettext_lazy("This file is empty. Fetch it again."),
         },
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["archive"].help_text = _("The zip file as you got it, at most %(most)s MB.") % {"most": setting("VERIFY_MEGABYTES")}
+        self.fields["archive"].help_text = _("The zip file, or the certificate’s json file, as you got it; at most %(most)s MB.") % {
+            "most": setting("VERIFY_MEGABYTES")
+        }
 
     def clean_archive(self) -> UploadedFile:
         sent = self.cleaned_data["archive"]
@@ -83,7 +85,7 @@ def _checked(request, form):
     if sentence := unreadable(verdict):
         form.add_error("archive", sentence)
         return _answer(request, form, status=400)
-    return _answer(request, ArchiveForm(), checked=Checked(verdict))
+    return _answer(request, ArchiveForm(), found=checked(verdict))
 
 
 def _full(request, form):
@@ -94,8 +96,11 @@ def _full(request, form):
 
 
 def _verdict(sent) -> Verdict:
-    return verify(sent.file, keys_of(public_keys()), issuer=issuer(), bounds=Bounds(size=UNPACKED * most_bytes()))
+    keys = keys_of(public_keys())
+    if is_certificate(sent.file):
+        return verify_certificate(sent.file, keys, issuer=issuer())
+    return verify(sent.file, keys, issuer=issuer(), bounds=Bounds(size=UNPACKED * most_bytes()))
 
 
-def _answer(request, form, *, checked=None, status=200):
-    return render(request, "privacy/check.html", {"form": form, "checked": checked, "site": issuer()}, status=status)
+def _answer(request, form, *, found=None, status=200):
+    return render(request, "privacy/check.html", {"form": form, "found": found, "site": issuer()}, status=status)

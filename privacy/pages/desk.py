@@ -1,11 +1,14 @@
 """The desk of the data protection officer: every request, the most urgent first, and one of them to read (Art. 12(3), 39(1)(b))."""
 
 from datetime import timedelta
+from io import BytesIO
 
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from ..casework import certifying
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence import trail
@@ -40,6 +43,19 @@ def case(request, ref):
     asked = get_object_or_404(DataSubjectRequest.objects.select_related("run"), ref=ref)
     _note_look(request, asked)
     return render(request, "privacy/case.html", {"docket": Docket(urgent([asked])[0]), "asked": asked})
+
+
+@require_GET
+@desk_page
+def certificate(request, ref, kind):
+    """For who lost the mail: the officer posts it. There is no address at which anybody else gets it (T-11)."""
+    asked = get_object_or_404(DataSubjectRequest, ref=ref)
+    issued = certifying.certificate_of(asked)
+    file = next((file for file in certifying.files_of(issued) if file.name.endswith(f".{kind}")), None) if issued else None
+    if file is None:
+        raise Http404
+    _note_look(request, asked)
+    return FileResponse(BytesIO(file.content), as_attachment=True, filename=file.name, content_type=file.kind)
 
 
 def _note_look(request, asked):

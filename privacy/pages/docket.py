@@ -5,8 +5,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import cases, outcome
+from ..casework import cases, certifying, outcome
 from ..datamap import Right, registry
+from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
 from ..evidence.trail import TrailEntry, is_reference
 from ..rights.statements import Statement
@@ -25,6 +26,7 @@ EVENTS = {
     "ready": ("down", gettext_lazy("The archive is ready")),
     "fetched": ("down", gettext_lazy("The archive was fetched")),
     "exported": ("eye", gettext_lazy("An operator made a copy")),
+    "certified": ("check", gettext_lazy("The certificate was signed")),
     "fulfilled": ("check", gettext_lazy("The request was answered")),
     "refused": ("cross", gettext_lazy("The request was refused")),
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
@@ -63,6 +65,10 @@ class Docket:
     @cached_property
     def kept(self) -> list[outcome.Kept]:
         return outcome.of(self.asked).kept if self.asked.right == Right.ERASURE else []
+
+    @cached_property
+    def certificate(self) -> Certificate | None:
+        return certifying.certificate_of(self.asked) if self.asked.right == Right.ERASURE else None
 
     @cached_property
     def log(self) -> list[Entry]:

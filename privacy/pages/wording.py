@@ -85,6 +85,7 @@ STEPS = {
     "forget addresses": _("Forget where we wrote to you"),
     "remove files": _("Remove your files"),
     TELLING: _("Tell who received your data"),
+    "issue the certificate": _("Sign a certificate of the erasure"),
     "answer": _("Write you our answer"),
 }
 

@@ -1,4 +1,4 @@
-"""python -m privacy.verify ARCHIVE: is it whole, as it was made, and by whom?"""
+"""python -m privacy.verify FILE: is this archive or certificate whole, as it was made, and by whom?"""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import shlex
 import sys
 
 from .bounds import BOUNDS, MIB, Bounds
+from .certificate import CertificateVerdict, fingerprint, is_certificate, verify_certificate
 from .checking import verify
 from .fetching import keys_from
 from .jose import WELL_KNOWN, KeysUnreadable
@@ -29,16 +30,24 @@ def main(arguments=None) -> int:
         return _fail(f"{printable(options.keys)}: {fault}")
     try:
         with open(options.archive, "rb") as file:
-            verdict = verify(file, keys, bounds=Bounds(options.most_files, options.most_gigabytes * GIB, options.most_ratio))
+            verdict = _check(file, keys, options)
     except (OSError, ValueError) as fault:
         return _fail(f"{printable(options.archive)}: {getattr(fault, 'strerror', None) or 'no such name'}")
     print(json.dumps(as_dict(verdict), indent=1) if options.json else "\n".join(lines(verdict, options)))
     return EXIT[verdict.state]
 
 
+def _check(file, keys, options) -> Verdict:
+    if is_certificate(file):
+        return verify_certificate(file, keys)
+    return verify(file, keys, bounds=Bounds(options.most_files, options.most_gigabytes * GIB, options.most_ratio))
+
+
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m privacy.verify", description="Check an archive of Inzage.", epilog=EPILOG)
-    parser.add_argument("archive", metavar="ARCHIVE", help="the ZIP file, as it was fetched")
+    parser = argparse.ArgumentParser(
+        prog="python -m privacy.verify", description="Check an archive or a certificate of erasure of Inzage.", epilog=EPILOG
+    )
+    parser.add_argument("archive", metavar="FILE", help="the ZIP file of an archive or the JSON file of a certificate, as you got it")
     parser.add_argument("--keys", metavar="FILE-or-URL", help=f"the public keys of who made it: a file, or https://SITE{WELL_KNOWN}")
     parser.add_argument("--json", action="store_true", help="say it for a program")
     for name, most, what in [
@@ -71,10 +80,12 @@ def lines(verdict: Verdict, options):
 def _signed(verdict, options):
     yield f"Intact: {_content(verdict)}, as made at {printable(verdict.made_at)}."
     yield f"Signed by {_issuer(verdict)} with key {printable(verdict.kid)}."
+    if isinstance(verdict, CertificateVerdict):
+        yield f"Fingerprint, as on the paper: {fingerprint(verdict.document)}"
 
 
 def _signer_unknown(verdict, options):
-    yield f"Its {_content(verdict)} are as its own manifest lists them, but who signed that could not be checked: no keys at hand."
+    yield f"{_content(verdict)}: as its own list says, but who signed that could not be checked, as no keys are at hand."
     yield f"It says that {_issuer(verdict)} signed it, with key {printable(verdict.kid)}. Is that whom you expect?"
     if SITE.fullmatch(verdict.issuer):
         archive = shlex.quote(printable(options.archive))
@@ -82,10 +93,13 @@ def _signer_unknown(verdict, options):
 
 
 def _tampered(verdict, options):
-    yield "Tampered with, or damaged: do not rely on this archive."
+    yield "Tampered with, or damaged: do not rely on it."
 
 
 def _unreadable(verdict, options):
+    if isinstance(verdict, CertificateVerdict):
+        yield "Not checked: this is no certificate that this program can read."
+        return
     now = f"--most-files {options.most_files} --most-gigabytes {options.most_gigabytes} --most-ratio {options.most_ratio}"
     yield f"Not checked. It is read within these bounds, which you can raise: {now}"
 
@@ -94,6 +108,9 @@ SAID = {State.SIGNED: _signed, State.SIGNER_UNKNOWN: _signer_unknown, State.TAMP
 
 
 def _content(verdict):
+    if isinstance(verdict, CertificateVerdict):
+        said = {name: printable(str(verdict.document.get(name))) for name in ("number", "reference")}
+        return f"certificate of request {said['number']} (reference {said['reference']})"
     return f"{verdict.rows} rows in {verdict.files} files"
 
 
@@ -113,7 +130,14 @@ def as_dict(verdict: Verdict) -> dict:
         }
         for fault in verdict.faults
     ]
-    told = {"issuer": verdict.issuer, "kid": verdict.kid, "made_at": verdict.made_at, "rows": verdict.rows, "files": verdict.files}
+    told = {
+        "kind": "certificate" if isinstance(verdict, CertificateVerdict) else "archive",
+        "issuer": verdict.issuer,
+        "kid": verdict.kid,
+        "made_at": verdict.made_at,
+        "rows": verdict.rows,
+        "files": verdict.files,
+    }
     return {"state": verdict.state, "exit": EXIT[verdict.state], **told, "faults": faults}
 
 

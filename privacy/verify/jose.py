@@ -1,4 +1,4 @@
-"""The few parts of JOSE that an archive needs: keys as JWK (RFC 7517, 8037), a detached signature as JWS (RFC 7515, appendix F)."""
+"""The few parts of JOSE that archives and certificates need: keys as JWK (RFC 7517, 8037), a detached signature as JWS (RFC 7515, appendix F)."""
 
 import base64
 import binascii
@@ -64,9 +64,9 @@ def keys_of(jwks: dict | bytes) -> Keys:
     return keys
 
 
-def sign(payload: bytes, key: Ed25519PrivateKey, issuer: str) -> str:
-    """A compact JWS without its payload, which lies beside it."""
-    header = {"alg": ALGORITHM, "kid": jwk_of(key.public_key())["kid"], "typ": TYPE, "iss": issuer}
+def sign(payload: bytes, key: Ed25519PrivateKey, issuer: str, *, kind: str = TYPE) -> str:
+    """A compact JWS without its payload, which lies beside it; `kind` is what was signed, so that nothing passes for another thing."""
+    header = {"alg": ALGORITHM, "kid": jwk_of(key.public_key())["kid"], "typ": kind, "iss": issuer}
     head = base64url(json.dumps(header, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
     return f"{head}..{base64url(key.sign(_signed(head, payload)))}"
 
@@ -77,7 +77,7 @@ def _signed(head, payload):
 
 @dataclass(frozen=True)
 class Signature:
-    """As it stands in manifest.sig; nothing of it is to be believed before `fits`."""
+    """As it stands beside what was signed; nothing of it is to be believed before `fits`."""
 
     kid: str
     issuer: str
@@ -85,13 +85,13 @@ class Signature:
     raw: bytes
 
     @classmethod
-    def read(cls, line: bytes) -> "Signature":
+    def read(cls, line: bytes, *, kind: str = TYPE) -> "Signature":
         """NotASignature for all but our own kind: no other algorithm, no extension that one must understand (RFC 7515, 4.1.11)."""
         try:
             head, payload, raw = line.decode("ascii").removesuffix("\n").split(".")
             header = json.loads(from_base64url(head))
             kid, issuer = header["kid"], header["iss"]
-            is_ours = (header["alg"], header["typ"], payload) == (ALGORITHM, TYPE, "") and not {"crit", "b64"} & set(header)
+            is_ours = (header["alg"], header["typ"], payload) == (ALGORITHM, kind, "") and not {"crit", "b64"} & set(header)
             signature = cls(kid, issuer, head, from_base64url(raw))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise NotASignature from None

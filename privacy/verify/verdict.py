@@ -14,6 +14,9 @@ class Code(StrEnum):
     TOO_MANY_FILES = "too many files"
     TOO_LARGE = "too large when unpacked"
     TOO_DENSE = "unpacks to suspiciously much"
+    PAPER = "this is a PDF, to read and print: check the JSON file that came with it"
+    NOT_JSON = "this is no JSON, or it breaks off"
+    NOT_A_CERTIFICATE = "this is no certificate of Inzage"
     # The ZIP was tampered with.
     CUT_OFF = "here the ZIP breaks off; the rest is lost"
     HIDDEN_BYTES = "before it lie bytes that belong to no file"
@@ -30,13 +33,27 @@ class Code(StrEnum):
     CONTRADICTION = "the manifest contradicts itself"
     NOT_A_MANIFEST = "it is not written as a manifest is"
     NOT_A_SIGNATURE = "it is not written as a signature is"
+    SAID_TWICE = "it says something twice under one name"
+    ADDED = "it was added: nobody signed it"
     # Who signed.
     WRONG_SIGNATURE = "it is not what was signed"
     UNKNOWN_KEY = "it was signed with none of these keys"
     WRONG_ISSUER = "it was signed in the name of somebody else"
 
 
-UNREADABLE = frozenset({Code.NOT_A_ZIP, Code.NOT_OURS, Code.OTHER_VERSION, Code.TOO_MANY_FILES, Code.TOO_LARGE, Code.TOO_DENSE})
+UNREADABLE = frozenset(
+    {
+        Code.NOT_A_ZIP,
+        Code.NOT_OURS,
+        Code.OTHER_VERSION,
+        Code.TOO_MANY_FILES,
+        Code.TOO_LARGE,
+        Code.TOO_DENSE,
+        Code.PAPER,
+        Code.NOT_JSON,
+        Code.NOT_A_CERTIFICATE,
+    }
+)
 
 
 class State(StrEnum):

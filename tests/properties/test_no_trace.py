@@ -15,6 +15,7 @@ KEPT_TABLES = {
     "accounts.Ban",
     "accounts.ProfileConsentEvent",
     "consents.ConsentEvent",
+    "privacy.Certificate",
     "privacy.DataSubjectRequest",
     "privacy.Disclosure",
     "privacy.Letter",

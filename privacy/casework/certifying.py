@@ -1,0 +1,140 @@
+"""What a certificate of erasure says, read from the ledger of its request; the step that issues it, and the files that are handed out."""
+
+from collections import Counter
+from datetime import UTC, date, timedelta
+from io import BytesIO
+from typing import NamedTuple
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from ..conf import setting
+from ..datamap import KeepGround, registry
+from ..evidence.certificate import Certificate, issue
+from ..evidence.certificate_paper import write_paper
+from ..evidence.recipients import Notice
+from ..evidence.signing import issuer
+from ..rights.erasure import erasure_step
+from . import deadlines, outcome
+
+# After this step nothing of hers is left to treat (test_the_certificate_says_when_the_last_of_hers_went).
+LAST_TREATMENT = "remove files"
+
+
+class Attachment(NamedTuple):
+    """As mails and pages hand it out."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+@erasure_step("issue the certificate", order=930)
+def _issue_the_certificate(work) -> None:
+    """Once: whoever comes again finds it, and what was said stays said."""
+    with work.batch():
+        if not Certificate.objects.filter(request_ref=work.request.ref).exists():
+            issue(work.request.ref, work.request.subject_ref, facts_of(work.request))
+        work.finish()
+
+
+def certificate_of(request) -> Certificate | None:
+    return Certificate.objects.filter(request_ref=request.ref).first()
+
+
+def files_of(certificate: Certificate) -> list[Attachment]:
+    """On paper, to read and to keep, and for machines, to check."""
+    paper, name = BytesIO(), f"certificate-{certificate.request_ref}"
+    write_paper(certificate.said, paper, zone=deadlines.ZONE)
+    return [
+        Attachment(f"{name}.pdf", paper.getvalue(), "application/pdf"),
+        Attachment(f"{name}.json", certificate.file, "application/json"),
+    ]
+
+
+def facts_of(request) -> dict:
+    """In the language of the request, with the codes beside the words."""
+    with translation.override(request.language):
+        steps = request.run.steps
+        erased_at = steps.get(name=LAST_TREATMENT).finished_at
+        return {
+            "number": request.ref,
+            "reference": str(request.subject_ref),
+            "language": request.language,
+            "map_version": request.map_version,
+            "controller": _in_words(setting("CONTROLLER")),
+            "dpo": _in_words(setting("DPO")),
+            "moments": {"asked": _moment(request.received_at), "hidden": _moment(request.approved_at), "erased": _moment(erased_at)},
+            **_rows(request),
+            "files_removed": sum(step.counts.get("files removed", 0) for step in steps.all()),
+            "held": _held(request.ref),
+            "scan": _scan(request.ref),
+            "recipients": _recipients(request.ref),
+            "backups": {"days": setting("BACKUP_DAYS"), "end_on": _backups_end_on(erased_at).isoformat()},
+        }
+
+
+def backups_end_on(certificate: Certificate) -> date:
+    """The day after which no backup is left that was made while her data were there."""
+    return date.fromisoformat(certificate.said["backups"]["end_on"])
+
+
+def check_page() -> str:
+    """Where anybody checks a certificate; empty where PRIVACY["SITE"] is not set or the pages are not included."""
+    try:
+        return issuer() + reverse("privacy:verify") if setting("SITE") else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _backups_end_on(erased_at) -> date:
+    return (erased_at + timedelta(days=setting("BACKUP_DAYS"))).astimezone(deadlines.ZONE).date()
+
+
+def _rows(request) -> dict:
+    """What became of each table's rows, the largest first."""
+    found = sorted(outcome.categories(request), key=lambda category: (-category.rows, category.data_map.label()))
+    treated = [_category(each, outcome=each.label) for each in found if each.fate != "kept"]
+    kept = [_category(each, ground=each.data_map.row.ground, until=each.until) for each in found if each.fate == "kept"]
+    return {"treated": treated, "kept": kept}
+
+
+def _category(category, **more) -> dict:
+    said = {"record": category.data_map.label(), "title": category.title, "fate": category.fate, **more, "reason": category.reason}
+    return _in_words(said) | {"rows": category.rows}
+
+
+def _held(ref) -> list[dict]:
+    """What was set aside for a while: of which kind, on which ground, until when."""
+    held = apps.all_models["privacy"].get("heldrecord")
+    alike = Counter(held.objects.filter(request_ref=ref).values_list("record", "ground", "until", "review_on")) if held else {}
+    return [_hold(*what, rows) for what, rows in sorted(alike.items(), key=str)]
+
+
+def _hold(record, ground, until, review_on, rows) -> dict:
+    data_map = registry.labelled(record)
+    reason = KeepGround(ground).label if ground in KeepGround.values else ground
+    said = {"record": record, "title": data_map.heading() if data_map else record, "ground": ground, "reason": reason}
+    return _in_words(said | {"until": until or "", "review_on": review_on or ""}) | {"rows": rows}
+
+
+def _scan(ref) -> dict | None:
+    """What the search for leftovers went through and found; it is no certificate where anything remained."""
+    scans = apps.all_models["privacy"].get("residuescan")
+    scan = scans.objects.filter(request_ref=ref).order_by("scanned_at").last() if scans else None
+    counts = ("places", "rows", "remains", "listed", "names")
+    return scan and {"at": _moment(scan.scanned_at), **{name: getattr(scan, name) for name in counts}}
+
+
+def _recipients(ref) -> list[dict]:
+    notices = Notice.objects.filter(request_ref=ref).select_related("recipient").order_by("recipient__name")
+    return [_in_words({"name": each.recipient.name, "state": each.state, "outcome": each.get_state_display()}) for each in notices]
+
+
+def _in_words(facts) -> dict[str, str]:
+    return {name: str(said) for name, said in facts.items()}
+
+
+def _moment(at) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
