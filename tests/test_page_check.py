@@ -1,4 +1,4 @@
-"""The page on which anybody checks an archive: what it says, what it refuses, what it never shows, asks or keeps."""
+"""The page on which anybody checks an archive or a certificate: what it says, what it refuses, what it never shows, asks or keeps."""
 
 import fcntl
 import os
@@ -14,7 +14,9 @@ from privacy.conf import store
 from privacy.evidence.signing import sign
 from privacy.pages import checking
 from privacy.pages.uploads import PassingHandler
+from privacy.verify.certificate import fingerprint
 
+from . import certificates
 from . import signed_archives as archives
 from .reading import words_of
 from .signed_archives import STRANGER, contents, manifest_of, signed, zipped
@@ -211,3 +213,76 @@ def test_the_foot_of_every_page_leads_there(client, db):
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_it_is_asked_and_answered_in_no_other_way(client, method):
     assert getattr(client, method)(PAGE).status_code == 405
+
+
+# Certificates
+
+
+def our_certificate(**changed):
+    """Signed by this installation."""
+    made = certificates.digested(**changed)
+    return {**made, "signature": sign(certificates.spelled(made["digests"]), kind=certificates.FORMAT)}
+
+
+def test_our_own_certificate_is_whole_and_ours(client):
+    """G-46: what it shows can be laid beside the paper; no database is asked."""
+    made = our_certificate(held=[certificates.HELD])
+
+    answer = sent(client, certificates.written(made), "certificate.json")
+
+    words = words_of(answer.content.decode())
+    assert answer.status_code == 200
+    for shown in ("ABCDEFGHJK", fingerprint(made), HERE, "1.234", "8"):
+        assert shown in words
+
+
+def test_what_was_changed_in_a_certificate_is_named(client):
+    page = sent(client, certificates.written({**our_certificate(), "files_removed": 0})).content.decode()
+
+    assert "<code>files_removed</code>" in page
+    assert "ABCDEFGHJK" not in page
+
+
+def test_a_certificate_of_another_site_is_sent_there(client):
+    elsewhere = "https://elsewhere.example"
+    made = certificates.certificate(STRANGER, in_name_of=elsewhere, issuer=elsewhere)
+
+    words = said(client, certificates.written(made))
+
+    assert f"certificate.json --keys {elsewhere}" in words
+    assert "ABCDEFGHJK" not in words
+
+
+def test_a_certificate_that_says_it_is_ours_but_is_not_is_not_believed(client):
+    page = sent(client, certificates.written(certificates.certificate(STRANGER))).content.decode()
+
+    assert "<code>signature</code>" in page
+    assert "ABCDEFGHJK" not in page
+
+
+NO_CERTIFICATE = {
+    "on paper": b"%PDF-1.7\n",
+    "truncated": certificates.good()[:-100],
+    "format 99": certificates.written(certificates.certificate(version=99)),
+    "other JSON": b'{"format": "else"}',
+    "huge": b"{" + b" " * 999_000,
+    "deep": b'{"format":' + b"[" * 500_000,
+    "null characters": b"{" + bytes(1000),
+}
+
+
+@pytest.mark.parametrize("raw", NO_CERTIFICATE.values(), ids=NO_CERTIFICATE)
+def test_what_is_no_certificate_is_refused_in_words(client, raw):
+    answer = sent(client, raw)
+
+    assert answer.status_code == 400
+    assert b'class="errors"' in answer.content
+
+
+@pytest.mark.parametrize("member", ["<script>alert(1)</script>", "\u202e", "x" * 100_000, "\x00", "👩🏽‍🏫"])
+def test_a_strange_member_of_a_certificate_is_shown_harmless(client, member):
+    page = sent(client, certificates.written({**our_certificate(), member: 1})).content.decode()
+
+    assert "<script>alert" not in page
+    assert not {"\u202e", "\x00"} & set(page)
+    assert "x" * 1000 not in page

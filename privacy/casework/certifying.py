@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from ..conf import setting
@@ -14,7 +13,6 @@ from ..datamap import KeepGround, registry
 from ..evidence.certificate import Certificate, issue
 from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
-from ..evidence.signing import issuer
 from ..rights.erasure import erasure_step
 from . import deadlines, outcome
 
@@ -80,14 +78,6 @@ def backups_end_on(certificate: Certificate) -> date:
     return date.fromisoformat(certificate.said["backups"]["end_on"])
 
 
-def check_page() -> str:
-    """Where anybody checks a certificate; empty where PRIVACY["SITE"] is not set or the pages are not included."""
-    try:
-        return issuer() + reverse("privacy:verify") if setting("SITE") else ""
-    except NoReverseMatch:
-        return ""
-
-
 def _backups_end_on(erased_at) -> date:
     return (erased_at + timedelta(days=setting("BACKUP_DAYS"))).astimezone(deadlines.ZONE).date()
 
@@ -120,7 +110,7 @@ def _hold(record, ground, until, review_on, rows) -> dict:
 
 
 def _scan(ref) -> dict | None:
-    """What the search for leftovers went through and found; it is no certificate where anything remained."""
+    """What the search for leftovers went through, and what it found."""
     scans = apps.all_models["privacy"].get("residuescan")
     scan = scans.objects.filter(request_ref=ref).order_by("scanned_at").last() if scans else None
     counts = ("places", "rows", "remains", "listed", "names")

@@ -167,17 +167,11 @@ def _to_person(letter):
         "effect": not_me.effect_on(request),
         "certificate": certificate,
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
-        "check_page": certifying.check_page(),
         "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
     }
     with translation.override(request.language), timezone.override(deadlines.ZONE):
-        _mail(
-            f"letters/{letter.kind}",
-            address,
-            context,
-            f"{request.ref}.{letter.name}",
-            certifying.files_of(certificate) if certificate else (),
-        )
+        files = certifying.files_of(certificate) if certificate else ()
+        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
 
 
 def _to_recipient(notice):

@@ -122,12 +122,13 @@ class CertificatePaper:
         self.paper.heading(_("What we looked for afterwards"), level=2)
         found = {name: figure(scan[name]) for name in ("rows", "places", "remains", "listed", "names")}
         sentence = _(
-            "On %(moment)s we looked in %(places)s places and %(rows)s rows for everything that pointed to the person. Left over: %(remains)s."
+            "On %(moment)s we looked in %(places)s places and %(rows)s rows for everything that pointed to the person. "
+            "Left over: %(remains)s."
         )
         self.paper.paragraph(sentence % {**found, "moment": self.moment(scan["at"])})
         if scan["listed"] or scan["names"]:
             listed = _(
-                "%(listed)s times such a mark stands in what is kept or was written by others, and %(names)s times a name like hers or his. "
+                "In what is kept, or was written by others, such a mark stands %(listed)s times, and a name like it %(names)s times. "
                 "Our data protection officer has the list."
             )
             self.paper.paragraph(listed % found)
@@ -135,9 +136,8 @@ class CertificatePaper:
     def recipients(self) -> None:
         self.paper.heading(_("Who was told to erase too"), level=2)
         if self.said["recipients"]:
-            self.table(
-                [Column(_("Recipient")), Column(_("Our message"))], [[each["name"], each["outcome"]] for each in self.said["recipients"]]
-            )
+            columns = [Column(_("Recipient")), Column(_("Our message"))]
+            self.table(columns, [[each["name"], each["outcome"]] for each in self.said["recipients"]])
         else:
             self.paper.paragraph(_("Nobody: no recipient held something."))
 
@@ -150,7 +150,8 @@ class CertificatePaper:
         """How to find out that nobody made this up."""
         self.paper.heading(_("Is this real?"), level=2)
         where = _(
-            "Check the file certificate-%(number)s.json that came with this paper, at %(issuer)s or on your own computer. Both show this fingerprint:"
+            "Check the file certificate-%(number)s.json that came with this paper, at %(issuer)s or on your own computer. "
+            "You should then see this fingerprint:"
         )
         self.paper.paragraph(where % self.said)
         self.paper.paragraph(fingerprint(self.said), BODY)

@@ -1,4 +1,4 @@
-"""The key with which this installation signs archives and certificates, and the public keys with which anybody checks them (docs/verifying.md).
+"""The key with which this installation signs, and the public keys with which anybody checks what it signed (docs/verifying.md).
 
 The private half has one name whichever key it is, so that of two processes that make the first key one wins, and a new key destroys the old
 one by taking its place. Each public half has its number for a name.
@@ -20,7 +20,10 @@ PUBLIC = ".jwk"
 
 
 def sign(payload: bytes, *, kind: str = jose.TYPE) -> str:
-    """A detached JWS of these bytes, on one line without its end; `kind` as in `jose.sign`. The first call makes the key; SigningKeyUnreadable."""
+    """A detached JWS of these bytes, on one line without its end; `kind` as in `jose.sign`.
+
+    The first call makes the key; SigningKeyUnreadable.
+    """
     return jose.sign(payload, _current(), issuer(), kind=kind)
 
 

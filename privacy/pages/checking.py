@@ -38,7 +38,7 @@ class ArchiveForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["archive"].help_text = _("The zip file, or the certificate’s json file, as you got it; at most %(most)s MB.") % {
+        self.fields["archive"].help_text = _("The zip file, or the json file of a certificate, as you got it; at most %(most)s MB.") % {
             "most": setting("VERIFY_MEGABYTES")
         }
 

@@ -1,4 +1,7 @@
-"""Checking an archive or a certificate: is it whole, as it was made, and by whom. Needs no settings, no database and no network (docs/verifying.md)."""
+"""Checking an archive or a certificate: is it whole, as it was made, and by whom (docs/verifying.md).
+
+Needs no settings, no database and no network.
+"""
 
 from .bounds import BOUNDS, Bounds
 from .certificate import CertificateVerdict, is_certificate, verify_certificate

@@ -1,6 +1,6 @@
-"""A certificate of erasure, of version 1 (docs/verifying.md): one JSON object that carries a digest of each of its members, and a signature of those.
+"""A certificate of erasure, of version 1 (docs/verifying.md): one JSON object that carries a digest of each of its members.
 
-So a changed member is named, as a changed file of an archive is.
+The digests are what is signed: so a changed member is named, as a changed file of an archive is.
 """
 
 import hashlib

@@ -1,4 +1,7 @@
-"""The few parts of JOSE that archives and certificates need: keys as JWK (RFC 7517, 8037), a detached signature as JWS (RFC 7515, appendix F)."""
+"""The few parts of JOSE that archives and certificates need.
+
+Keys as JWK (RFC 7517, 8037), a detached signature as JWS (RFC 7515, appendix F).
+"""
 
 import base64
 import binascii

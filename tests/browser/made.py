@@ -4,10 +4,13 @@ import logging
 from unittest import mock
 
 from allauth.core.ratelimit import respond_429
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from config import pages
+from privacy.evidence import signing
+from tests import certificates
 
 IN_DUTCH = {"accept-language": "nl"}
 
@@ -35,6 +38,14 @@ def broken():
     logging.disable()  # in this process, which serves nobody
     with mock.patch.object(pages, "render", side_effect=ArithmeticError):
         return _told(Client(raise_request_exception=False).get("/", headers=IN_DUTCH))
+
+
+def our_certificate():
+    """Only the site itself can sign one."""
+    made = certificates.digested(issuer=signing.issuer(), held=[certificates.HELD])
+    signed = {**made, "signature": signing.sign(certificates.spelled(made["digests"]), kind=certificates.FORMAT)}
+    file = SimpleUploadedFile("certificate.json", certificates.written(signed))
+    return _told(Client().post(reverse("privacy:verify"), {"archive": file}, headers=IN_DUTCH))
 
 
 def _told(response):

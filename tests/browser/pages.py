@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from tests import signed_archives
+from tests import certificates, signed_archives
 
 from . import acts, made
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
@@ -215,7 +215,10 @@ PAGES = [
     Page("privacy:verify", "what was changed in it?", then=check(signed_archives.tampered())),
     Page("privacy:verify", "who signed it?", AN, then=check(signed_archives.good())),
     Page("privacy:verify", "what is wrong with this file?", then=check(b"no zip")),
+    Page("privacy:verify", "what was changed in this certificate?", then=check(certificates.tampered())),
+    Page("privacy:certificate", "404: none was issued yet", DAAN, lambda scene: (scene.erasure, "pdf"), status=404),
     Page("usage:member", "404: somebody who is hidden or never was", AN, lambda scene: (UUID(int=0),), status=404),
+    MadePage("checked", "is this certificate yours?", answer=made.our_certificate),
     MadePage("strange", "400: what we could not read", status=400, answer=made.too_large_or_strange),
     MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
     MadePage("signed-out", "403: what she wrote, signed out meanwhile", status=403, answer=made.signed_out),
