@@ -165,8 +165,8 @@ def subject_of(request):
 
 
 def plan_of(request):
-    """The right's own steps, with telling and answering, which every act ends with, at their place among them."""
-    return sorted([*PLANS[request.right], *closing], key=lambda step: step.order)
+    """The right's own steps with telling and answering, which every act has, in one order."""
+    return sorted([*PLANS[request.right], *closing], key=lambda step: (step.order, step.name))
 
 
 @closing.step("tell recipients", order=900)

@@ -1,11 +1,11 @@
 """What a certificate of erasure says, read from the ledger of its request; the step that issues it, and the files that are handed out."""
 
-from collections import Counter
 from datetime import UTC, date, timedelta
 from io import BytesIO
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db.models import Sum
 from django.utils import translation
 
 from ..conf import setting
@@ -98,8 +98,10 @@ def _category(category, **more) -> dict:
 def _held(ref) -> list[dict]:
     """What was set aside for a while: of which kind, on which ground, until when."""
     held = apps.all_models["privacy"].get("heldrecord")
-    alike = Counter(held.objects.filter(request_ref=ref).values_list("record", "ground", "until", "review_on")) if held else {}
-    return [_hold(*what, rows) for what, rows in sorted(alike.items(), key=str)]
+    if held is None:
+        return []
+    alike = held.objects.filter(request_ref=ref).order_by("record", "until").values("record", "ground", "until", "review_on")
+    return [_hold(**each) for each in alike.annotate(rows=Sum("rows"))]
 
 
 def _hold(record, ground, until, review_on, rows) -> dict:
