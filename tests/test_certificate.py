@@ -287,6 +287,14 @@ def test_the_answer_brings_both_files(db):
     assert f"python -m privacy.verify certificate-{request.ref}.json" in answer.body
 
 
+def test_the_answer_says_what_the_search_found(db, monkeypatch):
+    monkeypatch.setattr(certifying, "_scan", lambda ref: SAID["scan"])
+
+    erase(make_member("An", language="en").subject)
+
+    assert "we looked in 40 places and 5000 rows for everything that pointed to you. Left over: 0." in mail.outbox[-1].body
+
+
 def test_no_other_letter_has_attachments(an, bo):
     request = cases.submit(Right.ERASURE, subject=bo.subject)
     cases.cancel(request)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..paper import Column, Paper
-from ..paper.document import BODY, NOTE
+from ..paper.document import NOTE
 from ..verify.certificate import fingerprint
 
 # Lines per table, so that it stays a sheet of paper; all of them stand in the file.
 LINES = 20
+# Of a fingerprint, per line.
+GROUPS = 8
 # Fates by which rows go, and the one by which they stay as they were; by the others they stay without the person.
 GONE, NAMED = {"deleted", "counted", "remove"}, "name_stays"
 
@@ -154,7 +156,8 @@ class CertificatePaper:
             "You should then see this fingerprint:"
         )
         self.paper.paragraph(where % self.said)
-        self.paper.paragraph(fingerprint(self.said), BODY)
+        groups = fingerprint(self.said).split()
+        self.paper.paragraph("\n".join(" ".join(groups[start : start + GROUPS]) for start in range(0, len(groups), GROUPS)))
 
     def table(self, columns, rows) -> None:
         """The first lines; what the others come to in one."""
