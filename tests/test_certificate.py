@@ -292,7 +292,7 @@ def test_the_answer_says_what_the_search_found(db, monkeypatch):
 
     erase(make_member("An", language="en").subject)
 
-    assert "we looked in 40 places and 5000 rows for everything that pointed to you. Left over: 0." in mail.outbox[-1].body
+    assert "we looked in 40 places and 5,000 rows for everything that pointed to you. Left over: 0." in mail.outbox[-1].body
 
 
 def test_no_other_letter_has_attachments(an, bo):

@@ -41,7 +41,7 @@ ENGLISH = {"the", "you", "your", "our", "and", "please", "with", "this"}
 # Never said (the voice of the product).
 UNSAID = re.compile(r"\b(u|uw|gelieve|helaas|a\.u\.b)\b|!", re.IGNORECASE)
 # Headings that are the same in English and in Dutch.
-SAME = {"SHA-256", "accounts", "browser", "downloads", "feedback", "partner", "score", "scores", "website"}
+SAME = {"SHA-256", "accounts", "browser", "document", "downloads", "feedback", "partner", "score", "scores", "website"}
 
 
 def catalogue(folder: Path) -> polib.POFile:

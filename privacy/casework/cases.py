@@ -165,8 +165,12 @@ def subject_of(request):
 
 
 def plan_of(request):
+    return in_order(PLANS[request.right])
+
+
+def in_order(plan):
     """The right's own steps with telling and answering, which every act has, in one order."""
-    return sorted([*PLANS[request.right], *closing], key=lambda step: (step.order, step.name))
+    return sorted([*plan, *closing], key=lambda step: (step.order, step.name))
 
 
 @closing.step("tell recipients", order=900)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..casework.cases import closing
+from ..casework.cases import in_order
 from ..conf import setting
 from ..datamap import registry
 from ..datamap.maps import DataMap
@@ -32,12 +32,14 @@ def moments() -> Iterator[tuple[str, str]]:
     yield _("for %(days)s days") % {"days": grace}, _("The person can go back with one click; everything is visible again.")
     yield _("after %(days)s days") % {"days": grace}, _("A worker erases, step by step; what it began it ends.")
     yield _("up to 7 days more"), _("Recipients are told; who cannot be reached is noted with the proof of it.")
-    yield months, _("The person gets the answer: what went, what stays and why.")
+    yield months, _("The person gets the answer: what went, what stays and why, with a signed certificate of it.")
+    backups = {"days": setting("BACKUP_DAYS")}
+    yield _("%(days)s days after the erasure") % backups, _("The last backup that may still hold the data expires.")
 
 
 def steps() -> Iterator[str]:
     """In the words that the person reads."""
-    return (wording.step(definition.name) for definition in [*plan, *closing])
+    return (wording.step(definition.name) for definition in in_order(plan))
 
 
 def fates() -> Iterator[tuple[str, str, str]]:
