@@ -16,3 +16,4 @@ class PrivacyConfig(AppConfig):
         from . import tasks  # noqa: F401 - registers the worker's tasks and listens for ready acts
         from .datamap import checks  # noqa: F401 - registers the checks, once every map is declared
         from .pages import step_up  # noqa: F401 - listens for who signs in
+        from .rights import setting_aside, successors  # noqa: F401 - register their steps

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 # How an erasure may go (privacy.rights.pace).
 ERASURE_PACES = ("gentle", "fast")
@@ -29,6 +30,8 @@ DEFAULTS = {
     "DELIVERY_HELD_UNTIL": "privacy.conf.never_held",
     # Takes a web request and a user, and gives what that user has beside password and mailed code, or None; docs/settings.md has its shape.
     "SECOND_FACTOR": "privacy.conf.no_second_factor",
+    # Permission -> what people call the task that goes with it: its last holder cannot be erased before somebody else has it.
+    "ROLES": {"privacy.view_datasubjectrequest": _("data protection officer")},
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.

@@ -241,3 +241,48 @@ class NothingWaits(NotTakenIn):
 
 class AccountNotOpen(NotTakenIn):
     sentence = _("This account is about to be erased, or was erased. Nothing was taken in; take that back first.")
+
+
+class HoldIncomplete(PrivacyError):
+    sentence = _("A hold needs what it is about, one of the five grounds of Art. 17(3), and the reason in words.")
+
+
+class HoldTooLong(PrivacyError):
+    sentence = _("Choose an end within ten years, and a day from tomorrow on, at the latest that end, on which you look at it again.")
+
+
+class AlreadyHeld(PrivacyError):
+    sentence = _("This is held already. Prolong or lift the hold that is there.")
+
+
+class HoldTooLate(PrivacyError):
+    sentence = _("The erasure of this person has begun. Nothing more can be held.")
+
+
+class HoldNotFound(PrivacyError):
+    sentence = _("This hold does not exist, or it has ended.")
+
+
+class HeldUnreadable(PrivacyError):
+    sentence = _("This copy and its key do not belong together. It was not opened.")
+
+
+class SecondPersonNeeded(PrivacyError):
+    sentence = _("A request that came by letter is accepted by somebody else than who entered it, and never by the person herself.")
+
+
+class OwnRequest(PrivacyError):
+    sentence = _("This is about yourself. Ask it on your own pages.")
+
+
+class LastInRole(PrivacyError):
+    """Carries `roles`, as people call them."""
+
+    def __init__(self, roles):
+        self.roles = roles
+        sentence = _("Nobody else can take over this task yet: %(roles)s. First give it to a successor, then ask again.")
+        super().__init__(sentence % {"roles": ", ".join(str(role) for role in roles)})
+
+
+class ErasureOnly(PrivacyError):
+    sentence = _("A person is erased by a request for erasure, and in no other way.")

@@ -9,6 +9,7 @@ from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
 from .rights.erasure import FileRemoval
+from .rights.holds import HeldRecord, Hold
 from .rights.rectification import Rectification
 from .rights.statements import Statement
 from .steps import Run, Step
@@ -20,6 +21,8 @@ __all__ = [
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",
+    "HeldRecord",
+    "Hold",
     "Identification",
     "Letter",
     "Notice",

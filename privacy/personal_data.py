@@ -28,6 +28,8 @@ from .models import (
     DataSubjectRequest,
     Disclosure,
     FileRemoval,
+    HeldRecord,
+    Hold,
     Identification,
     Letter,
     Notice,
@@ -127,6 +129,39 @@ class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
     ground = provided()
     text = provided()
     made_at = observed()
+
+
+class HoldMap(DataMap, model=Hold, activity=RIGHTS, row=deleted):
+    ref = not_personal(_("number of the hold"))
+    subject_ref = person(by="subject_ref")
+    record = observed()
+    row_key = observed()
+    ground = observed()
+    why = observed()
+    until = observed()
+    review_on = observed()
+    placed_by = observed(actor=True)
+    placed_at = observed()
+    reminded_on = not_personal(_("when the data protection officer was reminded"))
+
+
+class HeldRecordMap(DataMap, model=HeldRecord, activity=RIGHTS, row=kept(KeepGround.LEGAL_CLAIMS, _("until the last day of the hold"))):
+    id = not_personal(_("row number"))
+    hold_ref = observed()
+    request_ref = observed()
+    subject_ref = person(by="subject_ref")
+    part = not_personal(_("which part of the hold it is"))
+    record = observed()
+    rows = observed()
+    ground = observed()
+    why = observed()
+    until = observed()
+    review_on = observed()
+    placed_by = observed(actor=True)
+    placed_at = observed()
+    held_at = observed()
+    reminded_on = not_personal(_("when the data protection officer was reminded"))
+    sealed = secret()
 
 
 class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable):

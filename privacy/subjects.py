@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import In
-from django.db.models.signals import pre_save
+from django.db.models.signals import pre_delete, pre_save
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .conf import hook
 from .datamap.maps import DataMap, Line, registry
+from .errors import ErasureOnly
 
 
 class SubjectQuerySet(models.QuerySet):
@@ -54,14 +55,23 @@ class Subject(models.Model):
 
 
 def subject_root(model, *, kind: str) -> None:
-    """`model` has one row per person, linked one to one to Subject; the link is made with the row's first save."""
+    """`model` has one row per person, linked one to one to Subject; the link is made with the row's first save.
+
+    Such a row goes by an erasure alone, which never calls `delete()`: whoever does is refused (ErasureOnly), the admin site too.
+    """
     registry.roots[model] = kind
     pre_save.connect(_give_subject, sender=model, dispatch_uid=f"privacy.root.{model._meta.label}")
+    for people in (model, Subject):
+        pre_delete.connect(_refuse_second_path, sender=people, dispatch_uid=f"privacy.one_path.{people._meta.label}")
 
 
 def _give_subject(sender, instance, raw=False, **kwargs):
     if instance.subject_id is None and not raw:
         instance.subject = Subject.objects.create(kind=registry.roots[sender])
+
+
+def _refuse_second_path(sender, **kwargs):
+    raise ErasureOnly
 
 
 def matcher(name: str):

@@ -6,11 +6,11 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters
+from .casework import cases, letters, reviews
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import statistics, trail
-from .rights import access, retention, waiting
+from .rights import access, holds, retention, waiting
 from .steps import Run, ready
 
 log = logging.getLogger("privacy")
@@ -50,7 +50,7 @@ def sweep() -> None:
 @shared_task(name="privacy.nightly")
 def nightly() -> None:
     """What time brings: expired values, closed months, old requests, keys nobody needs. One that fails stops none of the others."""
-    for act in (retention.apply, statistics.close_due, cases.forget, letters.destroy_forgotten_keys):
+    for act in (retention.apply, statistics.close_due, cases.forget, holds.expire, reviews.remind, letters.destroy_forgotten_keys):
         try:
             act(now=timezone.now())
         except Exception as error:

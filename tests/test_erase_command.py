@@ -12,13 +12,14 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.models import Value
 from django.db.models.functions import Upper
+from django.utils import timezone
 
 from accounts.models import Member
 from consents.models import PartnerGrant
-from privacy.casework import cases, outcome
+from privacy.casework import by_hand, cases, outcome
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
-from privacy.models import Notice
+from privacy.models import Notice, TrailEntry
 
 from .beside import check_now
 from .makers import make_grant, make_message, make_score, make_view
@@ -254,3 +255,27 @@ def test_an_address_that_was_stored_in_capitals_is_found(an):
     Member._base_manager.filter(pk=an.pk).update(email=Upper("email"))
 
     assert "erased" in erase(an.email, "--request", approved(an).ref)
+
+
+def test_who_carries_it_out_and_why_stands_in_the_trail(an):
+    """T-18."""
+    request = approved(an)
+
+    erase(an.email, "--request", request.ref, "--actor", "daan", "--reason", "brief van 3 maart")
+
+    entry = TrailEntry.objects.get(event="erasure.run")
+    assert (entry.subject_ref, entry.actor_ref, entry.reason) == (an.subject.ref, "daan", "brief van 3 maart")
+
+
+@pytest.mark.parametrize("arguments", [["--actor", "daan"], ["--reason", "brief"], ["--actor", "daan", "--reason", "x" * 61]])
+def test_an_actor_gives_a_reason(an, arguments):
+    assert refusal(an.email, "--request", approved(an).ref, *arguments)[0] in {1, 2}
+
+
+def test_a_letter_that_nobody_else_accepted_is_not_carried_out(an, daan):
+    """T-18: the command is no second way."""
+    entered = by_hand.enter(
+        an.subject, channel="letter", identified_by="id_card", received_at=timezone.now(), reason="brief", actor_ref=daan.subject.ref
+    )
+
+    assert refusal(an.email, "--request", entered.ref, "--actor", "daan", "--reason", "brief")[0] == 1

@@ -14,11 +14,13 @@ from ..errors import (
     RefusalIncomplete,
     RequestNotApproved,
     RequestNotFound,
+    SecondPersonNeeded,
     TooEarly,
 )
+from ..evidence import trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
-from ..rights import access, erasure, rectification, statements
+from ..rights import access, erasure, rectification, statements, successors
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
@@ -52,12 +54,14 @@ def submit(
     ground="",
     scope="",
     seen=None,
+    reason="",
 ):
     """Receive a request and answer with an acknowledgement, in one transaction.
 
     `scope` says which data an archive is about (rights.portability.Scope.words).
 
     `ground` is why data must be erased, by default that they are no longer necessary (Art. 17(1)); UnknownGround where it is none.
+    `reason` is a code for the trail, where somebody else entered it for her.
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     """
@@ -66,7 +70,7 @@ def submit(
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
-        register(request, subject)
+        register(request, subject, reason)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
     return request
 
@@ -116,21 +120,32 @@ def _done_at_once(request, subject):
 def approve(request, *, subject, actor_ref="", grace=None):
     """Accept: the worker may begin. An erasure hides the person at once and waits `grace` (PRIVACY["ERASURE_GRACE_DAYS"]).
 
-    RequestNotFound where the request is about somebody else.
+    RequestNotFound where the request is about somebody else; SecondPersonNeeded where it came by letter and the same person entered it;
+    LastInRole where nobody else has her task.
     """
     if subject.ref != request.subject_ref:
         raise RequestNotFound
+    _refuse_single_hand(request, str(actor_ref))
     with transaction.atomic():
         _move(request, Status.APPROVED, approved_at=timezone.now())
         begin = timezone.now()
         if request.right == Right.ERASURE:
+            successors.need_one(subject)
             erasure.hide(subject)
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         if request.right in PLANS:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
+        if request.is_by_hand:
+            letters.write(request, letters.Kind.ACCEPTED)
         record("approved", request, actor_ref or request.actor_ref)
     if request.right in PLANS:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
+
+
+def _refuse_single_hand(request, actor_ref):
+    """Four eyes: who entered it for somebody else does not accept it, nor does the person of whom it says that she asked (T-18)."""
+    if request.is_by_hand and (not trail.is_reference(actor_ref) or actor_ref in {request.actor_ref, str(request.subject_ref)}):
+        raise SecondPersonNeeded
 
 
 def run(request, *, progress=None) -> bool:

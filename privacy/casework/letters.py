@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     OVERTAKEN = "overtaken", _("overtaken by an erasure")
     FETCHED = "fetched", _("your archive was fetched")
     DISOWNED = "disowned", _("it was not you")
+    ACCEPTED = "accepted", _("accepted")
 
 
 class LetterQuerySet(OutgoingQuerySet):

@@ -3,9 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from ..datamap import registry
 from ..evidence.recipients import Notice
+from ..rights.holds import HeldRecord
 from ..rights.preview import Category, is_fate
 from ..rights.rectification import Rectification
 from ..rights.statements import Statement
@@ -43,7 +48,7 @@ def of(request) -> Outcome:
     found = list(categories(request))
     return Outcome(
         treated=[category for category in found if category.fate != "kept"],
-        kept=_by_activity([category for category in found if category.fate == "kept"]),
+        kept=[*_by_activity([category for category in found if category.fate == "kept"]), *_held(request)],
         told=_recipients(request, State.DELIVERED, State.ACKNOWLEDGED),
         being_told=_recipients(request, State.QUEUED),
         not_reached=_recipients(request, State.IMPOSSIBLE),
@@ -65,6 +70,19 @@ def categories(request) -> Iterator[Category]:
             data_map = registry.labelled(label)
             if data_map and is_fate(fate):
                 yield Category(data_map, fate, rows)
+
+
+def _held(request) -> list[Kept]:
+    """What was set aside and is still there: one entry per hold."""
+    records = HeldRecord.objects.filter(request_ref=request.ref).defer("sealed").order_by("hold_ref", "part")
+    return [_of_hold(list(parts)) for _ref, parts in groupby(records, key=lambda record: record.hold_ref)]
+
+
+def _of_hold(parts) -> Kept:
+    held, rows = parts[0], sum(part.rows for part in parts)
+    reason = _("set aside, sealed: %(ground)s. %(why)s") % {"ground": held.get_ground_display(), "why": held.why}
+    until = _("until %(day)s") % {"day": date_format(held.until, "DATE_FORMAT")}
+    return Kept(registry.labelled(held.record).heading(), rows, reason, until)
 
 
 def _by_activity(kept: list[Category]) -> list[Kept]:

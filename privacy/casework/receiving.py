@@ -42,14 +42,14 @@ def _erasure_ground(right, ground) -> str:
     return (ground or ErasureGround.NO_LONGER_NECESSARY) if right == Right.ERASURE else ""
 
 
-def register(request, subject):
+def register(request, subject, reason=""):
     """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
     if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
         raise UnknownPerson
     quota.refuse_flood(request)
     _insert(request)
     seal_address(request, subject)
-    record("submitted", request, request.actor_ref)
+    record("submitted", request, request.actor_ref, reason)
 
 
 def record(what, request, actor_ref, reason=""):

@@ -53,9 +53,13 @@ class DataSubjectRequest(models.Model):
 
     class Channel(models.TextChoices):
         SELF_SERVICE = "self_service", _("signed in")
+        LETTER = "letter", _("by letter")
+        MAIL = "mail", _("by e-mail")
         COMMAND = "command", _("by an operator")
         DEMO = "demo", _("demonstration")
 
+    # What somebody of ours entered for her; a second person accepts it (T-18).
+    BY_HAND = (Channel.LETTER, Channel.MAIL)
     OPEN = (Status.RECEIVED, Status.APPROVED, Status.RUNNING)
 
     ref = models.CharField(
@@ -118,6 +122,10 @@ class DataSubjectRequest(models.Model):
     def answer_by(self) -> date:
         """The day that we name and work to; `due_on` is the last that the law allows."""
         return deadlines.raw_due_on(deadlines.received_on(self.received_at))
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.channel in self.BY_HAND
 
     @property
     def is_open(self) -> bool:

@@ -15,6 +15,12 @@ SENTENCES = {
     "withdrawal.submitted": ("cross", _("You stopped an access that you had allowed.")),
     "complaint.submitted": ("voice", _("You complained to us.")),
     "information.submitted": ("info", _("You asked us for an explanation.")),
+    "erasure.run": ("eye", _("An operator had your erasure carried out.")),
+    "hold.placed": ("lock", _("We hold something of yours, also when you have everything erased.")),
+    "hold.prolonged": ("lock", _("We hold something of yours for longer.")),
+    "hold.lifted": ("check", _("We no longer hold what we had set aside of you.")),
+    "hold.expired": ("check", _("The time of a hold has passed: what we had set aside of you is gone.")),
+    "hold.opened": ("eye", _("Somebody of ours opened what we had set aside of you.")),
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
@@ -59,7 +65,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the reason says why; elsewhere it is a code.
-GIVES_REASON = {"refused", "exported", "opened"}
+GIVES_REASON = {"refused", "exported", "opened", "submitted", "run", "placed", "prolonged", "lifted"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "rectification.submitted", "erasure.fulfilled"}
 

@@ -1,5 +1,6 @@
 """What commands about one person share: finding her, saying no in one line, showing progress."""
 
+import argparse
 import sys
 from contextlib import contextmanager
 
@@ -10,6 +11,16 @@ from tqdm import tqdm
 
 from ..errors import PrivacyError, UnknownPerson
 from ..subjects import Subject
+
+# What the trail has room for.
+WORDS_AT_MOST = 60
+
+
+def words(text: str) -> str:
+    """An argument of 1 to 60 characters on one line."""
+    if not 0 < len(text.strip()) <= WORDS_AT_MOST or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"give 1 to {WORDS_AT_MOST} characters on one line")
+    return text.strip()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..casework.requests import DataSubjectRequest
-from ..datamap import RefusalGround, Right
+from ..datamap import KeepGround, RefusalGround, Right
 from ..evidence import events
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
@@ -94,8 +94,13 @@ def _link(ref) -> dict:
 def _note(row, told) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
     if row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
-        ground = RefusalGround(row.reason).label if row.reason in RefusalGround.values else row.reason
-        return _("Reason: %(reason)s.") % {"reason": ground}
+        return _("Reason: %(reason)s.") % {"reason": _in_words(row.event, row.reason)}
     if told and row.event in events.TELLS:
         return _("We told %(names)s.") % {"names": get_text_list(told, _("and"))}
     return ""
+
+
+def _in_words(event, reason) -> str:
+    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; any other reason is in words."""
+    grounds = KeepGround if event == "hold.placed" else RefusalGround
+    return grounds(reason).label if reason in grounds.values else reason

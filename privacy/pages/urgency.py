@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import deadlines
+from ..casework import by_hand, deadlines
 from ..casework.cases import PLANS
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
@@ -30,6 +30,7 @@ IDENTITY = {
     "password": gettext_lazy("Signed in, with the password again"),
     "mailed_code": gettext_lazy("Signed in, with a code from our mail"),
     "session": gettext_lazy("Signed in"),
+    **{shown.value: shown.label for shown in by_hand.Shown},
 }
 
 

@@ -76,6 +76,8 @@ STEPS = {
     "end sessions": _("Sign you out everywhere"),
     "withdraw permissions": _("Close the access of partners"),
     "withdraw resources": _("Take back your material"),
+    "look for a successor": _("See that somebody else has your task"),
+    "set aside what is held": _("Set aside what the law lets us keep, sealed"),
     "note what is kept": _("Note what has to stay, and why"),
     "treat rows": _("Erase your data"),
     "remove the person": _("Remove your account"),
@@ -98,6 +100,10 @@ EVIDENCE = {
     "passkey": _("You showed your passkey"),
     "recovery_code": _("You gave one of your recovery codes"),
     "session": _("You were signed in"),
+    "id_card": _("You showed us your identity card"),
+    "in_person": _("You came to us, and we know you"),
+    "called_back": _("We called you on a number that we knew"),
+    "known_address": _("You answered to an address that you had confirmed"),
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..datamap import Role, registry
 from ..datamap.maps import DataMap
@@ -10,6 +10,7 @@ from ..datamap.rows import anonymised, deleted, hollow, shared
 from ..subjects import Subject, rows_concerning
 from .counting import count_each
 from .erasure import CHOICES, check_choices
+from .holds import Hold, today
 from .treating import fate_of
 
 FATES = {fate.name for fate in (deleted, anonymised, shared, hollow)} | {"counted", "kept", *CHOICES}
@@ -49,11 +50,28 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Of a hold: what goes from its table as the category says, and of which a sealed copy stays."""
+
+    hold: Hold
+    rows: int
+
+    @property
+    def title(self) -> str:
+        return self.hold.data_map.heading()
+
+    @property
+    def reason(self) -> str:
+        return f"{self.hold.get_ground_display()}. {self.hold.why}"
+
+
+@dataclass(frozen=True)
 class Preview:
-    """`fingerprint` changes with the declarations, the choices, and the counts of what a person makes herself."""
+    """`fingerprint` changes with the declarations, the choices, the holds, and the counts of what a person makes herself."""
 
     categories: list[Category]
     choices: dict[str, str]
+    held: list[Held] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -62,7 +80,7 @@ class Preview:
     @property
     def fingerprint(self) -> str:
         made = [(category.data_map.label(), category.rows) for category in self.categories if _is_made_by_hand(category.data_map)]
-        seen = [registry.version(), sorted(self.choices.items()), made]
+        seen = [registry.version(), sorted(self.choices.items()), made, *([_held_as(self.held)] if self.held else [])]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
@@ -72,12 +90,22 @@ def preview(subject: Subject, choices: dict[str, str] | None = None) -> Preview:
     check_choices(choices)
     maps = list(registry.maps.values())
     counted = zip(maps, count_each(rows_concerning(data_map, subject) for data_map in maps), strict=True)
-    return Preview([Category(data_map, fate_of(data_map, choices), rows) for data_map, rows in counted if rows], choices)
+    return Preview([Category(data_map, fate_of(data_map, choices), rows) for data_map, rows in counted if rows], choices, held_of(subject))
+
+
+def held_of(subject: Subject) -> list[Held]:
+    """What would be set aside, whether there are rows of it yet or not."""
+    holds = list(Hold.objects.of(subject).in_force(today()).order_by("placed_at", "pk"))
+    return [Held(hold, rows) for hold, rows in zip(holds, count_each(hold.rows(subject) for hold in holds), strict=True)]
 
 
 def is_fate(name: str) -> bool:
     """Whether a count in the ledger says what became of rows."""
     return name in FATES
+
+
+def _held_as(held) -> list[tuple]:
+    return [(str(each.hold.pk), each.hold.ground, str(each.hold.until)) for each in held]
 
 
 def _is_made_by_hand(data_map) -> bool:

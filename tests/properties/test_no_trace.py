@@ -18,6 +18,7 @@ KEPT_TABLES = {
     "privacy.Certificate",
     "privacy.DataSubjectRequest",
     "privacy.Disclosure",
+    "privacy.HeldRecord",
     "privacy.Letter",
     "privacy.Notice",
     "privacy.Rectification",

@@ -25,6 +25,7 @@ SECRETS = {
     "mfa_authenticator": {"data"},
     "privacy_archive": {"wrapped_key"},
     "privacy_datasubjectrequest": {"sealed_address"},
+    "privacy_heldrecord": {"sealed"},
     "privacy_identification": {"code_digest"},
     "privacy_notice": {"known_as"},
     "privacy_run": {"wrapped_key"},

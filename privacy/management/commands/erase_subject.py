@@ -11,8 +11,9 @@ from ...casework.cases import Channel, DataSubjectRequest
 from ...conf import setting
 from ...datamap import Right
 from ...errors import RequestNotApproved, TooEarly
+from ...evidence import trail
 from ...rights.preview import preview
-from ..person import PersonCommand
+from ..person import PersonCommand, words
 
 
 class Command(PersonCommand):
@@ -21,6 +22,8 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("--request", metavar="REF", help="number of the approved request")
+        parser.add_argument("--actor", metavar="A", type=words, help="who carries it out; kept in the trail, with --reason")
+        parser.add_argument("--reason", metavar="R", type=words, help="why by hand, in at most 60 characters, no personal data")
         parser.add_argument("--yes", action="store_true", help="demo or DEBUG only: make and approve the request here")
         parser.add_argument("--now", action="store_true", help="demo or DEBUG only, with --yes: do not wait for the time to go back")
 
@@ -29,6 +32,8 @@ class Command(PersonCommand):
             raise CommandError("give either --request REF, or --yes with or without --now", returncode=2)
         if options["yes"] and not (settings.DEBUG or setting("DEMO")):
             raise CommandError("--yes works only in a demo or with DEBUG; give --request REF", returncode=2)
+        if bool(options["actor"]) != bool(options["reason"]):
+            raise CommandError("give --actor and --reason together", returncode=2)
         super().handle(*args, **options)
 
     def act(self, subject, **options):
@@ -38,6 +43,9 @@ class Command(PersonCommand):
                 begin = timezone.localtime(request.run.not_before)
                 return self.stdout.write(f"hidden; will be erased on {begin:%Y-%m-%d %H:%M} ({request.ref})")
             raise TooEarly
+        if options["actor"]:
+            on_record = {"subject_ref": subject.ref, "request_ref": request.ref}
+            trail.record("erasure.run", **on_record, actor_ref=options["actor"], reason=options["reason"])
         with self.progress("erase", preview(subject, request.choices).rows) as progress:
             done = cases.run(request, progress=progress)
         self._report(request, done)

@@ -1,6 +1,5 @@
 """manage.py export_subject: one person's archive, by an operator who gives a name and a reason (T-18)."""
 
-import argparse
 import errno
 import os
 import shutil
@@ -24,10 +23,8 @@ from ...rights.access import write_archive
 from ...rights.days import ZONE, start_of
 from ...rights.portability import Kind, Scope
 from ...rights.unpacked import write_folder, write_lines
-from ..person import PersonCommand
+from ..person import PersonCommand, words
 
-# What the trail has room for.
-WORDS_AT_MOST = 60
 ZIP, DIR, JSONL = FORMATS = ("zip", "dir", "jsonl")
 STDOUT = Path("-")
 # As a shell says it of a program whose reader went away.
@@ -37,13 +34,6 @@ A date is midnight in Brussels, when that day begins; a moment without a time zo
 something happened from then on, --until those that were made before. Tables without moments, and the person's own row, come in whole.
 Exit codes: 0 written, 1 refused (unknown address, file exists, disk full), 2 wrong usage, 141 the reader of the lines went away.
 Example: export_subject an@school.example --actor daan --reason "letter of 3 March" --category usage --since 2026-01-01 --to an.zip"""
-
-
-def words(text: str) -> str:
-    """An argument of 1 to 60 characters on one line."""
-    if not 0 < len(text.strip()) <= WORDS_AT_MOST or not text.isprintable():
-        raise argparse.ArgumentTypeError(f"give 1 to {WORDS_AT_MOST} characters on one line")
-    return text.strip()
 
 
 class Command(PersonCommand):

@@ -9,7 +9,7 @@ from ...rights.own_row import Why
 from ...rights.taking_in import Report, look, take_in
 from ...verify.verdict import printable
 from ..person import PersonCommand
-from .export_subject import words
+from ..person import words
 
 
 class Command(PersonCommand):

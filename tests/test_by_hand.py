@@ -1,0 +1,141 @@
+"""A request that came by letter: one enters it, another accepts it, and it goes the way of every request."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Member
+from privacy.casework import by_hand, cases
+from privacy.casework.letters import send_due
+from privacy.datamap import RefusalGround
+from privacy.errors import LastInRole, OwnRequest, ReceivedInFuture, RequestAlreadyOpen, SecondPersonNeeded
+from privacy.models import DataSubjectRequest, TrailEntry
+from privacy.rights import holds
+
+from .makers import make_member
+
+
+@pytest.fixture
+def carla(db):
+    return make_member("Carla", last_name="Maes")
+
+
+def entered(member, actor, **given):
+    how = {
+        "channel": "letter",
+        "identified_by": "id_card",
+        "received_at": timezone.now() - timedelta(days=2),
+        "reason": "brief van 3 maart",
+    }
+    return by_hand.enter(member.subject, actor_ref=actor.subject.ref, **how | given)
+
+
+def test_it_waits_for_a_second_person_and_hides_nobody(an, daan):
+    """T-06, T-18."""
+    request = entered(an, daan)
+
+    an.subject.refresh_from_db()
+    assert (request.status, request.channel, request.identified_by) == ("received", "letter", "id_card")
+    assert an.subject.hidden_at is None
+    entry = TrailEntry.objects.get(event="erasure.submitted")
+    assert (entry.actor_ref, entry.reason) == (str(daan.subject.ref), "brief van 3 maart")
+
+
+def test_the_clock_runs_from_the_day_on_which_the_letter_came(an, daan):
+    """G-01."""
+    request = entered(an, daan, received_at=timezone.now() - timedelta(days=10))
+
+    assert (request.due_on - timezone.now().date()).days < 25
+    with pytest.raises(ReceivedInFuture):
+        entered(make_member("Els"), daan, received_at=timezone.now() + timedelta(days=1))
+
+
+def test_who_entered_it_does_not_accept_it(an, daan):
+    """T-18: four eyes."""
+    request = entered(an, daan)
+
+    for actor in (daan.subject.ref, "", "operator", an.subject.ref):
+        with pytest.raises(SecondPersonNeeded):
+            cases.approve(request, subject=an.subject, actor_ref=actor)
+
+    request.refresh_from_db()
+    assert request.status == "received"
+
+
+def test_another_accepts_it_and_she_has_the_same_grace_and_letters(an, daan, carla, mailoutbox):
+    request = entered(an, daan)
+
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+    send_due()
+
+    an.subject.refresh_from_db()
+    assert an.subject.hidden_at
+    assert request.run.not_before > timezone.now() + timedelta(days=13)
+    assert [mail.to for mail in mailoutbox] == [[an.email]] * 2
+    cases.cancel(request, actor_ref=an.subject.ref)
+    an.subject.refresh_from_db()
+    assert an.subject.hidden_at is None
+
+
+def test_it_ends_as_every_erasure(an, daan, carla):
+    request = entered(an, daan)
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref, grace=timedelta(0))
+
+    assert cases.run(request)
+
+    assert not Member.objects.filter(pk=an.pk).exists()
+    actors = set(TrailEntry.objects.filter(request_ref=request.ref).values_list("actor_ref", flat=True))
+    assert {str(daan.subject.ref), str(carla.subject.ref)} <= actors
+
+
+def test_it_can_be_refused_with_reasons(an, daan, carla):
+    request = entered(an, daan)
+
+    cases.refuse(request, ground=RefusalGround.IDENTITY, reasons="De handtekening klopt niet.", actor_ref=str(carla.subject.ref))
+
+    assert DataSubjectRequest.objects.get().status == "refused"
+
+
+def test_nobody_enters_a_letter_of_her_own(daan):
+    with pytest.raises(OwnRequest):
+        entered(daan, daan)
+
+
+def test_the_only_officer_is_not_erased_by_hand(daan, carla):
+    with pytest.raises(LastInRole):
+        entered(daan, carla)
+
+
+def test_a_request_that_is_open_is_pointed_to(an, daan):
+    """T-14."""
+    first = entered(an, daan)
+
+    with pytest.raises(RequestAlreadyOpen) as refusal:
+        entered(an, daan)
+
+    assert refusal.value.request == first
+
+
+@pytest.mark.parametrize("given", [{"channel": "command"}, {"channel": "self_service"}, {"identified_by": "x"}, {"reason": " "}])
+def test_what_is_not_by_hand_is_a_mistake_of_ours(an, daan, given):
+    with pytest.raises(ValueError, match="By hand"):
+        entered(an, daan, **given)
+
+
+def test_a_hold_of_a_person_who_wrote_a_letter_holds_too(an, daan, carla):
+    holds.place(
+        an.subject,
+        "accounts.Member",
+        ground="legal_claims",
+        why="Geschil.",
+        until=holds.today() + timedelta(days=9),
+        review_on=holds.today() + timedelta(days=5),
+        actor_ref=daan.subject.ref,
+    )
+    request = entered(an, daan)
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref, grace=timedelta(0))
+
+    cases.run(request)
+
+    assert holds.HeldRecord.objects.get().request_ref == request.ref
