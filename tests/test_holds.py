@@ -133,11 +133,11 @@ def test_broken_off_it_begins_anew_and_counts_once(an, monkeypatch):
     def breaks(*arguments):
         calls.append(1)
         if len(calls) == 3:
-            raise OSError
+            raise ConnectionAbortedError
         return real(*arguments)
 
     monkeypatch.setattr(setting_aside, "pack", breaks)
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionAbortedError):
         cases.run(request)
     assert HeldRecord.objects.count() == 2
     type(request.run).objects.update(lease_until=None)

@@ -127,7 +127,7 @@ def today(now: datetime | None = None) -> date:
 
 
 def holdable() -> list[type[DataMap]]:
-    """What erasure would take away; what is kept has its own ground and end, and the engine's own tables are no evidence of anything else."""
+    """What erasure would take away; what is kept has its own ground and end, and the engine's own tables are no evidence."""
     maps = registry.maps.values()
     return [data_map for data_map in maps if data_map.row.name != "kept" and data_map.model._meta.app_label != "privacy"]
 
@@ -180,7 +180,7 @@ def prolong(ref, *, until: date, review_on: date, actor_ref, reason: str) -> Non
 
 @transaction.atomic
 def lift(ref, *, actor_ref, reason: str) -> None:
-    """No longer needed: what was set aside goes, and its key. Lifted twice at once, it is done once; the second finds nothing (HoldNotFound)."""
+    """No longer needed: what was set aside goes, and its key. Of two at once the second finds nothing (HoldNotFound)."""
     _end("hold.lifted", _locked(ref), ref, actor_ref=actor_ref, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""The only one with a task cannot be erased before somebody else has it: whoever answers for data, or holds a key to them (PRIVACY["ROLES"])."""
+"""The only one with a task (PRIVACY["ROLES"]) cannot be erased before somebody else has it."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -21,7 +21,7 @@ def refuse_last(subject: Subject) -> None:
 def need_one(subject: Subject) -> None:
     """The same under one lock for each task of hers, in the caller's transaction: of two who leave at once, one stays.
 
-    The lock is the permission's row and not the other person's: each of the two has her own already (test_of_two_who_leave_at_once_one_stays).
+    The lock is the row of the permission and not of the other person: each has her own already (test_of_two_who_leave_at_once_one_stays).
     """
     hers = [permission for permission in setting("ROLES") if _holders(permission).filter(subject=subject.pk).exists()]
     if hers:
@@ -54,7 +54,7 @@ def _given(*permissions: str) -> QuerySet:
 
 @erasure_step("look for a successor", order=50)
 def _look_for_a_successor(work: Work) -> None:
-    """Once more when it begins: meanwhile the other one may have lost the task. The request stays open, and says so, until somebody has it."""
+    """Once more when it begins: meanwhile the other one may have lost the task. Until somebody has it, the request stays open."""
     if work.subject is not None:
         with work.batch():
             need_one(work.subject)

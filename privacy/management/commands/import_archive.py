@@ -8,8 +8,7 @@ from ...rights.opening import opened
 from ...rights.own_row import Why
 from ...rights.taking_in import Report, look, take_in
 from ...verify.verdict import printable
-from ..person import PersonCommand
-from ..person import words
+from ..person import PersonCommand, words
 
 
 class Command(PersonCommand):
