@@ -236,7 +236,7 @@ def test_a_page_asks_the_same_few_questions_however_much_there_is(an, bo, page):
         make_grant(an, partner)
         releases.release(partner, an)
 
-    assert questions(browser, page, {"seen": "x"}) == few <= 11
+    assert questions(browser, page, {"seen": "x"}) == few <= 12
 
 
 @pytest.mark.parametrize(("page", "method"), [(LOOK, "post"), (LOOK, "delete"), (CONFIRM, "put")])

@@ -1,14 +1,17 @@
 """The only one with a task cannot be erased before somebody else has it; people of ours are data subjects too."""
 
+import html
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 
 from accounts.models import Member
 from privacy.casework import cases
+from privacy.conf import setting
 from privacy.datamap import Right
 from privacy.errors import ErasureOnly, LastInRole
 from privacy.evidence import trail
@@ -18,6 +21,7 @@ from privacy.subjects import Subject
 
 from .makers import make_member
 from .races import at_once, needs_threads
+from .signing_in import browser_of
 
 
 def appoint(member, *, by_group=False):
@@ -38,15 +42,37 @@ def leave(member):
 
 
 def test_the_only_officer_cannot_leave(daan):
-    request = cases.submit(Right.ERASURE, subject=daan.subject)
-
     with pytest.raises(LastInRole) as refusal:
+        cases.submit(Right.ERASURE, subject=daan.subject)
+
+    assert refusal.value.roles == list(setting("ROLES").values())[:1]
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_who_became_the_only_one_since_she_asked_is_not_hidden(daan, an):
+    appoint(an)
+    request = cases.submit(Right.ERASURE, subject=daan.subject)
+    an.user_permissions.clear()
+
+    with pytest.raises(LastInRole):
         cases.approve(request, subject=daan.subject)
 
-    request.refresh_from_db()
     daan.subject.refresh_from_db()
-    assert (request.status, daan.subject.hidden_at) == ("received", None)
-    assert "data protection officer" in str(refusal.value.roles[0]) or "gegevensbescherming" in str(refusal.value.roles[0])
+    assert daan.subject.hidden_at is None
+
+
+def test_the_only_custodian_cannot_leave_either(an):
+    an.user_permissions.add(Permission.objects.get(codename="view_ban"))
+
+    with pytest.raises(LastInRole):
+        cases.submit(Right.ERASURE, subject=an.subject)
+
+
+def test_her_page_says_what_to_do_first(daan):
+    answer = browser_of(daan).get(reverse("privacy:erase"))
+
+    assert answer.status_code == 400
+    assert str(LastInRole(list(setting("ROLES").values())[:1])) in html.unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize("by_group", [False, True])

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from ..datamap import Right
 from ..errors import OwnRequest, SecondPersonNeeded, UnknownPerson
 from ..evidence import trail
-from ..rights import successors
 from ..subjects import Subject
 from . import cases
 from .requests import DataSubjectRequest
@@ -23,17 +22,18 @@ class Shown(models.TextChoices):
     KNOWN_ADDRESS = "known_address", _("answered to a confirmed address")
 
 
-def enter(subject: Subject, *, channel: str, identified_by: str, received_at: datetime, reason: str, actor_ref) -> DataSubjectRequest:
-    """Waits for a second person (`cases.approve`); nothing is hidden yet. OwnRequest about oneself, LastInRole, else as `cases.submit`."""
+def enter(
+    subject: Subject, *, channel: str, identified_by: str, received_at: datetime, reason: str, actor_ref, choices=None
+) -> DataSubjectRequest:
+    """Waits for a second person (`cases.approve`); nothing is hidden yet. OwnRequest about oneself, else as `cases.submit`."""
     if channel not in DataSubjectRequest.BY_HAND or identified_by not in Shown.values or not reason.strip():
         raise ValueError("By hand: a channel of BY_HAND, a way of Shown, and a reason.")
     if not trail.is_reference(str(actor_ref)):
         raise SecondPersonNeeded
     if str(actor_ref) == str(subject.ref):
         raise OwnRequest
-    successors.refuse_last(subject)
     how = {"channel": channel, "identified_by": identified_by, "received_at": received_at, "actor_ref": actor_ref}
-    return cases.submit(Right.ERASURE, subject=subject, **how, reason=reason.strip())
+    return cases.submit(Right.ERASURE, subject=subject, **how, reason=reason.strip(), choices=choices)
 
 
 def waits_for_second(request: DataSubjectRequest) -> bool:

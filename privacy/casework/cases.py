@@ -64,9 +64,12 @@ def submit(
     `reason` is a code for the trail, where somebody else entered it for her.
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
+    LastInRole where the person is the only one with her task.
     """
     how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
     request = receive(right, subject, **how, choices=choices or {}, ground=ground, scope=scope)
+    if right == Right.ERASURE:
+        successors.refuse_last(subject)
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated

@@ -4,13 +4,12 @@ import argparse
 import sys
 from contextlib import contextmanager
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseFault
 from tqdm import tqdm
 
-from ..errors import PrivacyError, UnknownPerson
-from ..subjects import Subject
+from ..casework.finding import subject_with
+from ..errors import PrivacyError
 
 # What the trail has room for.
 WORDS_AT_MOST = 60
@@ -52,16 +51,3 @@ class PersonCommand(BaseCommand):
         """A bar on a terminal, silence in a pipe; yields a function of (what, rows)."""
         with tqdm(total=total, desc=what, unit="row", file=sys.stderr, disable=None, leave=False) as bar:
             yield lambda _what, rows: bar.update(rows)
-
-
-def subject_with(email: str) -> Subject:
-    """The person who signs in with this address, in any case; UnknownPerson where there is none, or two and neither spells it so."""
-    member = get_user_model()
-    column, address = member.get_email_field_name(), email.strip()
-    if not address.isprintable():  # a NUL or half a character, which no database takes
-        raise UnknownPerson
-    found = list(member._base_manager.filter(**{f"{column}__iexact": address}).select_related("subject"))
-    spelled_so = [person for person in found if getattr(person, column) == address] or found
-    if len(spelled_so) != 1:
-        raise UnknownPerson
-    return spelled_so[0].subject

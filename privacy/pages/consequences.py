@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import Activity, registry
 from ..evidence.recipients import Recipient
-from ..rights.preview import Category, Preview, preview
+from ..rights.preview import Category, Held, Preview, preview
 from ..subjects import Subject
 
 
@@ -137,6 +137,11 @@ class Consequences:
         for category in self._of("kept"):
             grouped.setdefault((str(category.reason), str(category.until)), []).append(category)
         return [Kept(*why, categories) for why, categories in grouped.items()]
+
+    @property
+    def held(self) -> list[Held]:
+        """What goes as all else, and of which a sealed copy stays for a while."""
+        return self.preview.held
 
     def since(self, seen: Iterable[str]) -> list[Change]:
         """Against what her form showed, each as "usage.Comment 3"; what it does not name was not there."""

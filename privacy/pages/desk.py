@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from ..casework import certifying
+from ..casework import by_hand, certifying
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence import trail
@@ -41,8 +41,9 @@ def queue(request):
 def case(request, ref):
     """The person sees in her timeline that it was opened (T-18)."""
     asked = get_object_or_404(DataSubjectRequest.objects.select_related("run"), ref=ref)
-    _note_look(request, asked)
-    return render(request, "privacy/case.html", {"docket": Docket(urgent([asked])[0]), "asked": asked})
+    note_look(request, asked)
+    waits = by_hand.waits_for_second(asked)
+    return render(request, "privacy/case.html", {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits})
 
 
 @require_GET
@@ -54,11 +55,11 @@ def certificate(request, ref, kind):
     file = next((file for file in certifying.files_of(issued) if file.name.endswith(f".{kind}")), None) if issued else None
     if file is None:
         raise Http404
-    _note_look(request, asked)
+    note_look(request, asked)
     return FileResponse(BytesIO(file.content), as_attachment=True, filename=file.name, content_type=file.kind)
 
 
-def _note_look(request, asked):
+def note_look(request, asked):
     now = timezone.now().timestamp()
     looks = {ref: at for ref, at in request.session.get(SESSION_KEY, {}).items() if at > now - ONE_LOOK.total_seconds()}
     if asked.ref not in looks:

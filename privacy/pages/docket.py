@@ -32,6 +32,7 @@ EVENTS = {
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
     "disowned": ("alert", gettext_lazy("The person says: this was not me")),
     "overtaken": ("bin", gettext_lazy("The request ended with an erasure")),
+    "run": ("eye", gettext_lazy("An operator had it carried out")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
 }
@@ -69,6 +70,11 @@ class Docket:
     @cached_property
     def certificate(self) -> Certificate | None:
         return certifying.certificate_of(self.asked) if self.asked.right == Right.ERASURE else None
+
+    @cached_property
+    def can_hold(self) -> bool:
+        """While there is somebody to hold something of."""
+        return cases.subject_of(self.asked) is not None
 
     @cached_property
     def log(self) -> list[Entry]:

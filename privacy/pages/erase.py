@@ -23,6 +23,7 @@ from ..conf import setting
 from ..datamap import ErasureGround, Right, registry
 from ..errors import PreviewOutdated, RequestAlreadyOpen, UnknownGround
 from ..evidence import trail
+from ..rights import successors
 from ..subjects import Subject
 from . import consequences
 from .people import person_page
@@ -98,6 +99,7 @@ def look(request):
     opened = _open_erasure(request.subject)
     if opened:
         return redirect("privacy:request", opened.ref)
+    successors.refuse_last(request.subject)
     asked = _asked(request)
     told = consequences.of(request.subject, asked.choices)
     return render(request, "privacy/erase.html", {"asked": asked, "told": told, "reasons": _reasons(), **_circumstances(request.subject)})

@@ -22,7 +22,14 @@ BELONGS_TO = {
         "privacy:erase",
         "privacy:erase_confirm",
     },
-    "privacy:desk": {"privacy:case"},
+    "privacy:desk": {
+        "privacy:case",
+        "privacy:letter",
+        "privacy:decide",
+        "privacy:holds",
+        "privacy:hold",
+        "privacy:place_hold",
+    },
 }
 
 

@@ -11,13 +11,13 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..errors import ArchiveUnavailable, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
+from ..errors import ArchiveUnavailable, HoldNotFound, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
 from ..subjects import Subject
 
 # Codename of the permission that opens the desk; a host gives it to its data protection officer.
 DESK = "privacy.view_datasubjectrequest"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {RowNotFound: 404, RequestNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
+STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:

@@ -1,5 +1,7 @@
 """The only one with a task (PRIVACY["ROLES"]) cannot be erased before somebody else has it."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
@@ -13,7 +15,8 @@ from .erasure import erasure_step
 
 def refuse_last(subject: Subject) -> None:
     """LastInRole where nobody else could take over today. A look without a lock, for who may still choose."""
-    alone = [name for permission, name in setting("ROLES").items() if _is_alone(subject, permission)]
+    roles = setting("ROLES")
+    alone = [roles[permission] for permission in _tasks_of(subject) if not _others(subject, permission).exists()]
     if alone:
         raise LastInRole(alone)
 
@@ -23,28 +26,30 @@ def need_one(subject: Subject) -> None:
 
     The lock is the row of the permission and not of the other person: each has her own already (test_of_two_who_leave_at_once_one_stays).
     """
-    hers = [permission for permission in setting("ROLES") if _holders(permission).filter(subject=subject.pk).exists()]
-    if hers:
-        list(_given(*hers).order_by("pk").select_for_update(no_key=True))
+    tasks = _tasks_of(subject)
+    if tasks:
+        list(_given(tasks).order_by("pk").select_for_update(no_key=True))
         refuse_last(subject)
 
 
-def _is_alone(subject, permission) -> bool:
-    holders = _holders(permission)
-    is_hers = holders.filter(subject=subject.pk).exists()
-    return is_hers and not holders.filter(subject__hidden_at=None).exclude(subject=subject.pk).exists()
+def _tasks_of(subject) -> list[str]:
+    """What she was given, by name or by a group, in one question."""
+    if not hasattr(get_user_model(), "user_permissions"):
+        return []
+    hers = Q(user__subject=subject.pk) | Q(group__user__subject=subject.pk)
+    found = _given(setting("ROLES")).filter(hers).values_list("content_type__app_label", "codename")
+    return sorted({f"{app_label}.{codename}" for app_label, codename in found})
 
 
-def _holders(permission: str) -> QuerySet:
-    """Who was given it, by name or by a group, and can sign in; that a superuser may do everything makes nobody a successor."""
-    member = get_user_model()
-    if not hasattr(member, "user_permissions"):
-        return member._base_manager.none()
-    given = _given(permission)
-    return member._base_manager.filter(Q(user_permissions__in=given) | Q(groups__permissions__in=given), is_active=True).distinct()
+def _others(subject, permission: str) -> QuerySet:
+    """Who else has it, is not hidden and can sign in; that a superuser may do everything makes nobody a successor."""
+    given, member = _given([permission]), get_user_model()
+    holders = Q(user_permissions__in=given) | Q(groups__permissions__in=given)
+    can_sign_in = {"is_active": True} if any(field.name == "is_active" for field in member._meta.fields) else {}
+    return member._base_manager.filter(holders, subject__hidden_at=None, **can_sign_in).exclude(subject=subject.pk)
 
 
-def _given(*permissions: str) -> QuerySet:
+def _given(permissions: Iterable[str]) -> QuerySet:
     named = Q(pk__in=[])
     for permission in permissions:
         app_label, _dot, codename = permission.partition(".")

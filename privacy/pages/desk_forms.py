@@ -1,0 +1,176 @@
+"""The forms of the desk: to hold something, to look at a hold again, to enter a letter and to decide on it."""
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..casework.by_hand import Shown
+from ..casework.finding import subject_known_as
+from ..casework.requests import DataSubjectRequest
+from ..datamap import RefusalGround, registry
+from ..errors import HoldTooLong, UnknownPerson
+from ..rights import holds
+from ..rights.erasure import CHOICES
+
+# How long a hold runs, and when it is looked at again, where nobody says otherwise.
+USUAL_DAYS, USUAL_REVIEW_DAYS = 365, 180
+ROWS = 3
+# Letters that lay longer than this in a drawer are no request of today.
+DAYS_UNDERWAY = 365
+
+
+def day_field(**options):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(widget=widget, **options)
+
+
+def reason_field(**options):
+    """On one line, for the trail; the person reads it."""
+    said = gettext_lazy("At most 60 characters. The person reads it; name nobody.")
+    return forms.CharField(max_length=holds.REASON_AT_MOST, help_text=options.pop("help_text", said), **options)
+
+
+class TermForm(forms.Form):
+    """Until when, and when it is looked at again."""
+
+    use_required_attribute = False
+
+    until = day_field(label=gettext_lazy("Until which day?"), help_text=gettext_lazy("Then it ends by itself. At most ten years."))
+    review_on = day_field(label=gettext_lazy("When do you look at it again?"), help_text=gettext_lazy("We remind you by mail."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        on = holds.today()
+        self.initial.setdefault("until", on + timedelta(days=USUAL_DAYS))
+        self.initial.setdefault("review_on", on + timedelta(days=USUAL_REVIEW_DAYS))
+
+    def clean(self):
+        given = super().clean()
+        if "until" in given and "review_on" in given:
+            try:
+                holds.check_days(given["until"], given["review_on"])
+            except HoldTooLong as refusal:
+                self.add_error("until", refusal.sentence)
+        return given
+
+
+class HoldForm(TermForm):
+    """What is held, on which ground."""
+
+    record = forms.ChoiceField(label=gettext_lazy("What must not get lost?"))
+    row_key = forms.CharField(
+        label=gettext_lazy("Only one of them?"),
+        help_text=gettext_lazy("Its number. Leave it empty to hold all of this kind, also what is added until the erasure."),
+        max_length=255,
+        required=False,
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("On which ground?"),
+        choices=[(ground.value, ground.label) for ground in holds.GROUNDS],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one: the law knows no other.")},
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The person reads this, before she confirms and in our answer. Name nobody. At most 500 characters."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": ROWS}),
+    )
+
+    field_order = ["record", "row_key", "ground", "why", "until", "review_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(data_map.label(), capfirst(str(data_map.heading()))) for data_map in holds.holdable()]
+        self.fields["record"].choices = [("", _("Choose")), *sorted(named, key=lambda pair: pair[1])]
+
+
+class ProlongForm(TermForm):
+    reason = reason_field(label=gettext_lazy("Why is it still needed?"))
+
+
+class LiftForm(forms.Form):
+    use_required_attribute = False
+
+    reason = reason_field(label=gettext_lazy("Why is it no longer needed?"))
+
+
+class OpenForm(forms.Form):
+    use_required_attribute = False
+
+    reason = reason_field(label=gettext_lazy("Why do you open it?"))
+    part = forms.IntegerField(label=gettext_lazy("Which part?"), min_value=1, max_value=2**31 - 1, initial=1)
+
+
+class LetterForm(forms.Form):
+    """A request for erasure that came by letter or mail."""
+
+    use_required_attribute = False
+
+    person = forms.CharField(
+        label=gettext_lazy("Whose account is it?"),
+        help_text=gettext_lazy("An address that this person confirmed, in full, or the reference of the account."),
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How did it come?"),
+        choices=[(channel.value, capfirst(channel.label)) for channel in DataSubjectRequest.BY_HAND],
+        widget=forms.RadioSelect,
+    )
+    received_on = day_field(label=gettext_lazy("On which day did it come?"), help_text=gettext_lazy("The time to answer runs from then."))
+    identified_by = forms.ChoiceField(
+        label=gettext_lazy("How do you know who wrote it?"),
+        choices=[(shown.value, capfirst(shown.label)) for shown in Shown],
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field(label=gettext_lazy("What did the person ask?"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        maps = [data_map for data_map in registry.maps.values() if data_map.row.name == "chosen"]
+        for data_map in maps:
+            self.fields[_choice(data_map.row.group)] = forms.ChoiceField(
+                label=capfirst(str(data_map.heading())), choices=[(name, capfirst(label)) for name, label in CHOICES.items()]
+            )
+        self.groups = [data_map.row.group for data_map in maps]
+
+    def clean_person(self):
+        try:
+            return subject_known_as(self.cleaned_data["person"])
+        except UnknownPerson as refusal:
+            raise forms.ValidationError(refusal.sentence) from None
+
+    def clean_received_on(self):
+        day, today = self.cleaned_data["received_on"], holds.today()
+        if not today - relativedelta(days=DAYS_UNDERWAY) <= day <= today:
+            raise forms.ValidationError(_("Choose a day of the past year, at the latest today."))
+        return day
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Only what differs from the default."""
+        said = {group: self.cleaned_data[_choice(group)] for group in self.groups}
+        return {group: choice for group, choice in said.items() if choice != next(iter(CHOICES))}
+
+
+def _choice(group) -> str:
+    return f"for_{group}"
+
+
+class RefusalForm(forms.Form):
+    use_required_attribute = False
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("On which ground do you refuse?"), choices=RefusalGround.choices, widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=gettext_lazy("Why, in words?"),
+        help_text=gettext_lazy("The person reads this. At most 5000 characters."),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": ROWS}),
+    )

@@ -1,0 +1,161 @@
+"""Holds on the desk: which there are, placing one, and looking at one again (Art. 17(3))."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, F, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..casework import cases
+from ..casework.requests import DataSubjectRequest
+from ..datamap import KeepGround, registry
+from ..errors import AlreadyHeld, HoldNotFound, RowNotFound, UnknownPerson
+from ..rights import holds, setting_aside
+from ..rights.holds import HeldRecord, Hold
+from .desk import note_look
+from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
+from .paging import nearest_page
+from .people import desk_page
+from .step_up import recently_identified
+
+ON_A_PAGE = 50
+TERMS = ("subject_ref", "record", "ground", "why", "until", "review_on", "placed_at", "request_ref", "rows", "parts")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One hold that runs; with `parts`, what it set aside."""
+
+    ref: UUID
+    subject_ref: UUID
+    record: str
+    ground: str
+    why: str
+    until: date
+    review_on: date
+    placed_at: object
+    request_ref: str = ""
+    rows: int = 0
+    parts: int = 0
+
+    @property
+    def code(self) -> str:
+        return holds.code_of(self.ref)
+
+    @property
+    def title(self) -> str:
+        data_map = registry.labelled(self.record)
+        return data_map.heading() if data_map else self.record
+
+    @property
+    def ground_in_words(self) -> str:
+        return KeepGround(self.ground).label
+
+    @property
+    def is_due(self) -> bool:
+        return self.review_on <= holds.today()
+
+
+def standing(**only) -> list[Standing]:
+    """Two statements, however many there are; what is to be looked at first comes first."""
+    placed = Hold.objects.filter(**{"pk" if name == "ref" else name: value for name, value in only.items()})
+    kept = HeldRecord.objects.filter(**{"hold_ref" if name == "ref" else name: value for name, value in only.items()})
+    grouped = kept.order_by().values(*TERMS[:-2], ref=F("hold_ref")).annotate(rows=Sum("rows"), parts=Count("pk"))
+    found = [*placed.values("ref", *TERMS[:-3]), *grouped]
+    return sorted((Standing(**terms) for terms in found), key=lambda hold: (hold.review_on, str(hold.ref)))
+
+
+@require_safe
+@desk_page
+def page(request):
+    found = standing()
+    context = {"page": nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE), "due": sum(hold.is_due for hold in found)}
+    return render(request, "privacy/holds.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+@recently_identified
+def place(request, ref):
+    """From a request of the person whom it is about."""
+    asked = get_object_or_404(DataSubjectRequest, ref=ref)
+    subject = cases.subject_of(asked)
+    if subject is None:
+        raise UnknownPerson(_("This person was erased. There is nothing left to hold."))
+    note_look(request, asked)
+    form = HoldForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            hold = holds.place(subject, **form.cleaned_data, actor_ref=request.subject.ref)
+        except (RowNotFound, AlreadyHeld) as refusal:
+            form.add_error("row_key", refusal.sentence)
+        else:
+            messages.success(request, _("Held until %(day)s. The person can read it.") % {"day": f"{hold.until:%d/%m/%Y}"})
+            return redirect("privacy:hold", hold.ref)
+    return render(request, "privacy/place_hold.html", {"form": form, "asked": asked}, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@desk_page
+@recently_identified
+def one(request, ref):
+    return _page(request, _found(ref))
+
+
+@require_POST
+@desk_page
+@recently_identified
+def prolong(request, ref):
+    form = ProlongForm(request.POST, prefix="prolong")
+    if not form.is_valid():
+        return _page(request, _found(ref), prolong=form)
+    holds.prolong(ref, **form.cleaned_data, actor_ref=request.subject.ref)
+    messages.success(request, _("Prolonged. The person can read why."))
+    return redirect("privacy:hold", ref)
+
+
+@require_POST
+@desk_page
+@recently_identified
+def lift(request, ref):
+    form = LiftForm(request.POST, prefix="lift")
+    if not form.is_valid():
+        return _page(request, _found(ref), lift=form)
+    holds.lift(ref, **form.cleaned_data, actor_ref=request.subject.ref)
+    messages.success(request, _("Lifted. What was set aside is destroyed, with its key."))
+    return redirect("privacy:holds")
+
+
+@require_POST
+@desk_page
+@recently_identified
+def open_copy(request, ref):
+    """As a file, never shown: what a member wrote runs nowhere."""
+    form = OpenForm(request.POST, prefix="open")
+    if not form.is_valid():
+        return _page(request, _found(ref), open=form)
+    held = HeldRecord.objects.filter(hold_ref=ref, part=form.cleaned_data["part"]).first()
+    if held is None:
+        raise HoldNotFound
+    copy = setting_aside.open_held(held, actor_ref=request.subject.ref, reason=form.cleaned_data["reason"])
+    name = setting_aside.file_name(held)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(copy, content_type="application/zip", headers=headers)
+
+
+def _found(ref) -> Standing:
+    found = standing(ref=ref)
+    if not found:
+        raise HoldNotFound
+    return found[0]
+
+
+def _page(request, hold, **posted):
+    terms = {"until": hold.until, "review_on": hold.review_on}
+    forms = {"prolong": ProlongForm(initial=terms, prefix="prolong"), "lift": LiftForm(prefix="lift"), "open": OpenForm(prefix="open")}
+    return render(request, "privacy/hold.html", {"hold": hold, "forms": forms | posted}, status=400 if posted else 200)

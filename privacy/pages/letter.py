@@ -1,0 +1,82 @@
+"""A request for erasure that came by letter: one of the desk enters it, another looks at what would happen and decides (T-06, T-18)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ..casework import by_hand, cases
+from ..casework.requests import DataSubjectRequest
+from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved, SecondPersonNeeded
+from ..evidence.trail import TrailEntry
+from ..rights.days import start_of
+from . import consequences
+from .desk import note_look
+from .desk_forms import LetterForm, RefusalForm
+from .people import desk_page
+from .step_up import recently_identified
+from .urgency import IDENTITY
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+@recently_identified
+def enter(request):
+    form = LetterForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            asked = _entered(request, form)
+        except RequestAlreadyOpen as already:
+            messages.info(request, _("This person has an open request for erasure already. Here it is."))
+            return redirect("privacy:case", already.request.ref)
+        except (OwnRequest, LastInRole) as refusal:
+            form.add_error("person", refusal.sentence)
+        else:
+            messages.success(request, _("Entered. Nothing is hidden or erased before a second person accepts it."))
+            return redirect("privacy:case", asked.ref)
+    return render(request, "privacy/letter.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _entered(request, form):
+    said = form.cleaned_data
+    how = {name: said[name] for name in ("channel", "identified_by", "reason")}
+    received_at = start_of(said["received_on"])
+    return by_hand.enter(said["person"], **how, received_at=received_at, choices=form.choices, actor_ref=request.subject.ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+@recently_identified
+def decide(request, ref):
+    """The second person sees what the first did, and what would happen."""
+    asked = get_object_or_404(DataSubjectRequest, ref=ref)
+    if not by_hand.waits_for_second(asked):
+        raise RequestNotApproved
+    note_look(request, asked)
+    subject = by_hand.subject_of(asked)
+    told = consequences.of(subject, asked.choices)
+    form = RefusalForm(request.POST if "refuse" in request.POST else None)
+    if "accept" in request.POST and request.POST.get("seen") == told.fingerprint:
+        cases.approve(asked, subject=subject, actor_ref=request.subject.ref)
+        messages.success(request, _("Accepted. The person is hidden, and reads it in our letter."))
+        return redirect("privacy:case", asked.ref)
+    if form.is_valid():
+        return _refuse(request, asked, form)
+    changed = "accept" in request.POST
+    may = str(request.subject.ref) not in {asked.actor_ref, str(asked.subject_ref)}
+    context = {"asked": asked, "told": told, "form": form, "changed": changed, "may": may, **_entered_as(asked)}
+    return render(request, "privacy/decide.html", context, status=409 if changed else 400 if form.is_bound else 200)
+
+
+def _entered_as(asked) -> dict:
+    said = TrailEntry.objects.filter(request_ref=asked.ref, event="erasure.submitted").values_list("reason", flat=True).first()
+    return {"identity": IDENTITY.get(asked.identified_by, asked.identified_by), "reason": said}
+
+
+def _refuse(request, asked, form):
+    """By the second person too: who entered it may have erred, and then corrects it with somebody."""
+    if str(request.subject.ref) == str(asked.subject_ref):
+        raise SecondPersonNeeded
+    cases.refuse(asked, **form.cleaned_data, actor_ref=str(request.subject.ref))
+    messages.success(request, _("Refused. The person reads why in our letter."))
+    return redirect("privacy:case", asked.ref)

@@ -1,0 +1,205 @@
+"""A letter on the desk: entered by one, decided by another."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from privacy.models import DataSubjectRequest, TrailEntry
+from privacy.rights import holds
+
+from .makers import make_comment, make_member
+from .signing_in import browser_of
+from .test_page_desk import text_of
+
+LETTER = reverse("privacy:letter")
+
+
+@pytest.fixture
+def carla(db):
+    """A second person of the desk."""
+    member = make_member("Carla", last_name="Maes", is_staff=True)
+    member.user_permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
+    return member
+
+
+@pytest.fixture
+def browser(daan):
+    return browser_of(daan, headers={"accept-language": "nl"})
+
+
+@pytest.fixture
+def second(carla):
+    return browser_of(carla, headers={"accept-language": "nl"})
+
+
+def letter(member, **given):
+    on = holds.today() - timedelta(days=3)
+    said = {"person": member.email, "channel": "letter", "received_on": on, "identified_by": "id_card", "reason": "brief van 3 maart"}
+    return said | {"for_comments": "former_member", "for_resources": "former_member"} | given
+
+
+def page_of(asked):
+    return reverse("privacy:decide", args=[asked.ref])
+
+
+def entered(browser, member, **given):
+    browser.post(LETTER, letter(member, **given))
+    return DataSubjectRequest.objects.get()
+
+
+def seen_by(browser, asked):
+    return browser.get(page_of(asked)).context["told"].fingerprint
+
+
+def test_one_enters_it_and_another_accepts(an, daan, carla, browser, second):
+    """T-18."""
+    make_comment(an)
+    asked = entered(browser, an, for_comments="remove")
+
+    answer = second.post(page_of(asked), {"accept": "1", "seen": seen_by(second, asked)})
+
+    asked.refresh_from_db()
+    an.subject.refresh_from_db()
+    assert answer.status_code == 302
+    assert (asked.status, asked.choices) == ("approved", {"comments": "remove"})
+    assert an.subject.hidden_at
+
+
+def test_who_entered_it_cannot_accept(an, browser):
+    asked = entered(browser, an)
+
+    said = text_of(browser.get(page_of(asked)))
+    answer = browser.post(page_of(asked), {"accept": "1", "seen": seen_by(browser, asked)})
+
+    asked.refresh_from_db()
+    assert "Aanvaard" not in said
+    assert (answer.status_code, asked.status) == (400, "received")
+
+
+def test_who_it_is_about_cannot_accept(carla, browser, second):
+    asked = entered(browser, carla)
+
+    assert second.post(page_of(asked), {"accept": "1", "seen": seen_by(second, asked)}).status_code == 400
+    asked.refresh_from_db()
+    assert asked.status == "received"
+
+
+def test_what_changed_meanwhile_is_shown_again(an, browser, second):
+    asked = entered(browser, an)
+    seen = seen_by(second, asked)
+    make_comment(an)
+
+    assert second.post(page_of(asked), {"accept": "1", "seen": seen}).status_code == 409
+    asked.refresh_from_db()
+    assert asked.status == "received"
+
+
+def test_it_is_refused_with_ground_and_reasons(an, browser, second):
+    asked = entered(browser, an)
+
+    assert second.post(page_of(asked), {"refuse": "1"}).status_code == 400
+    second.post(page_of(asked), {"refuse": "1", "ground": "identity", "reasons": "De handtekening klopt niet."})
+
+    asked.refresh_from_db()
+    assert (asked.status, asked.refusal_ground) == ("refused", "identity")
+
+
+def test_once_decided_it_is_not_decided_again(an, browser, second):
+    asked = entered(browser, an)
+    second.post(page_of(asked), {"accept": "1", "seen": seen_by(second, asked)})
+
+    assert second.get(page_of(asked)).status_code == 400
+
+
+def test_she_reads_who_entered_it_and_why(an, browser):
+    """T-18."""
+    entered(browser, an)
+
+    said = text_of(browser_of(an).get(reverse("privacy:requests")))
+
+    assert "brief van 3 maart" in said
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        "niemand@school.example",
+        "an.peeters",
+        "an.peeters@school.exampl",
+        "%",
+        "x" * 5_000,
+        "an\x00@x.be",
+        "00000000-0000-4000-8000-000000000000",
+        "",
+    ],
+)
+def test_a_person_is_found_by_all_of_an_address_or_not_at_all(an, browser, person):
+    answer = browser.post(LETTER, letter(an, person=person))
+
+    assert answer.status_code == 400
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_an_address_that_was_never_confirmed_finds_nobody(browser):
+    els = make_member("Els", verified=False)
+
+    assert browser.post(LETTER, letter(els)).status_code == 400
+
+
+@pytest.mark.parametrize("spelling", ["{email}", " {email} ", "{ref}"])
+def test_her_address_in_capitals_or_her_reference_finds_her(an, browser, spelling):
+    person = spelling.format(email=an.email.upper(), ref=an.subject.ref)
+
+    browser.post(LETTER, letter(an, person=person))
+
+    assert DataSubjectRequest.objects.get().subject_ref == an.subject.ref
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"received_on": holds.today() + timedelta(days=1)},
+        {"received_on": "0001-01-01"},
+        {"received_on": "morgen"},
+        {"channel": "self_service"},
+        {"identified_by": ""},
+        {"reason": ""},
+        {"reason": "x" * 61},
+        {"reason": "\x00"},
+        {"for_comments": "alles"},
+    ],
+)
+def test_what_is_not_right_is_said_and_nothing_is_entered(an, browser, given):
+    answer = browser.post(LETTER, letter(an, **given))
+
+    assert answer.status_code == 400
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_entered_twice_it_leads_to_the_first(an, browser):
+    first = entered(browser, an)
+
+    answer = browser.post(LETTER, letter(an))
+
+    assert answer["Location"] == reverse("privacy:case", args=[first.ref])
+
+
+def test_of_oneself_or_of_the_last_one_with_a_task_it_is_said(daan, browser):
+    answer = browser.post(LETTER, letter(daan))
+
+    assert answer.status_code == 400
+    assert not DataSubjectRequest.objects.exists()
+
+
+@pytest.mark.parametrize("address", [LETTER, reverse("privacy:decide", args=["ABCDEFGHJK"])])
+def test_letters_are_for_the_desk_alone(an, address):
+    assert browser_of(an).get(address).status_code == 403
+
+
+def test_it_asks_again_who_it_is(an, browser, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "STEP_UP_SECONDS": 0}
+
+    assert browser.post(LETTER, letter(an))["Location"].startswith(reverse("privacy:step_up"))
+    assert not TrailEntry.objects.filter(event="erasure.submitted").exists()
