@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..casework.by_hand import Shown
 from ..casework.finding import subject_known_as
@@ -14,13 +14,20 @@ from ..casework.requests import DataSubjectRequest
 from ..datamap import RefusalGround, registry
 from ..errors import HoldTooLong, UnknownPerson
 from ..rights import holds
-from ..rights.erasure import CHOICES
 
 # How long a hold runs, and when it is looked at again, where nobody says otherwise.
 USUAL_DAYS, USUAL_REVIEW_DAYS = 365, 180
 ROWS = 3
 # Letters that lay longer than this in a drawer are no request of today.
 DAYS_UNDERWAY = 365
+
+
+# What may become of a publication, as somebody says it who is not the person.
+PUBLISHED = {
+    "former_member": gettext_lazy("They stay, without the name"),
+    "name_stays": gettext_lazy("They stay with the name, as the letter asks"),
+    "remove": gettext_lazy("They are removed"),
+}
 
 
 def day_field(**options):
@@ -70,7 +77,7 @@ class HoldForm(TermForm):
     )
     ground = forms.ChoiceField(
         label=gettext_lazy("On which ground?"),
-        choices=[(ground.value, ground.label) for ground in holds.GROUNDS],
+        choices=[(ground.value, capfirst(ground.label)) for ground in holds.GROUNDS],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one: the law knows no other.")},
     )
@@ -105,6 +112,12 @@ class OpenForm(forms.Form):
     reason = reason_field(label=gettext_lazy("Why do you open it?"))
     part = forms.IntegerField(label=gettext_lazy("Which part?"), min_value=1, max_value=2**31 - 1, initial=1)
 
+    def __init__(self, *args, parts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["part"].help_text = ngettext("There is %(count)d.", "There are %(count)d.", parts) % {"count": parts}
+        if parts < 2:
+            self.fields["part"].widget = forms.HiddenInput()
+
 
 class LetterForm(forms.Form):
     """A request for erasure that came by letter or mail."""
@@ -135,7 +148,7 @@ class LetterForm(forms.Form):
         maps = [data_map for data_map in registry.maps.values() if data_map.row.name == "chosen"]
         for data_map in maps:
             self.fields[_choice(data_map.row.group)] = forms.ChoiceField(
-                label=capfirst(str(data_map.heading())), choices=[(name, capfirst(label)) for name, label in CHOICES.items()]
+                label=_("What becomes of the %(published)s?") % {"published": data_map.heading()}, choices=PUBLISHED.items()
             )
         self.groups = [data_map.row.group for data_map in maps]
 
@@ -155,7 +168,7 @@ class LetterForm(forms.Form):
     def choices(self) -> dict[str, str]:
         """Only what differs from the default."""
         said = {group: self.cleaned_data[_choice(group)] for group in self.groups}
-        return {group: choice for group, choice in said.items() if choice != next(iter(CHOICES))}
+        return {group: choice for group, choice in said.items() if choice != next(iter(PUBLISHED))}
 
 
 def _choice(group) -> str:
@@ -166,7 +179,9 @@ class RefusalForm(forms.Form):
     use_required_attribute = False
 
     ground = forms.ChoiceField(
-        label=gettext_lazy("On which ground do you refuse?"), choices=RefusalGround.choices, widget=forms.RadioSelect
+        label=gettext_lazy("On which ground do you refuse?"),
+        choices=[(ground.value, capfirst(ground.label)) for ground in RefusalGround],
+        widget=forms.RadioSelect,
     )
     reasons = forms.CharField(
         label=gettext_lazy("Why, in words?"),

@@ -136,9 +136,10 @@ def lift(request, ref):
 @recently_identified
 def open_copy(request, ref):
     """As a file, never shown: what a member wrote runs nowhere."""
-    form = OpenForm(request.POST, prefix="open")
+    hold = _found(ref)
+    form = OpenForm(request.POST, prefix="open", parts=hold.parts)
     if not form.is_valid():
-        return _page(request, _found(ref), open=form)
+        return _page(request, hold, open=form)
     held = HeldRecord.objects.filter(hold_ref=ref, part=form.cleaned_data["part"]).first()
     if held is None:
         raise HoldNotFound
@@ -157,5 +158,9 @@ def _found(ref) -> Standing:
 
 def _page(request, hold, **posted):
     terms = {"until": hold.until, "review_on": hold.review_on}
-    forms = {"prolong": ProlongForm(initial=terms, prefix="prolong"), "lift": LiftForm(prefix="lift"), "open": OpenForm(prefix="open")}
+    forms = {
+        "prolong": ProlongForm(initial=terms, prefix="prolong"),
+        "lift": LiftForm(prefix="lift"),
+        "open": OpenForm(prefix="open", parts=hold.parts),
+    }
     return render(request, "privacy/hold.html", {"hold": hold, "forms": forms | posted}, status=400 if posted else 200)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,8 +12,9 @@ from accounts.models import Member
 from config.demo import people, seed, size
 from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
-from privacy.casework import cases
+from privacy.casework import by_hand, cases
 from privacy.datamap import RefusalGround, Right
+from privacy.rights import holds
 from tests import makers
 from tests.drills.site import wait_until
 from usage import publishing
@@ -47,6 +49,8 @@ class Scene:
     folder: int
     favourite: str
     provider: str
+    hold: UUID
+    letter: str
 
 
 def furnish(site) -> None:
@@ -70,8 +74,38 @@ def play(site) -> Scene:
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     asked |= site.do(_share)
+    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back)}
+    wait_until(lambda: site.do(_is_set_aside, asked["hold"]), what="what is held is set aside")
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
     return Scene(member=str(site.do(_key_of, AN)), token=token, provider=site.do(_provider), **asked, **met)
+
+
+def _write_letter():
+    """Somebody asked by letter; Carla entered it, so that Daan may decide."""
+    member = makers.make_member("Griet", last_name="Maes", email=people.address_of("Griet", "Maes"))
+    makers.make_comment(member)
+    how = {"channel": "letter", "identified_by": "id_card", "received_at": timezone.now() - timedelta(days=4)}
+    actor = Member.objects.get(email=CARLA).subject_id
+    return by_hand.enter(member.subject, **how, reason="brief van 24 november", actor_ref=actor).ref
+
+
+def _hold_back():
+    """Of An something, should she leave; of a member who left something was set aside."""
+    leaver = makers.make_member("Rik", last_name="Aerts", email=people.address_of("Rik", "Aerts"))
+    makers.make_comment(leaver)
+    on, actor = holds.today(), Member.objects.get(email=DAAN).subject_id
+    terms = {"ground": "legal_claims", "why": "Er loopt een geschil over auteursrecht.", "actor_ref": actor}
+    terms |= {"until": on + timedelta(days=165), "review_on": on + timedelta(days=90)}
+    an = Member.objects.get(email=AN)
+    holds.place(an.subject, "usage.Publication", **terms)
+    placed = holds.place(leaver.subject, "usage.Comment", **terms)
+    left = cases.submit(Right.ERASURE, subject=leaver.subject, identified_by="password")
+    cases.approve(left, subject=leaver.subject, grace=timedelta(0))
+    return {"hold": placed.ref}
+
+
+def _is_set_aside(ref):
+    return holds.HeldRecord.objects.filter(hold_ref=ref).exists()
 
 
 def _provider():
