@@ -342,3 +342,11 @@ def test_the_night_ends_what_has_expired(an, monkeypatch):
     tasks.nightly()
 
     assert called
+
+
+def test_a_kind_that_an_update_took_away_stops_no_erasure(an):
+    hold(an)
+    Hold.objects.update(record="usage.Verdwenen")
+
+    assert preview(an.subject).held[0].title == "usage.Verdwenen"
+    assert erased(an).status == "fulfilled"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..datamap import registry
 from ..evidence.recipients import Notice
-from ..rights.holds import HeldRecord
+from ..rights.holds import HeldRecord, title_of
 from ..rights.preview import Category, is_fate
 from ..rights.rectification import Rectification
 from ..rights.statements import Statement
@@ -82,7 +82,7 @@ def _of_hold(parts) -> Kept:
     held, rows = parts[0], sum(part.rows for part in parts)
     reason = _("set aside, sealed: %(ground)s. %(why)s") % {"ground": held.get_ground_display(), "why": held.why}
     until = _("until %(day)s") % {"day": date_format(held.until, "DATE_FORMAT")}
-    return Kept(registry.labelled(held.record).heading(), rows, reason, until)
+    return Kept(title_of(held.record), rows, reason, until)
 
 
 def _by_activity(kept: list[Category]) -> list[Kept]:

@@ -14,6 +14,7 @@ from ..rights.statements import Statement
 from ..subjects import Subject
 from . import notices, wording
 from .attributes import in_words
+from .standing import Standing, standing
 from .timeline import Entry
 from .urgency import Urgent
 
@@ -75,6 +76,11 @@ class Docket:
     def can_hold(self) -> bool:
         """While there is somebody to hold something of."""
         return cases.subject_of(self.asked) is not None
+
+    @cached_property
+    def held(self) -> list[Standing]:
+        """What is held of this person, whatever this request asks."""
+        return standing(subject_ref=self.asked.subject_ref)
 
     @cached_property
     def log(self) -> list[Entry]:

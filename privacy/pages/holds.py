@@ -1,11 +1,6 @@
 """Holds on the desk: which there are, placing one, and looking at one again (Art. 17(3))."""
 
-from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
-
 from django.contrib import messages
-from django.db.models import Count, F, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,61 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..casework import cases
 from ..casework.requests import DataSubjectRequest
-from ..datamap import KeepGround, registry
 from ..errors import AlreadyHeld, HoldNotFound, RowNotFound, UnknownPerson
 from ..rights import holds, setting_aside
-from ..rights.holds import HeldRecord, Hold
+from ..rights.holds import HeldRecord
 from .desk import note_look
 from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
 from .paging import nearest_page
 from .people import desk_page
+from .standing import Standing, standing
 from .step_up import recently_identified
 
 ON_A_PAGE = 50
-TERMS = ("subject_ref", "record", "ground", "why", "until", "review_on", "placed_at", "request_ref", "rows", "parts")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One hold that runs; with `parts`, what it set aside."""
-
-    ref: UUID
-    subject_ref: UUID
-    record: str
-    ground: str
-    why: str
-    until: date
-    review_on: date
-    placed_at: object
-    request_ref: str = ""
-    rows: int = 0
-    parts: int = 0
-
-    @property
-    def code(self) -> str:
-        return holds.code_of(self.ref)
-
-    @property
-    def title(self) -> str:
-        data_map = registry.labelled(self.record)
-        return data_map.heading() if data_map else self.record
-
-    @property
-    def ground_in_words(self) -> str:
-        return KeepGround(self.ground).label
-
-    @property
-    def is_due(self) -> bool:
-        return self.review_on <= holds.today()
-
-
-def standing(**only) -> list[Standing]:
-    """Two statements, however many there are; what is to be looked at first comes first."""
-    placed = Hold.objects.filter(**{"pk" if name == "ref" else name: value for name, value in only.items()})
-    kept = HeldRecord.objects.filter(**{"hold_ref" if name == "ref" else name: value for name, value in only.items()})
-    grouped = kept.order_by().values(*TERMS[:-2], ref=F("hold_ref")).annotate(rows=Sum("rows"), parts=Count("pk"))
-    found = [*placed.values("ref", *TERMS[:-3]), *grouped]
-    return sorted((Standing(**terms) for terms in found), key=lambda hold: (hold.review_on, str(hold.ref)))
 
 
 @require_safe

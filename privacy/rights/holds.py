@@ -86,12 +86,12 @@ class Hold(Terms):
     def __str__(self):
         return f"hold {code_of(self.ref)}"
 
-    @property
-    def data_map(self) -> type[DataMap]:
-        return registry.labelled(self.record)
-
     def rows(self, subject: Subject) -> models.QuerySet:
-        rows = rows_concerning(self.data_map, subject)
+        """None of a kind that an update of the software took away."""
+        data_map = registry.labelled(self.record)
+        if data_map is None:
+            return Hold.objects.none()
+        rows = rows_concerning(data_map, subject)
         return rows.filter(pk=self.row_key) if self.row_key else rows
 
 
@@ -114,6 +114,12 @@ class HeldRecord(Terms):
 
     def __str__(self):
         return f"held {code_of(self.hold_ref)}.{self.part}"
+
+
+def title_of(record: str) -> str:
+    """What a person reads for "usage.Comment"."""
+    data_map = registry.labelled(record)
+    return data_map.heading() if data_map else record
 
 
 def code_of(ref) -> str:

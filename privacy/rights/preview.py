@@ -10,7 +10,7 @@ from ..datamap.rows import anonymised, deleted, hollow, shared
 from ..subjects import Subject, rows_concerning
 from .counting import count_each
 from .erasure import CHOICES, check_choices
-from .holds import Hold, today
+from .holds import Hold, title_of, today
 from .treating import fate_of
 
 FATES = {fate.name for fate in (deleted, anonymised, shared, hollow)} | {"counted", "kept", *CHOICES}
@@ -58,7 +58,7 @@ class Held:
 
     @property
     def title(self) -> str:
-        return self.hold.data_map.heading()
+        return title_of(self.hold.record)
 
     @property
     def reason(self) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import models
 
+from ..datamap import registry
 from ..datamap.maps import DataMap
 from ..evidence import trail
 from ..steps import Work
@@ -30,7 +31,7 @@ def _set_aside(work: Work) -> None:
     _begin_anew(work)
     for hold in Hold.objects.of(work.subject).in_force(today()).order_by("placed_at", "pk"):
         held_keys.make(hold.ref)
-        for part, keys in enumerate(_portions(hold, work.subject), 1):
+        for part, keys in enumerate(_portions(hold.rows(work.subject)), 1):
             with work.batch():
                 _copy(work, hold, part, keys)
 
@@ -43,19 +44,20 @@ def _begin_anew(work):
         HeldRecord.objects.filter(request_ref=work.request.ref).delete()
 
 
-def _portions(hold: Hold, subject: Subject) -> Iterator[list]:
+def _portions(rows: models.QuerySet) -> Iterator[list]:
     """Keys of its rows, so many at a time."""
-    size = 1 if _file_columns(hold.data_map) else ROWS_TOGETHER
-    keys = list(hold.rows(subject).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]
+    size = 1 if _file_columns(rows.model) else ROWS_TOGETHER
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
+    while keys:
+        yield keys
+        keys = list(rows.filter(pk__gt=keys[-1]).order_by("pk").values_list("pk", flat=True)[:size])
 
 
 def _copy(work, hold, part, keys):
     """Nothing of a hold that was lifted meanwhile."""
     if not Hold.objects.select_for_update().filter(pk=hold.pk).exists():
         return
-    rows, packed = pack(hold.data_map, keys)
+    rows, packed = pack(registry.labelled(hold.record), keys)
     terms = {name: getattr(hold, name) for name in ("record", "ground", "why", "until", "review_on", "placed_by", "placed_at")}
     sealed = held_keys.seal(hold.ref, packed, name=_name(work.request.ref, part))
     place = {"hold_ref": hold.ref, "request_ref": work.request.ref, "subject_ref": hold.subject_ref, "part": part}
@@ -75,7 +77,7 @@ def pack(data_map: type[DataMap], keys: list) -> tuple[int, bytes]:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("rows.jsonl", "".join(_line(row, columns) for row in rows))
         for number, row in enumerate(rows, 1):
-            for field in _file_columns(data_map):
+            for field in _file_columns(data_map.model):
                 _add_file(archive, field, row[field.name], f"files/{number}-{field.name}")
     return len(rows), packed.getvalue()
 
@@ -84,8 +86,8 @@ def _line(row, columns) -> str:
     return "{" + ",".join(f"{json.dumps(column)}:{text(row[column])}" for column in columns) + "}\n"
 
 
-def _file_columns(data_map) -> list[models.FileField]:
-    return [field for field in data_map.model._meta.local_fields if isinstance(field, models.FileField)]
+def _file_columns(model) -> list[models.FileField]:
+    return [field for field in model._meta.local_fields if isinstance(field, models.FileField)]
 
 
 def _add_file(archive, field, path, name):

@@ -1,8 +1,14 @@
 """Property 1: after erasure no cell, file or queue holds a trace of the person."""
 
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 
 from privacy.datamap import registry
+from privacy.models import HeldRecord
+from privacy.rights import holds, setting_aside
 
 from .acts import erase
 from .filler import fill
@@ -62,6 +68,23 @@ def test_erasing_an_leaves_no_trace():
     assert request.status == "fulfilled"
     assert hits(an.marks) - allowed() == set()
     assert files_with(an.marks) == kept_files()
+
+
+def test_what_is_held_stays_in_its_sealed_copies_alone():
+    """D-7: everything that can be held, held; nothing of it is found but by who has the key."""
+    an, on = fill("An", 11), holds.today()
+    terms = {"ground": "legal_claims", "why": "Geschil.", "until": on + timedelta(days=9), "review_on": on + timedelta(days=5)}
+    for data_map in holds.holdable():
+        holds.place(an.subject, data_map.label(), **terms, actor_ref="dpo")
+
+    request = erase(an.subject)
+
+    assert hits(an.marks) - allowed() == set()
+    copies = HeldRecord.objects.filter(request_ref=request.ref)
+    assert not [copy for copy in copies if an.word.encode() in bytes(copy.sealed)]
+    opened = [setting_aside.open_held(copy, actor_ref="dpo", reason="toets") for copy in copies]
+    assert {copy.record for copy in copies} >= {"accounts.Member", "usage.Comment", "usage.Publication", "usage.Message"}
+    assert any(an.word.encode() in zipfile.ZipFile(BytesIO(copy)).read("rows.jsonl") for copy in opened)
 
 
 def test_what_may_stay_is_exactly_what_is_named_here():
