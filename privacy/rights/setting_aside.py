@@ -41,7 +41,8 @@ def _begin_anew(work):
     work.step.counts = {}
     with work.batch():
         Subject.objects.select_for_update(no_key=True).get(pk=work.subject.pk)
-        HeldRecord.objects.filter(request_ref=work.request.ref).delete()
+        before = HeldRecord.objects.filter(request_ref=work.request.ref)
+        before._raw_delete(before.db)
 
 
 def _portions(rows: models.QuerySet) -> Iterator[list]:
