@@ -13,6 +13,7 @@ from ..rights import holds, setting_aside
 from ..rights.holds import HeldRecord
 from .desk import note_look
 from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
+from .moments import day
 from .paging import nearest_page
 from .people import desk_page
 from .standing import Standing, standing
@@ -46,7 +47,7 @@ def place(request, ref):
         except (RowNotFound, AlreadyHeld) as refusal:
             form.add_error("row_key", refusal.sentence)
         else:
-            messages.success(request, _("Held until %(day)s. The person can read it.") % {"day": f"{hold.until:%d/%m/%Y}"})
+            messages.success(request, _("Held until %(day)s. The person can read it.") % {"day": day(hold.until)})
             return redirect("privacy:hold", hold.ref)
     return render(request, "privacy/place_hold.html", {"form": form, "asked": asked}, status=400 if form.is_bound else 200)
 

@@ -76,7 +76,7 @@ STEPS = {
     "end sessions": _("Sign you out everywhere"),
     "withdraw permissions": _("Close the access of partners"),
     "withdraw resources": _("Take back your material"),
-    "look for a successor": _("See that somebody else has your task"),
+    "look for a successor": _("Look whether somebody has to take over from you"),
     "set aside what is held": _("Set aside what the law lets us keep, sealed"),
     "note what is kept": _("Note what has to stay, and why"),
     "treat rows": _("Erase your data"),
