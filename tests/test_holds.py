@@ -350,3 +350,18 @@ def test_a_kind_that_an_update_took_away_stops_no_erasure(an):
 
     assert preview(an.subject).held[0].title == "usage.Verdwenen"
     assert erased(an).status == "fulfilled"
+
+
+def test_lifted_right_before_it_is_copied_it_is_not_set_aside(an, monkeypatch):
+    make_view(an)
+    ref = hold(an, "usage.ResourceView").ref
+    make = setting_aside.held_keys.make
+
+    def lifted_meanwhile(key):
+        make(key)
+        holds.lift(ref, actor_ref="dpo", reason="klaar")
+
+    monkeypatch.setattr(setting_aside.held_keys, "make", lifted_meanwhile)
+
+    assert erased(an).status == "fulfilled"
+    assert not HeldRecord.objects.exists()
