@@ -14,7 +14,7 @@ from privacy.casework.letters import send_due
 from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, KeyDestroyed, PreviewOutdated, RowNotFound
-from privacy.models import HeldRecord, Hold, Step, TrailEntry
+from privacy.models import Certificate, HeldRecord, Hold, Step, TrailEntry
 from privacy.rights import holds, setting_aside
 from privacy.rights.preview import preview
 from usage.models import Comment
@@ -365,3 +365,13 @@ def test_lifted_right_before_it_is_copied_it_is_not_set_aside(an, monkeypatch):
 
     assert erased(an).status == "fulfilled"
     assert not HeldRecord.objects.exists()
+
+
+def test_the_certificate_says_what_was_set_aside(an):
+    make_comment(an)
+    hold(an)
+
+    request = erased(an)
+
+    [said] = Certificate.objects.get(request_ref=request.ref).said["held"]
+    assert (said["record"], said["rows"], said["ground"], said["until"]) == ("usage.Comment", 1, "legal_claims", str(TERMS["until"]))
