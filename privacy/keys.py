@@ -13,7 +13,9 @@ NONCE_BYTES = 12  # as NIST SP 800-38D advises for GCM
 
 
 def _path(ref: str):
-    return store("keys") / f"{ref}.key"
+    """Of a request by its number; what is no request has a folder of its own ("bans/...")."""
+    *folder, name = ref.split("/")
+    return store("keys", *folder) / f"{name}.key"
 
 
 def _key(ref: str) -> bytes:

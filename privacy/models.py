@@ -5,6 +5,7 @@ from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.recipients import Disclosure, Notice, Recipient
+from .evidence.replay import LedgerPosition
 from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
@@ -21,6 +22,7 @@ __all__ = [
     "Disclosure",
     "FileRemoval",
     "Identification",
+    "LedgerPosition",
     "Letter",
     "Notice",
     "Recipient",

@@ -16,11 +16,12 @@ from ..errors import (
     RequestNotFound,
     TooEarly,
 )
+from ..evidence import replay
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements
 from ..rights.preview import preview
-from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
+from ..steps import NotYet, Plan, Run, Step, carry_out, ready, write_ledger
 from ..subjects import Subject
 from . import letters
 from .receiving import receive, record, refuse_second, register
@@ -38,6 +39,8 @@ TRANSITIONS = {
 # Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
 PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASURE: erasure.plan}
 closing = Plan()
+# Rights whose requests outlive the database: put back from a backup, it asks the ledger what became of them (casework.replaying).
+REMEMBERED = {Right.ERASURE, Right.OBJECTION, Right.RESTRICTION}
 
 
 def submit(
@@ -129,6 +132,8 @@ def approve(request, *, subject, actor_ref="", grace=None):
         if request.right in PLANS:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
         record("approved", request, actor_ref or request.actor_ref)
+        if request.right == Right.ERASURE:
+            replay.note("hidden", subject_ref=request.subject_ref, not_before=begin, **request.facts)
     if request.right in PLANS:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
@@ -176,6 +181,8 @@ def in_order(plan):
 @closing.step("tell recipients", order=900)
 def _tell_recipients(work):
     """Done when every recipient confirmed, or is recorded as not reached (Art. 19)."""
+    if replay.under_way():  # whether they were told before is what a later line says
+        raise NotYet
     letters.deliver_notices(request_ref=work.request.ref)
     if Notice.objects.filter(request_ref=work.request.ref).undelivered().exists():
         raise NotYet
@@ -188,6 +195,8 @@ def _answer(work):
         fulfil(work.request)
         work.finish()
         work.run.finish()
+        if work.request.right == Right.ERASURE:
+            replay.note("answered", subject_ref=work.request.subject_ref, request_ref=work.request.ref)
 
 
 @erasure.erasure_step("close other requests", order=620)
@@ -221,6 +230,7 @@ def refuse(request, *, ground, reasons, actor_ref):
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
         record("refused", request, actor_ref, reason=ground)
+        _note_end(request, ground=ground)
 
 
 def cancel(request, *, actor_ref=""):
@@ -233,6 +243,7 @@ def cancel(request, *, actor_ref=""):
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
         record("cancelled", request, actor_ref)
+        _note_end(request)
 
 
 def stop(request) -> None:
@@ -243,6 +254,32 @@ def stop(request) -> None:
     if request.is_open and not (request.right == Right.ERASURE and request.status == Status.RUNNING):
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
+        _note_end(request)
+
+
+def _note_end(request, ground=""):
+    """It will not be carried out: nor from a backup in which it is still open."""
+    if request.right in REMEMBERED:
+        replay.note("stopped", subject_ref=request.subject_ref, request_ref=request.ref, ground=ground)
+
+
+def end_again(request, *, refused="", reasons=""):
+    """As it ended before the database was put back: without a letter."""
+    hold(request)
+    request.refresh_from_db()
+    outcome = {"refusal_ground": refused, "refusal_reasons": reasons} if refused else {}
+    _move(request, Status.REFUSED if refused else Status.CANCELLED, closed_at=timezone.now(), **outcome)
+    _unhide(request)
+
+
+def close_again(request, *, at):
+    """Answered at that time, before the database was put back: what is open of it was done then."""
+    hold(request)
+    request.refresh_from_db()
+    _move(request, Status.FULFILLED, closed_at=at)
+    Step.objects.filter(run__request=request, finished_at=None).update(finished_at=at)
+    Run.objects.filter(request=request).update(finished_at=at, lease_until=None)
+    record("answered_before", request, "operator")
 
 
 def hold(request):
