@@ -77,6 +77,7 @@ STEPS = {
     "withdraw permissions": _("Close the access of partners"),
     "withdraw resources": _("Take back your material"),
     "note what is kept": _("Note what has to stay, and why"),
+    "note in the ledger": _("Note it outside our database, so that no backup brings you back"),
     "treat rows": _("Erase your data"),
     "remove the person": _("Remove your account"),
     "close other requests": _("Close your other requests"),
