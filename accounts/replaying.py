@@ -3,6 +3,7 @@
 A ban stands in the ledger sealed under a key of its own, which goes when the ban is lifted: its line then says nothing any more.
 """
 
+import json
 from base64 import b64decode, b64encode
 
 from cryptography.exceptions import InvalidTag
@@ -22,7 +23,7 @@ from .models import Ban, Member, ProfileConsentEvent
 def note_ban(banned: Ban, holders) -> None:
     """The last statement of its transaction. `holders`: whoever was signed out for it."""
     keys.make(_key(banned.digest))
-    row = serializers.serialize("json", [banned])
+    row = json.dumps(serializers.serialize("python", [banned]), default=str)
     sealed = b64encode(keys.seal(_key(banned.digest), row)).decode()
     note("ban", digest=banned.digest, key_id=banned.key_id, sealed=sealed, holders=[holder.ref for holder in holders])
 
@@ -39,11 +40,11 @@ def ban_again(line) -> None:
     """As it was listed, under a number of this database. One that was lifted since has no key and stays off."""
     digest = line.facts["digest"]
     try:
-        row = keys.unseal(_key(digest), b64decode(line.facts["sealed"]))
+        row = json.loads(keys.unseal(_key(digest), b64decode(line.facts["sealed"])))
     except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
         return
     if not Ban.objects.filter(digest=digest).exists():
-        banned = next(serializers.deserialize("json", row)).object
+        banned = next(serializers.deserialize("python", row)).object
         banned.pk = None
         banned.save(force_insert=True)
     for holder in Subject.objects.filter(ref__in=line.facts["holders"]):
@@ -53,8 +54,8 @@ def ban_again(line) -> None:
 @replayed("unban")
 @transaction.atomic
 def unban_again(line) -> None:
+    """Its key went when it was lifted; one that is there now is that of a later ban."""
     Ban.objects.filter(digest=line.facts["digest"]).delete()
-    keys.destroy(_key(line.facts["digest"]))
 
 
 @replayed("profile_withdrawal")

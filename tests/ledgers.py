@@ -2,6 +2,9 @@
 
 from contextlib import contextmanager
 
+from django.db import transaction
+
+from privacy.evidence import replay
 from privacy.evidence.ledger import outside
 
 
@@ -19,3 +22,12 @@ def put_back():
 def lines() -> list[tuple]:
     """(event, reference of the person) of each."""
     return [(line.event, line.subject_ref) for line in outside().lines()]
+
+
+@contextmanager
+def lost():
+    """What is done in this block stands in the ledger, and not in the database any more: as after a restore."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    replay._current = (None, 0.0)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -48,7 +47,7 @@ class Line:
 
 def as_written(facts: dict) -> dict:
     """Facts as a line gives them back: moments and references are text."""
-    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(facts, default=str))
 
 
 def outside():
