@@ -19,19 +19,22 @@ from .consent import on_consent, withdraw
 from .identity import end_sessions
 from .models import Ban, Member, ProfileConsentEvent
 
+# Their folder.
+KEYS = "bans"
+
 
 def note_ban(banned: Ban, holders) -> None:
     """The last statement of its transaction. `holders`: whoever was signed out for it."""
-    keys.make(_key(banned.digest))
+    keys.make(banned.digest, KEYS)
     row = json.dumps(serializers.serialize("python", [banned]), default=str)
-    sealed = b64encode(keys.seal(_key(banned.digest), row)).decode()
+    sealed = b64encode(keys.seal(banned.digest, row, KEYS)).decode()
     note("ban", digest=banned.digest, key_id=banned.key_id, sealed=sealed, holders=[holder.ref for holder in holders])
 
 
 def note_unban(banned: Ban) -> None:
     """The last statement of the transaction that takes it off the list."""
     note("unban", digest=banned.digest)
-    transaction.on_commit(lambda: keys.destroy(_key(banned.digest)))
+    transaction.on_commit(lambda: keys.destroy(banned.digest, KEYS))
 
 
 @replayed("ban")
@@ -40,7 +43,7 @@ def ban_again(line) -> None:
     """As it was listed, under a number of this database. One that was lifted since has no key and stays off."""
     digest = line.facts["digest"]
     try:
-        row = json.loads(keys.unseal(_key(digest), b64decode(line.facts["sealed"])))
+        row = json.loads(keys.unseal(digest, b64decode(line.facts["sealed"]), KEYS))
     except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
         return
     if not Ban.objects.filter(digest=digest).exists():
@@ -67,7 +70,3 @@ def withdraw_again(line) -> None:
     member = Member.objects.filter(subject=line.subject_ref).first()
     if member is not None:
         withdraw(member, [name for name in line.facts["fields"] if name in on_consent() and name not in filled_since])
-
-
-def _key(digest: str) -> str:
-    return f"bans/{digest}"

@@ -21,7 +21,7 @@ from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements
 from ..rights.preview import preview
-from ..steps import NotYet, Plan, Run, Step, carry_out, ready, write_ledger
+from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
 from . import letters
 from .receiving import receive, record, refuse_second, register
@@ -270,16 +270,6 @@ def end_again(request, *, refused="", reasons=""):
     outcome = {"refusal_ground": refused, "refusal_reasons": reasons} if refused else {}
     _move(request, Status.REFUSED if refused else Status.CANCELLED, closed_at=timezone.now(), **outcome)
     _unhide(request)
-
-
-def close_again(request, *, at):
-    """Answered at that time, before the database was put back: what is open of it was done then."""
-    hold(request)
-    request.refresh_from_db()
-    _move(request, Status.FULFILLED, closed_at=at)
-    Step.objects.filter(run__request=request, finished_at=None).update(finished_at=at)
-    Run.objects.filter(request=request).update(finished_at=at, lease_until=None)
-    record("answered_before", request, "operator")
 
 
 def hold(request):

@@ -6,18 +6,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import keys
 from ..errors import RequestNotApproved
 from ..evidence.recipients import Notice
 from ..evidence.replay import replayed
 from ..rights import statements
-from ..steps import Run
+from ..steps import Run, Step
 from ..subjects import Subject
 from . import cases, letters
 from .receiving import receive, register_again
 from .requests import DataSubjectRequest
 
 Status = DataSubjectRequest.Status
+# Steps of an erasure that are not done twice once she was answered.
+DONE_THEN = ("tell recipients", "issue the certificate")
 
 
 @replayed("hidden")
@@ -55,17 +56,16 @@ def erase_again(line) -> None:
 
 @replayed("answered")
 @transaction.atomic
-def close_again(line) -> None:
-    """She and the recipients were told: neither hears of it twice."""
+def hear_nothing_twice(line) -> None:
+    """She and the recipients were told: what is left is to look for what is left, and to close."""
     request = DataSubjectRequest.objects.filter(ref=line.facts["request_ref"]).first()
     if request is None or not request.is_open:
         return
     Notice.objects.undelivered().filter(request_ref=request.ref).delete()
-    overtaken = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref)
-    letters.Letter.objects.unsent().filter(request__in=overtaken).delete()
-    cases.close_again(request, at=line.at)
-    for ref in overtaken.values_list("ref", flat=True):
-        keys.destroy(ref)
+    Step.objects.filter(run__request=request, name__in=DONE_THEN, finished_at=None).update(finished_at=line.at)
+    letters.note_sent(request, letters.Kind.ANSWER)
+    letters.Letter.objects.unsent().filter(request__subject_ref=request.subject_ref).update(sent_at=line.at)
+    Run.objects.filter(request=request).update(lease_until=None)
 
 
 @replayed("asked")
