@@ -1,6 +1,7 @@
 """After a restore: what people asked since the backup is done again, in order, quietly, and nothing more."""
 
 import io
+import threading
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,7 @@ from privacy.rights import retention
 from privacy.rights.statements import words_with
 from usage.models import ResourceView
 
+from . import races
 from .ledgers import lines, lost
 from .makers import make_grant, make_message, make_score, make_view
 from .properties.acts import erase
@@ -524,3 +526,33 @@ def test_on_tables_older_than_the_ledger_everything_waits(restored):
         cursor.execute("ALTER TABLE privacy_ledgerposition RENAME TO gone")
 
     assert (LedgerPosition.now().number, replay.is_behind()) == (0, True)
+
+
+# At the same moment
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_stand_in_the_order_in_which_their_acts_are_committed(transactional_db):
+    """Who writes the second line waits for the first to be committed; else a restore could lack an act that it seems to know."""
+    races.needs_threads()
+    written, go_on = threading.Event(), threading.Event()
+
+    def first():
+        with transaction.atomic():
+            replay.note("retention", until="first")
+            written.set()
+            go_on.wait(races.SECONDS_AT_MOST)
+
+    def second():
+        written.wait(races.SECONDS_AT_MOST)
+        with transaction.atomic():
+            replay.note("retention", until="second")
+
+    begun = [races.start(first), races.start(second)]
+    written.wait(races.SECONDS_AT_MOST)
+    races.let_it_reach_the_lock()
+    assert len(lines()) == 1
+    go_on.set()
+
+    assert [races.outcome(act) for act in begun] == [None, None]
+    assert (len(lines()), LedgerPosition.now().number) == (2, 2)
