@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0009_archives_by_scope'),
+        ('privacy', '0010_certificate'),
     ]
 
     operations = [
