@@ -18,6 +18,7 @@ from .addresses import one_spelling
 from .errors import AddressInvalid, BanUnfounded
 from .identity import end_sessions
 from .models import Ban, Member
+from .replaying import note_ban
 from .spellings import domains_of, mailbox_of
 
 
@@ -65,8 +66,10 @@ def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
     except ValidationError:
         raise AddressInvalid from None
     banned = Ban.objects.filter(digest__in=known_as.values()).first() or _add(address, known_as, breach, notices, actor_ref)
-    for holder in holders_of(address):
+    holders = holders_of(address)
+    for holder in holders:
         end_sessions(holder)
+    note_ban(banned, holders)
     return banned
 
 

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils.translation import get_language
 
 from privacy.datamap import registry
-from privacy.evidence import trail
+from privacy.evidence import replay, trail
 from privacy.rights.rectification import corrected
 from privacy.rights.withdrawal import erase_what_rests_on_consent
 from privacy.subjects import Subject
@@ -101,3 +101,5 @@ def _note(kind, subject, request_ref, names):
         language=get_language()[:2],
     )
     trail.record(f"profile.{kind}", subject_ref=subject.ref, actor_ref=subject.ref, request_ref=request_ref)
+    if kind == Kind.WITHDRAWN:
+        replay.note("profile_withdrawal", subject_ref=subject.ref, fields=names)

@@ -9,4 +9,5 @@ class ConsentsConfig(AppConfig):
     verbose_name = _("consents")
 
     def ready(self):
-        from . import erasure, rectification  # noqa: F401 - a step of erasure, and who is told of a correction
+        # A step of erasure, who is told of a correction, and what is withdrawn again after a restore.
+        from . import erasure, rectification, replaying  # noqa: F401

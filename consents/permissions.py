@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.casework import cases
-from privacy.evidence import recipients, trail
+from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
 
 from .errors import AccountLeaving, AttributesNotOffered
@@ -48,6 +48,7 @@ def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
             request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
             close(grant, method=method, request_ref=request.ref)
             tell(grant, "withdrawal", request_ref=request.ref)
+            replay.note("withdrawal", subject_ref=subject.ref, request_ref=request.ref, partner=grant.partner.slug)
     return grant
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from privacy.datamap import LawfulBasis
+from privacy.evidence import replay
 from privacy.evidence.recipients import Disclosure
 
 from .attributes import releasable
@@ -14,8 +15,10 @@ from .permissions import hold
 def release(partner, member) -> dict:
     """Account field -> value for what the member allowed and the partner may ask today, and `sub`, the name it knows her by.
 
-    PermissionEnded where no permission stands; a withdrawal or erasure that was committed first wins.
+    PermissionEnded where no permission stands; a withdrawal or erasure that was committed first wins. DatabaseOlder on a database
+    from a backup, which may have forgotten one.
     """
+    replay.require_current()
     with transaction.atomic():
         hold(member)
         grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner__recipient").first()

@@ -14,6 +14,8 @@ class PrivacyConfig(AppConfig):
     def ready(self):
         autodiscover_modules("personal_data")
         from . import tasks  # noqa: F401 - registers the worker's tasks and listens for ready acts
+        from .casework import replaying  # noqa: F401 - registers what is done again after a restore
         from .datamap import checks  # noqa: F401 - registers the checks, once every map is declared
+        from .evidence import ledger_checks  # noqa: F401 - registers a check
         from .pages import step_up  # noqa: F401 - listens for who signs in
         from .rights import setting_aside, successors  # noqa: F401 - register their steps

@@ -53,6 +53,10 @@ DEFAULTS = {
     "MAILER": "privacy.conf.send_message",
     # A folder outside the database and its dumps: keys and archives. Without it nothing starts (E019).
     "STORE": None,
+    # The file of the replay ledger, on another disk than the database; None for STORE/ledger/replay.jsonl (docs/restoring.md).
+    "REPLAY_LEDGER": None,
+    # The class that reads and appends it, for a ledger that is no file.
+    "LEDGER": "privacy.evidence.ledger.LedgerFile",
     # Days between "hidden" and "erased", in which a person can go back.
     "ERASURE_GRACE_DAYS": 14,
     # "gentle": small batches with a rest after each, so that the site beside an erasure stays quick; "fast": as fast as the database can.

@@ -110,6 +110,41 @@ class SigningKeyUnreadable(PrivacyError):
         super().__init__(sentence % {"file": file})
 
 
+class LedgerUnwritable(PrivacyError):
+    """Carries why, in the words of the operating system."""
+
+    sentence = _("We cannot note this safely right now, so we did not do it. Nothing was changed; try again in a few minutes.")
+
+    def __init__(self, why=""):
+        self.why = why
+        super().__init__()
+
+
+class LedgerBroken(PrivacyError):
+    """Carries the number of the line; for who runs the installation."""
+
+    def __init__(self, number):
+        self.number = number
+        sentence = _("The replay ledger is not whole: line %(number)s is missing or was changed. Put it back from your copy.")
+        super().__init__(sentence % {"number": number})
+
+
+class DatabaseOlder(PrivacyError):
+    sentence = _("Our database was put back from a copy, and what people asked since then is being done again. Try again later.")
+
+
+class ReplayUnderWay(PrivacyError):
+    sentence = _("Another process is replaying the ledger.")
+
+
+class NotReplayed(PrivacyError):
+    """Carries the line; for who runs the installation."""
+
+    def __init__(self, line, why):
+        self.line = line
+        super().__init__(_("%(line)s could not be done again: %(why)s. Those before it are done.") % {"line": line, "why": why})
+
+
 class ArchiveUnavailable(PrivacyError):
     sentence = _("There is no archive to fetch: it is not ready yet, or its time has passed. You can ask for a new one.")
 

@@ -5,6 +5,7 @@ from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.recipients import Disclosure, Notice, Recipient
+from .evidence.replay import LedgerPosition
 from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
@@ -24,6 +25,7 @@ __all__ = [
     "HeldRecord",
     "Hold",
     "Identification",
+    "LedgerPosition",
     "Letter",
     "Notice",
     "Recipient",

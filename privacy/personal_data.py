@@ -31,6 +31,7 @@ from .models import (
     HeldRecord,
     Hold,
     Identification,
+    LedgerPosition,
     Letter,
     Notice,
     Recipient,
@@ -241,6 +242,7 @@ class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountabl
 
 
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))
+no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"))
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
 no_personal_data(TrailSeal, because=_("digests over the trail"))

@@ -1,6 +1,7 @@
 """What the worker does: shells that take a number, wake up and look in the database."""
 
 import logging
+from functools import wraps
 
 from celery import shared_task
 from django.dispatch import receiver
@@ -9,7 +10,7 @@ from django.utils import timezone
 from .casework import cases, letters, reviews
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
-from .evidence import statistics, trail
+from .evidence import replay, statistics, trail
 from .rights import access, holds, retention, waiting
 from .steps import Run, ready
 
@@ -21,7 +22,29 @@ ROUND = 50
 EXPIRES_SECONDS = 60
 
 
+def on_current_database(task):
+    """Nothing is done, sent or told on a database that comes from a backup, until the ledger was replayed."""
+
+    @wraps(task)
+    def careful(*args):
+        if _is_current():
+            task(*args)
+        else:
+            log.error("%s waits: the database is older than the replay ledger (manage.py replay_ledger)", task.__name__)
+
+    return careful
+
+
+def _is_current() -> bool:
+    try:
+        replay.settle()
+    except PrivacyError as refusal:
+        log.error("the replay ledger: %s", refusal)
+    return not replay.is_behind()
+
+
 @shared_task(name="privacy.run")
+@on_current_database
 def run(request_id: int) -> None:
     """Carry out one request. The sweep tries again; only a refusal of ours may be logged in words, others may hold personal data."""
     request = DataSubjectRequest.objects.get(pk=request_id)
@@ -36,6 +59,7 @@ def run(request_id: int) -> None:
 
 
 @shared_task(name="privacy.sweep")
+@on_current_database
 def sweep() -> None:
     """Find what a lost message or a killed worker left behind, and seal the trail."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
@@ -48,9 +72,11 @@ def sweep() -> None:
 
 
 @shared_task(name="privacy.nightly")
+@on_current_database
 def nightly() -> None:
     """What time brings: expired values, closed months, old requests, keys nobody needs. One that fails stops none of the others."""
-    for act in (retention.apply, statistics.close_due, cases.forget, holds.expire, reviews.remind, letters.destroy_forgotten_keys):
+    values = retention.note_cut_off, retention.apply, statistics.close_due
+    for act in (*values, cases.forget, holds.expire, reviews.remind, letters.destroy_forgotten_keys):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -6,13 +6,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Member
+from privacy import tasks
 from privacy.casework import by_hand, cases
 from privacy.casework.letters import send_due
 from privacy.datamap import RefusalGround
 from privacy.errors import LastInRole, OwnRequest, ReceivedInFuture, RequestAlreadyOpen, SecondPersonNeeded
+from privacy.evidence import replay
 from privacy.models import DataSubjectRequest, TrailEntry
 from privacy.rights import holds
 
+from .ledgers import lost
 from .makers import make_member
 
 
@@ -139,3 +142,18 @@ def test_a_hold_of_a_person_who_wrote_a_letter_holds_too(an, daan, carla):
     cases.run(request)
 
     assert holds.HeldRecord.objects.get().request_ref == request.ref
+
+
+def test_after_a_restore_it_is_done_again_and_nobody_is_asked_twice(an, daan, carla, mailoutbox):
+    with lost():
+        request = entered(an, daan)
+        cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref, grace=timedelta(0))
+        cases.run(request)
+        send_due()
+    mailoutbox.clear()
+
+    replay.replay()
+    tasks.sweep()
+
+    assert not Member.objects.filter(pk=an.pk).exists()
+    assert not [mail for mail in mailoutbox if mail.to == [an.email]]

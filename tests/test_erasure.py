@@ -29,6 +29,7 @@ from usage.models import Comment, Favourite, Folder, Message, ResourceView, Scor
 
 from . import races
 from .beside import declared, key_to, make_table
+from .ledgers import put_back
 from .makers import (
     make_comment,
     make_favourite,
@@ -302,13 +303,15 @@ class undone:
     """A transaction that is rolled back: the next try starts where this one did."""
 
     def __enter__(self):
-        self.transaction = transaction.atomic()
+        self.ledger, self.transaction = put_back(), transaction.atomic()
+        self.ledger.__enter__()
         self.transaction.__enter__()
         default_storage.delete("an.jpg")
         default_storage.save("an.jpg", ContentFile(b"An"))
 
     def __exit__(self, *error):
         transaction.set_rollback(True)
+        self.ledger.__exit__(None, None, None)
         return self.transaction.__exit__(*error)
 
 

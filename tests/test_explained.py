@@ -1,6 +1,7 @@
 """What an erasure does is told to a data protection officer as the data map and the steps say it."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,10 @@ def printed(language):
 
 
 def test_the_page_says_what_the_map_says():
-    """To write it anew: python -m tests.test_explained"""
+    """To write it anew: INZAGE_WRITE=1 python -m pytest tests/test_explained.py"""
+    if os.environ.get("INZAGE_WRITE"):
+        before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        PAGE.write_text(before + begin + page_part() + END + rest.partition(END)[2], encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0] == page_part()
 
 
@@ -42,8 +46,3 @@ def test_every_record_type_is_told_once():
 @pytest.mark.parametrize(("language", "heading"), [("en", "What is kept whole"), ("nl", "Wat helemaal blijft")])
 def test_it_is_printed_in_a_language(language, heading):
     assert f"### {heading}\n" in printed(language)
-
-
-if __name__ == "__main__":
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    PAGE.write_text(before + begin + page_part() + END + rest.partition(END)[2], encoding="utf-8")

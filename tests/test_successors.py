@@ -14,11 +14,12 @@ from privacy.casework import cases
 from privacy.conf import setting
 from privacy.datamap import Right
 from privacy.errors import ErasureOnly, LastInRole
-from privacy.evidence import trail
+from privacy.evidence import replay, trail
 from privacy.models import DataSubjectRequest, Step, TrailEntry
 from privacy.rights import successors
 from privacy.subjects import Subject
 
+from .ledgers import lost
 from .makers import make_member
 from .races import at_once, needs_threads
 from .signing_in import browser_of
@@ -155,3 +156,14 @@ def test_there_is_no_second_way_to_remove_a_person(an, remove):
         remove(an)
 
     assert Member.objects.filter(pk=an.pk).exists()
+
+
+def test_after_a_restore_who_left_is_erased_again_whoever_had_the_task_then(daan, an):
+    """The backup is older than the successor's appointment."""
+    with lost():
+        appoint(an)
+        cases.run(leave(daan))
+
+    replay.replay()
+
+    assert not Member.objects.filter(pk=daan.pk).exists()

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from ..datamap import LawfulBasis, Right, registry
 from ..datamap.activity import Activity
+from ..evidence import replay
 from ..rights import statements
 from . import cases
 
@@ -28,4 +29,5 @@ def ask(right: Right, *, subject, activities, text="", ground="", identified_by=
     with transaction.atomic():
         request = cases.submit(right, subject=subject, identified_by=identified_by)
         statements.keep_words(subject, activities, text, request_ref=request.ref, ground=ground)
+        replay.note("asked", subject_ref=subject.ref, about=list(activities), because=ground, **request.facts)
     return request

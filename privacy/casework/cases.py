@@ -17,7 +17,7 @@ from ..errors import (
     SecondPersonNeeded,
     TooEarly,
 )
-from ..evidence import trail
+from ..evidence import replay, trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements, successors
@@ -40,6 +40,8 @@ TRANSITIONS = {
 # Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
 PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASURE: erasure.plan}
 closing = Plan()
+# Rights whose requests outlive the database: put back from a backup, it asks the ledger what became of them (casework.replaying).
+REMEMBERED = {Right.ERASURE, Right.OBJECTION, Right.RESTRICTION}
 
 
 def submit(
@@ -138,16 +140,20 @@ def approve(request, *, subject, actor_ref="", grace=None):
             begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         if request.right in PLANS:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
-        if request.is_by_hand:
+        if request.is_by_hand and not replay.under_way():
             letters.write(request, letters.Kind.ACCEPTED)
         record("approved", request, actor_ref or request.actor_ref)
+        if request.right == Right.ERASURE:
+            replay.note("hidden", subject_ref=request.subject_ref, not_before=begin, **request.facts)
     if request.right in PLANS:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
 def _refuse_single_hand(request, actor_ref):
     """Four eyes: who entered it for somebody else does not accept it, nor does the person of whom it says that she asked (T-18)."""
-    if request.is_by_hand and (not trail.is_reference(actor_ref) or actor_ref in {request.actor_ref, str(request.subject_ref)}):
+    if not request.is_by_hand or replay.under_way():  # after a restore it is done again as it was accepted then
+        return
+    if not trail.is_reference(actor_ref) or actor_ref in {request.actor_ref, str(request.subject_ref)}:
         raise SecondPersonNeeded
 
 
@@ -194,6 +200,8 @@ def in_order(plan):
 @closing.step("tell recipients", order=900)
 def _tell_recipients(work):
     """Done when every recipient confirmed, or is recorded as not reached (Art. 19)."""
+    if replay.under_way():  # whether they were told before is what a later line says
+        raise NotYet
     letters.deliver_notices(request_ref=work.request.ref)
     if Notice.objects.filter(request_ref=work.request.ref).undelivered().exists():
         raise NotYet
@@ -206,6 +214,8 @@ def _answer(work):
         fulfil(work.request)
         work.finish()
         work.run.finish()
+        if work.request.right == Right.ERASURE:
+            replay.note("answered", subject_ref=work.request.subject_ref, request_ref=work.request.ref)
 
 
 @erasure.erasure_step("close other requests", order=620)
@@ -239,6 +249,7 @@ def refuse(request, *, ground, reasons, actor_ref):
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
         record("refused", request, actor_ref, reason=ground)
+        _note_end(request, ground=ground)
 
 
 def cancel(request, *, actor_ref=""):
@@ -251,6 +262,7 @@ def cancel(request, *, actor_ref=""):
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
         record("cancelled", request, actor_ref)
+        _note_end(request)
 
 
 def stop(request) -> None:
@@ -261,6 +273,22 @@ def stop(request) -> None:
     if request.is_open and not (request.right == Right.ERASURE and request.status == Status.RUNNING):
         _move(request, Status.CANCELLED, closed_at=timezone.now())
         _unhide(request)
+        _note_end(request)
+
+
+def _note_end(request, ground=""):
+    """It will not be carried out: nor from a backup in which it is still open."""
+    if request.right in REMEMBERED:
+        replay.note("stopped", subject_ref=request.subject_ref, request_ref=request.ref, ground=ground)
+
+
+def end_again(request, *, refused="", reasons=""):
+    """As it ended before the database was put back: without a letter."""
+    hold(request)
+    request.refresh_from_db()
+    outcome = {"refusal_ground": refused, "refusal_reasons": reasons} if refused else {}
+    _move(request, Status.REFUSED if refused else Status.CANCELLED, closed_at=timezone.now(), **outcome)
+    _unhide(request)
 
 
 def hold(request):

@@ -101,6 +101,11 @@ def write_again(request, kind: Kind) -> Letter:
     return Letter.objects.create(request=request, kind=kind)
 
 
+def note_sent(request, kind: Kind) -> None:
+    """She had it already: the request keeps its key for the letters to come."""
+    Letter.objects.get_or_create(request=request, kind=kind, defaults={"sent_at": timezone.now()})
+
+
 def send_due() -> int:
     """Send what is unsent, the oldest first; how many went out."""
     due = Letter.objects.due().free().select_related("request").order_by("pk")[:ROUND]

@@ -52,6 +52,13 @@ def register(request, subject, reason=""):
     record("submitted", request, request.actor_ref, reason)
 
 
+def register_again(request, subject):
+    """One that stood in a part of the database that is lost: with its own number, and without a letter, which she had already."""
+    _insert(request)
+    seal_address(request, subject)
+    record("registered_again", request, "operator")
+
+
 def record(what, request, actor_ref, reason=""):
     """`what` is the second half of the event: erasure.submitted."""
     event = f"{request.right}.{what}"

@@ -128,5 +128,17 @@ class DataSubjectRequest(models.Model):
         return self.channel in self.BY_HAND
 
     @property
+    def facts(self) -> dict:
+        """What it takes to register the same request again (`receiving.register_again`); no values."""
+        return {
+            "request_ref": self.ref,
+            "right": self.right,
+            "channel": self.channel,
+            "received_at": self.received_at,
+            "choices": self.choices,
+            "ground": self.erasure_ground,
+        }
+
+    @property
     def is_open(self) -> bool:
         return self.status in self.OPEN

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0010_certificate'),
+        ('privacy', '0011_ledger_position'),
     ]
 
     operations = [

@@ -79,6 +79,7 @@ STEPS = {
     "look for a successor": _("Look whether somebody has to take over from you"),
     "set aside what is held": _("Set aside what the law lets us keep, sealed"),
     "note what is kept": _("Note what has to stay, and why"),
+    "note in the ledger": _("Note it outside our database, so that no backup brings you back"),
     "treat rows": _("Erase your data"),
     "remove the person": _("Remove your account"),
     "close other requests": _("Close your other requests"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import hook
 from ..datamap import registry
 from ..errors import ReferencesRemain, UnknownChoice
-from ..evidence import trail
+from ..evidence import replay, trail
 from ..steps import Plan, Work
 from ..subjects import Subject, rows_concerning
 from . import references
@@ -89,6 +89,14 @@ def _note_what_is_kept(work: Work) -> None:
         for data_map, kept_rows in zip(kept, rows, strict=True):
             work.count(f"{data_map.label()} kept", kept_rows)
         work.finish()
+
+
+@erasure_step("note in the ledger", order=480)
+def _note_in_the_ledger(work: Work) -> None:
+    """Outside the database, before a row goes: what is put back from a backup is erased again. From here on nobody can go back."""
+    with work.batch():
+        work.finish()
+        replay.note("erasure", subject_ref=work.request.subject_ref, **work.request.facts)
 
 
 @erasure_step("treat rows", order=500)

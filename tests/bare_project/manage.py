@@ -18,6 +18,7 @@ settings.configure(
     ],
     AUTH_USER_MODEL="library.Reader",
     MIDDLEWARE=[
+        "privacy.middleware.RestoredDatabaseMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",

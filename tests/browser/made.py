@@ -48,6 +48,11 @@ def our_certificate():
     return _told(Client().post(reverse("privacy:verify"), {"archive": file}, headers=IN_DUTCH))
 
 
+def restored():
+    with mock.patch("privacy.evidence.replay.is_behind", return_value=True):
+        return _told(Client().get("/", headers=IN_DUTCH))
+
+
 def _told(response):
     """Status, headers and text, as Playwright's `fulfill` takes them."""
     return {"status": response.status_code, "headers": dict(response.headers), "body": response.content}

@@ -229,6 +229,7 @@ PAGES = [
     MadePage("expired", "403: a form without its session", status=403, answer=made.without_session),
     MadePage("signed-out", "403: what she wrote, signed out meanwhile", status=403, answer=made.signed_out),
     MadePage("often", "429: too often", status=429, answer=made.too_often),
+    MadePage("restored", "503: put back from a copy", status=503, answer=made.restored),
     MadePage("broken", "500: a fault of ours", status=500, answer=made.broken),
 ]
 

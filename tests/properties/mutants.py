@@ -13,6 +13,7 @@ from privacy.errors import PrivacyError
 from privacy.rights import retention, withdrawal
 from privacy.subjects import rows_concerning
 
+from ..ledgers import put_back
 from .acts import erase
 from .filler import fill
 from .traces import allowed, hits
@@ -73,7 +74,7 @@ def _refused_or_traced(mutant, line, may_stay) -> str:
 
 def _taken_back(act) -> str:
     """What `act` noticed, or what refused it; nothing of it stays."""
-    with transaction.atomic():
+    with put_back(), transaction.atomic():
         try:
             return act()
         except PrivacyError as refusal:

@@ -12,7 +12,7 @@ from privacy.rights import holds, setting_aside
 
 from .acts import erase
 from .filler import fill
-from .traces import allowed, files_with, hits, kept_files
+from .traces import LEDGER, allowed, files_with, hits, kept_files
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,16 @@ def test_erasing_an_leaves_no_trace():
 
     assert request.status == "fulfilled"
     assert hits(an.marks) - allowed() == set()
-    assert files_with(an.marks) == kept_files()
+    assert sorted(files_with(an.marks)) == sorted(kept_files())
+
+
+def test_the_ledger_outside_knows_her_by_nothing_but_her_reference():
+    """D-6."""
+    an = fill("An", 11)
+
+    erase(an.subject)
+
+    assert LEDGER not in files_with(an.marks - {str(an.subject.ref), an.subject.ref.hex})
 
 
 def test_what_is_held_stays_in_its_sealed_copies_alone():
@@ -130,4 +139,4 @@ def test_the_file_of_a_publication_goes_with_it():
 
     erase(an.subject, {"resources": "remove"})
 
-    assert files_with(an.marks) == []
+    assert files_with(an.marks) == [LEDGER]

@@ -8,6 +8,8 @@ from django.db import connection, models
 
 from privacy.datamap import registry
 
+LEDGER = "replay.jsonl"
+
 
 def hits(marks) -> set[tuple[str, str]]:
     """(table, column) of every cell that contains a mark, in any case."""
@@ -51,10 +53,10 @@ def files_with(marks) -> list[str]:
 
 
 def kept_files() -> list[str]:
-    """Files that a row with `keep` still names."""
+    """Files that a row with `keep` still names, and the ledger outside the database, which knows her by her reference (D-6)."""
     columns = [(m.model, line.name) for m in registry.maps.values() for line in m.lines.values() if line.keeps]
     stored = [(model, name) for model, name in columns if isinstance(model._meta.get_field(name), models.FileField)]
-    return [Path(path).name for model, name in stored for path in model._base_manager.values_list(name, flat=True) if path]
+    return [LEDGER, *(Path(path).name for model, name in stored for path in model._base_manager.values_list(name, flat=True) if path)]
 
 
 def snapshot() -> dict[str, dict]:

@@ -1,0 +1,94 @@
+"""Requests and their outcome, done again on a database that was put back from a backup: by the same steps, without a letter."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..errors import RequestNotApproved
+from ..evidence.recipients import Notice
+from ..evidence.replay import replayed
+from ..rights import statements
+from ..steps import Run, Step
+from ..subjects import Subject
+from . import cases, letters
+from .receiving import receive, register_again
+from .requests import DataSubjectRequest
+
+Status = DataSubjectRequest.Status
+# Steps of an erasure that are not done twice once she was answered.
+DONE_THEN = ("tell recipients", "issue the certificate")
+
+
+@replayed("hidden")
+@transaction.atomic
+def hide_again(line) -> None:
+    """She waits for her erasure as before: until the same moment, free to take it back."""
+    request = _request_of(line)
+    if request is not None and request.status == Status.RECEIVED:
+        not_before = datetime.fromisoformat(line.facts["not_before"])
+        cases.approve(request, subject=cases.subject_of(request), grace=not_before - timezone.now())
+
+
+@replayed("stopped")
+@transaction.atomic
+def stop_again(line) -> None:
+    """Taken back, not hers, or refused: what a backup still has open must not be carried out."""
+    request = DataSubjectRequest.objects.filter(ref=line.facts["request_ref"]).first()
+    if request is not None and request.is_open:
+        cases.end_again(request, refused=line.facts["ground"], reasons=_("They stand in the letter that we sent you then."))
+
+
+@replayed("erasure")
+def erase_again(line) -> None:
+    """Every step but telling and answering, which may have been done: the line "answered" says so, and else the worker goes on there."""
+    request = _request_of(line)
+    if request is None or cases.subject_of(request) is None:
+        return
+    if request.status == Status.RECEIVED:
+        cases.approve(request, subject=cases.subject_of(request))
+    Run.objects.filter(request=request).update(not_before=timezone.now(), lease_until=None)
+    cases.run(request)
+    if cases.subject_of(request) is not None:
+        raise RequestNotApproved
+
+
+@replayed("answered")
+@transaction.atomic
+def hear_nothing_twice(line) -> None:
+    """She and the recipients were told: what is left is to look for what is left, and to close."""
+    request = DataSubjectRequest.objects.filter(ref=line.facts["request_ref"]).first()
+    if request is None or not request.is_open:
+        return
+    Notice.objects.undelivered().filter(request_ref=request.ref).delete()
+    Step.objects.filter(run__request=request, name__in=DONE_THEN, finished_at=None).update(finished_at=line.at)
+    letters.note_sent(request, letters.Kind.ANSWER)
+    letters.Letter.objects.unsent().filter(request__subject_ref=request.subject_ref).update(sent_at=line.at)
+    Run.objects.filter(request=request).update(lease_until=None)
+
+
+@replayed("asked")
+@transaction.atomic
+def ask_again(line) -> None:
+    """Waits for the data protection officer once more; her own words went with the lost part, and the desk sees which uses it is about."""
+    request = _request_of(line)
+    if request is not None and not statements.words_with(request):
+        how = {"request_ref": request.ref, "ground": line.facts["because"]}
+        statements.keep_words(cases.subject_of(request), line.facts["about"], "", **how)
+
+
+def _request_of(line) -> DataSubjectRequest | None:
+    """As the backup has it, or registered again; None where it knows neither request nor person. Of a kind she has one at most."""
+    facts = line.facts
+    hers = DataSubjectRequest.objects.filter(subject_ref=line.subject_ref)
+    found = hers.filter(ref=facts["request_ref"]).first() or hers.open_one(facts["right"])
+    subject = Subject.objects.filter(ref=line.subject_ref).first()
+    if found is not None or subject is None:
+        return found
+    given = {name: facts[name] for name in ("channel", "choices", "ground")}
+    request = receive(facts["right"], subject, received_at=datetime.fromisoformat(facts["received_at"]), actor_ref="operator", **given)
+    request.ref = facts["request_ref"]
+    register_again(request, subject)
+    letters.note_sent(request, letters.Kind.ACKNOWLEDGEMENT)
+    return request

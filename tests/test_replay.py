@@ -1,0 +1,558 @@
+"""After a restore: what people asked since the backup is done again, in order, quietly, and nothing more."""
+
+import io
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import bans
+from accounts.consent import withdraw as take_back_profile
+from accounts.models import Ban, Member
+from accounts.replaying import note_unban
+from consents import permissions, releases
+from consents.models import ConsentEvent
+from privacy import tasks
+from privacy.casework import asking, cases, disowning, letters
+from privacy.casework.cases import DataSubjectRequest
+from privacy.datamap import RefusalGround, Right, registry
+from privacy.errors import DatabaseOlder, LedgerBroken, LedgerUnwritable, NotReplayed
+from privacy.evidence import ledger, ledger_checks, replay
+from privacy.evidence.ledger import outside
+from privacy.evidence.recipients import Notice
+from privacy.evidence.replay import LedgerPosition
+from privacy.models import Letter, Run, Subject
+from privacy.rights import retention
+from privacy.rights.statements import words_with
+from usage.models import ResourceView
+
+from . import races
+from .ledgers import lines, lost
+from .makers import make_grant, make_message, make_score, make_view
+from .properties.acts import erase
+from .properties.traces import snapshot
+
+Status = DataSubjectRequest.Status
+BANNED = "weg@school.example"
+
+
+def asked(member, right=Right.ERASURE, grace=timedelta(days=14)):
+    request = cases.submit(right, subject=member.subject)
+    cases.approve(request, subject=member.subject, grace=grace)
+    return request
+
+
+def status_of(request):
+    return DataSubjectRequest.objects.get(ref=request.ref).status
+
+
+def ban(address=BANNED):
+    return bans.ban(address, breach="Spam aan alle leden.", notices="Twee keer verwittigd.")
+
+
+def exists(person):
+    return Subject.objects.filter(ref=person.subject_id).exists()
+
+
+# What is noted
+
+
+def test_an_erasure_stands_in_the_ledger_from_the_moment_she_is_hidden(an):
+    erase(an.subject)
+
+    assert lines() == [(event, str(an.subject_id)) for event in ("hidden", "erasure", "answered")]
+    assert LedgerPosition.now().number == 3
+
+
+def test_the_ledger_holds_no_value(an, edupartner):
+    grant = make_grant(an, edupartner)
+    permissions.withdraw(grant)
+    ban(an.email)
+    erase(an.subject)
+
+    written = outside().path.read_text().lower()
+    assert [mark for mark in (an.email, an.last_name, "spam", "verwittigd") if mark.lower() in written] == []
+
+
+def test_on_a_full_disk_an_act_is_refused_and_nothing_is_done(an, edupartner, monkeypatch):
+    grant = make_grant(an, edupartner)
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "_write_whole", full)
+        with pytest.raises(LedgerUnwritable):
+            permissions.withdraw(grant)
+    grant.refresh_from_db()
+    assert (grant.is_withdrawn, lines()) == (False, [])
+
+    permissions.withdraw(grant)
+
+    assert lines() == [("withdrawal", str(an.subject_id))]
+
+
+def full(file, raw):
+    raise OSError(28, "No space left on device")
+
+
+def test_on_a_full_disk_an_erasure_waits_before_its_first_row(an, monkeypatch):
+    view, request = make_view(an), asked(an, grace=timedelta(0))
+    monkeypatch.setattr(ledger, "_write_whole", full)
+
+    with pytest.raises(LedgerUnwritable):
+        cases.run(request)
+
+    assert ResourceView._base_manager.filter(pk=view.pk).exists()
+    assert request.run.steps.get(name="note in the ledger").problem == "LedgerUnwritable"
+
+
+# What is done again
+
+
+def test_who_was_erased_is_erased_again_and_hears_of_it_once(an, bo, edupartner):
+    make_grant(an, edupartner)
+    make_view(an), make_score(an), make_message(bo, an), make_view(bo)
+    before = snapshot()
+    with lost():
+        erase(an.subject)
+        after = snapshot()
+    mail.outbox.clear()
+    assert snapshot() == before
+
+    assert replay.replay() == 3
+
+    assert cases.run(DataSubjectRequest.objects.get()) is True
+    tasks.sweep()
+    assert (mail.outbox, exists(an)) == ([], False)
+    left = snapshot()
+    assert {table: left[table] for table in left if table.startswith("usage_")} == {
+        table: after[table] for table in after if table.startswith("usage_")
+    }
+
+
+def test_to_do_it_once_more_changes_nothing(an):
+    with lost():
+        erase(an.subject)
+    replay.replay()
+    before = snapshot()
+
+    assert replay.replay() == 0
+    assert snapshot() == before
+
+
+def test_an_erasure_whose_answer_never_left_is_answered_after_the_replay(an, edupartner):
+    """The disaster came between the rows and the recipients: who was not told is told now."""
+    make_grant(an, edupartner)
+    with lost():
+        request = asked(an, grace=timedelta(0))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(letters, "deliver_notices", lambda **only: None)
+            assert cases.run(request) is False
+
+    replay.replay()
+    assert (exists(an), status_of(request), mail.outbox) == (False, Status.RUNNING, [])
+    Run.objects.update(lease_until=None)
+    tasks.sweep()
+    cases.run(DataSubjectRequest.objects.get(ref=request.ref))
+    letters.send_due()
+
+    assert [message.to for message in mail.outbox] == [[edupartner.recipient.contact_email], [an.email]]
+    assert status_of(request) == Status.FULFILLED
+
+
+def test_choices_for_publications_are_those_she_made(an):
+    with lost():
+        erase(an.subject, {"resources": "remove"} if "resources" in groups() else {})
+        choices = DataSubjectRequest.objects.get(right=Right.ERASURE).choices
+
+    replay.replay()
+
+    assert DataSubjectRequest.objects.get(right=Right.ERASURE).choices == choices
+
+
+def groups():
+    return {data_map.row.group for data_map in registry.maps.values() if data_map.row.name == "chosen"}
+
+
+def test_who_waited_for_her_erasure_waits_again_until_the_same_moment(an):
+    with lost():
+        request = asked(an)
+        not_before = request.run.not_before
+
+    replay.replay()
+
+    found = DataSubjectRequest.objects.get(ref=request.ref)
+    assert found.status == Status.APPROVED
+    assert abs(found.run.not_before - not_before) < timedelta(seconds=5)
+    assert Subject.objects.hidden().filter(ref=an.subject_id).exists()
+    assert not Letter.objects.unsent().exists()
+
+
+@pytest.mark.parametrize("end", [cases.cancel, disowning.disown])
+def test_who_took_it_back_is_not_erased_from_a_backup_in_which_she_waits(an, end):
+    request = asked(an)
+    with lost():
+        end(request)
+    assert status_of(request) == Status.APPROVED
+
+    replay.replay()
+
+    assert status_of(request) == Status.CANCELLED
+    assert not Subject.objects.hidden().exists()
+    Run.objects.update(not_before=timezone.now(), lease_until=None)
+    tasks.run(request.pk)
+    assert exists(an)
+
+
+def test_what_was_refused_stays_refused(an, daan):
+    request = asked(an)
+    with lost():
+        cases.refuse(request, ground=RefusalGround.values[0], reasons="Lopend onderzoek.", actor_ref="dpo")
+
+    replay.replay()
+
+    assert status_of(request) == Status.REFUSED
+
+
+def test_taken_back_and_asked_again_only_the_second_one_counts(an):
+    first = asked(an)
+    with lost():
+        cases.cancel(first)
+        second = asked(an, grace=timedelta(0))
+        cases.run(second)
+
+    replay.replay()
+
+    assert (status_of(first), exists(an)) == (Status.CANCELLED, False)
+
+
+def test_who_is_not_in_the_backup_is_passed_over(db):
+    with lost():
+        newcomer = Member.objects.create_user(email="nieuw@school.example", first_name="Nora", last_name="N")
+        erase(newcomer.subject)
+
+    assert replay.replay() == 3
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_a_permission_ends_again_and_the_partner_is_told(bo, edupartner):
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+
+    replay.replay()
+
+    grant.refresh_from_db()
+    assert grant.is_withdrawn
+    assert ConsentEvent.objects.filter(kind="withdrawn", subject_ref=bo.subject_id).count() == 1
+    assert Notice.objects.get().event == "withdrawal"
+
+
+def test_a_permission_that_was_given_later_stays(bo, edupartner):
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+    type(grant).including_hidden.update(granted_at=timezone.now() + timedelta(minutes=1))
+
+    replay.replay()
+
+    grant.refresh_from_db()
+    assert not grant.is_withdrawn
+
+
+def test_what_she_no_longer_showed_is_emptied_again(bo):
+    assert bo.about_me
+    with lost():
+        take_back_profile(bo, ["about_me"])
+
+    replay.replay()
+
+    bo.refresh_from_db()
+    assert (bo.about_me, bool(bo.town)) == ("", True)
+
+
+def test_an_address_is_banned_again_with_its_grounds(daan):
+    with lost():
+        before = Ban.objects.filter(pk=ban(daan.email).pk).values().get()
+    assert not bans.is_banned(daan.email)
+
+    replay.replay()
+
+    again = Ban.objects.values().get()
+    assert bans.is_banned(daan.email)
+    assert again | {"id": 0} == before | {"id": 0}
+
+
+def test_a_ban_that_was_lifted_is_not_on_the_list_and_its_line_can_no_longer_be_read(db, django_capture_on_commit_callbacks):
+    with lost(), django_capture_on_commit_callbacks(execute=True):
+        banned = ban()
+        note_unban(banned)
+        banned.delete()
+
+    assert replay.replay() == 2
+    assert not bans.is_banned(BANNED)
+
+
+def test_lifted_and_banned_once_more_it_is_on_the_list(db, django_capture_on_commit_callbacks):
+    with lost():
+        with django_capture_on_commit_callbacks(execute=True):
+            banned = ban()
+            note_unban(banned)
+            banned.delete()
+        ban()
+
+    assert replay.replay() == 3
+    assert bans.is_banned(BANNED)
+
+
+@pytest.mark.parametrize("right", [Right.OBJECTION, Right.RESTRICTION])
+def test_an_objection_or_a_pause_waits_for_us_once_more(an, right):
+    with lost():
+        uses = [asking.activities_for(right)[0].slug]
+        request = asking.ask(right, subject=an.subject, activities=uses, text="Daarom.")
+
+    replay.replay()
+
+    found = DataSubjectRequest.objects.get(ref=request.ref)
+    assert (found.right, found.status, found.due_on, found.received_at) == (right, Status.RECEIVED, request.due_on, request.received_at)
+    assert [words.about for words in words_with(found)] == uses
+
+
+def test_what_had_expired_expires_again(an):
+    view = make_view(an, viewed_at=timezone.now() - timedelta(days=400))
+    with lost():
+        tasks.nightly()
+    view.refresh_from_db()
+    assert view.ip_address
+
+    replay.replay()
+
+    view.refresh_from_db()
+    assert not view.ip_address
+
+
+def test_of_many_nights_only_the_last_is_done(db, monkeypatch):
+    done = []
+    with lost():
+        for night in range(1, 4):
+            retention.note_cut_off(timezone.now() + timedelta(days=night))
+    monkeypatch.setattr(retention, "apply", done.append)
+
+    assert (replay.replay(), len(done)) == (3, 1)
+
+
+# When it fails
+
+
+def test_a_line_that_cannot_be_done_is_named_and_the_next_try_goes_on_there(an, bo, edupartner, monkeypatch):
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+        erase(an.subject)
+    with monkeypatch.context() as patched:
+        patched.setattr(cases, "run", lambda request: 1 / 0)
+        with pytest.raises(NotReplayed) as failed:
+            replay.replay()
+
+    assert (failed.value.line.number, LedgerPosition.now().number) == (3, 2)
+    assert replay.replay() == 2
+    assert not exists(an)
+
+
+def test_a_ledger_from_newer_software_is_not_passed_over(db):
+    with lost(), transaction.atomic():
+        replay.note("tomorrow")
+
+    with pytest.raises(NotReplayed):
+        replay.replay()
+
+
+def test_an_act_whose_process_died_is_done_by_the_worker(bo, edupartner):
+    """The line was written, its transaction was not committed."""
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+    assert not replay.is_behind()
+
+    tasks.sweep()
+
+    grant.refresh_from_db()
+    assert (grant.is_withdrawn, LedgerPosition.now().number) == (True, 1)
+
+
+def test_the_same_act_tried_again_takes_up_its_line(bo, edupartner):
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+
+    permissions.withdraw(grant)
+
+    assert (len(lines()), LedgerPosition.now().number) == (1, 1)
+
+
+def test_another_act_does_not_step_over_it(bo, an, edupartner):
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+
+    with pytest.raises(DatabaseOlder):
+        asked(an)
+
+
+@pytest.mark.parametrize("cut", [0, -1])
+def test_a_ledger_that_was_cut_is_noticed(an, cut):
+    erase(an.subject)
+    raw = outside().path.read_bytes().splitlines(keepends=True)
+    outside().path.write_bytes(b"".join(raw[:cut]))
+
+    (fault,) = ledger_checks.database_knows_the_ledger(databases=["default"])
+
+    assert (fault.id, "3" in fault.msg) == ("privacy.E021", True)
+    with pytest.raises(LedgerBroken):
+        ban()
+
+
+def test_a_last_line_that_was_changed_is_noticed(an):
+    erase(an.subject)
+    outside().path.write_text(outside().path.read_text().replace('"answered"', '"answers"'))
+
+    assert ledger_checks.database_knows_the_ledger(databases=["default"])
+
+
+# Until it is done
+
+
+@pytest.fixture
+def restored(an, bo, edupartner):
+    """A database that lacks two acts."""
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+        asked(an)
+    return grant
+
+
+@pytest.mark.parametrize("address", ["start", "account_login", "privacy:overview"])
+def test_nobody_is_served(restored, address):
+    answer = Client().get(reverse(address), headers={"accept-language": "en"})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "600")
+    assert "put back from a copy" in answer.text
+
+
+def test_a_machine_gets_an_answer_that_it_can_read(restored):
+    answer = Client().get("/", headers={"accept": "application/json"})
+
+    assert (answer.status_code, answer["Content-Type"], answer.json()["status"]) == (503, "application/problem+json", 503)
+
+
+def test_nothing_is_released_to_a_partner(restored, bo, edupartner):
+    with pytest.raises(DatabaseOlder):
+        releases.release(edupartner, bo)
+
+
+def test_the_worker_waits_and_says_why(restored, an, caplog):
+    letters.write(asked_elsewhere(an), letters.Kind.ANSWER)
+
+    tasks.sweep()
+    tasks.nightly()
+
+    assert mail.outbox == []
+    assert len([line for line in caplog.messages if "replay_ledger" in line]) == 2
+
+
+def asked_elsewhere(member):
+    return cases.submit(Right.ACCESS, subject=member.subject)
+
+
+def test_the_check_says_it_and_falls_silent(restored):
+    assert [fault.id for fault in ledger_checks.database_knows_the_ledger(databases=["default"])] == ["privacy.E021"]
+
+    replay.replay()
+
+    assert ledger_checks.database_knows_the_ledger(databases=["default"]) == []
+    assert Client().get("/").status_code == 200
+
+
+def test_a_page_asks_the_database_once_in_a_while(an, django_assert_num_queries):
+    erase(an.subject)
+    replay.is_behind()
+
+    with django_assert_num_queries(0):
+        assert not replay.is_behind()
+
+
+def test_without_a_ledger_no_page_asks_anything(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert not replay.is_behind()
+
+
+# The command
+
+
+def told(*options):
+    out = io.StringIO()
+    call_command("replay_ledger", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(restored):
+    said = told("--dry-run")
+
+    assert all(words in said for words in ("1 hidden", "1 withdrawal", "2 to do"))
+    assert replay.is_behind()
+
+
+def test_the_command_replays_and_says_how_much(restored):
+    assert "replayed: 2" in told()
+    assert "replayed: 0" in told()
+
+
+def test_the_command_fails_with_the_line(restored, monkeypatch):
+    monkeypatch.setattr(cases, "approve", lambda *_what, **_how: 1 / 0)
+
+    with pytest.raises(CommandError, match=r"2 \(hidden\).*ZeroDivisionError") as failed:
+        told()
+
+    assert failed.value.returncode == 1
+
+
+def test_on_tables_older_than_the_ledger_everything_waits(restored):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_ledgerposition RENAME TO gone")
+
+    assert (LedgerPosition.now().number, replay.is_behind()) == (0, True)
+
+
+# At the same moment
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_stand_in_the_order_in_which_their_acts_are_committed(transactional_db):
+    """Who writes the second line waits for the first to be committed; else a restore could lack an act that it seems to know."""
+    races.needs_threads()
+    written, go_on = threading.Event(), threading.Event()
+
+    def first():
+        with transaction.atomic():
+            replay.note("retention", until="first")
+            written.set()
+            go_on.wait(races.SECONDS_AT_MOST)
+
+    def second():
+        written.wait(races.SECONDS_AT_MOST)
+        with transaction.atomic():
+            replay.note("retention", until="second")
+
+    begun = [races.start(first), races.start(second)]
+    written.wait(races.SECONDS_AT_MOST)
+    races.let_it_reach_the_lock()
+    assert len(lines()) == 1
+    go_on.set()
+
+    assert [races.outcome(act) for act in begun] == [None, None]
+    assert (len(lines()), LedgerPosition.now().number) == (2, 2)
