@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import (
+    as_it_is,
     Activity,
     DataMap,
     KeepGround,
@@ -47,6 +48,8 @@ class PartnerGrantMap(
 class ConsentEventMap(
     DataMap, model=ConsentEvent, activity=PERMISSIONS, row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased"))
 ):
+    in_copies = dict.fromkeys(("text_version", "language", "method"), as_it_is)
+
     id = not_personal(_("row number"))
     subject_ref = person(by="subject_ref")
     partner = provided()

@@ -276,3 +276,18 @@ class NothingWaits(NotTakenIn):
 
 class AccountNotOpen(NotTakenIn):
     sentence = _("This account is about to be erased, or was erased. Nothing was taken in; take that back first.")
+
+
+class NotACopy(PrivacyError):
+    sentence = _("This database is not marked as a copy. Nothing was changed.")
+
+
+class InUse(PrivacyError):
+    sentence = _("Somebody else is connected to this database. Stop the site and the worker that use it first.")
+
+
+class NotPlanned(PrivacyError):
+    """Names the columns for which nobody said what a safe copy gets."""
+
+    def __init__(self, places):
+        super().__init__(_("Nothing was changed. First say in the data map what a safe copy gets in: %(places)s.") % {"places": places})
