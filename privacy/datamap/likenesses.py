@@ -40,7 +40,7 @@ class Made(Func):
         super().__init__(*arguments, function=function, output_field=output_field or TextField())
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, function=f"pg_temp.{self.function}", **context)
+        return self.as_sql(compiler, connection, function=f"pg_temp.{self.extra['function']}", **context)
 
 
 class Pool(Func):
