@@ -8,13 +8,13 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import (
-    as_it_is,
-    dead_link,
     Activity,
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     blank,
+    dead_link,
     delete_file,
     deleted,
     held_elsewhere,

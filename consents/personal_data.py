@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import (
-    as_it_is,
     Activity,
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     deleted,
     kept,
     no_personal_data,

@@ -7,12 +7,11 @@ from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from .datamap import (
-    as_it_is,
-    renumbered,
     Activity,
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     deleted,
     infrastructure_table,
     kept,
@@ -22,6 +21,7 @@ from .datamap import (
     person,
     provided,
     registry,
+    renumbered,
     secret,
 )
 from .models import (

@@ -21,5 +21,6 @@ def make_safe() -> int:
 
 def forget() -> None:
     """Other tests look at the same database."""
+    what = "SCHEMA IF EXISTS inzage_copy CASCADE" if connection.vendor == "postgresql" else "TABLE IF EXISTS inzage_copy_mark"
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS inzage_copy CASCADE" if connection.vendor == "postgresql" else "DROP TABLE IF EXISTS inzage_copy_mark")
+        cursor.execute(f"DROP {what}")

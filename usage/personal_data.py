@@ -5,18 +5,18 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import (
-    as_it_is,
-    earlier,
     Activity,
     DataMap,
     LawfulBasis,
     after,
     anonymised,
+    as_it_is,
     blank,
     chosen,
     counted,
     deleted,
     detach,
+    earlier,
     empty,
     held_elsewhere,
     keep,

@@ -7,26 +7,26 @@ from django.db import models
 
 from .constraints import must_differ
 from .likenesses import (
-    renumbered_actor,
-    unreachable,
-    as_it_is,
-    other_birth_day,
-    earlier_day,
-    drawn,
-    small_file,
-    rekeyed,
-    if_known,
-    dead_link,
-    earlier,
-    documentation_address,
-    emptied,
-    renumbered,
-    other_file_name,
-    useless,
-    other_words,
     Likeness,
+    as_it_is,
     called,
+    dead_link,
+    documentation_address,
+    drawn,
     drawn_or,
+    earlier,
+    earlier_day,
+    emptied,
+    if_known,
+    other_birth_day,
+    other_file_name,
+    other_words,
+    rekeyed,
+    renumbered,
+    renumbered_actor,
+    small_file,
+    unreachable,
+    useless,
 )
 from .maps import DataMap, Line, Registry, not_personal
 from .treatments import TEXT
@@ -129,7 +129,7 @@ def _by_kind(field, line, *, is_root) -> Likeness | None:
         return earlier
     if isinstance(field, TEXT) and field.name.endswith(REFERENCES):
         return renumbered
-    if not line.is_personal or field.primary_key and not isinstance(field, TEXT) or isinstance(field, PLAIN):
+    if not line.is_personal or (field.primary_key and not isinstance(field, TEXT)) or isinstance(field, PLAIN):
         return as_it_is
     return _personal(field, line, is_root)
 
@@ -157,7 +157,7 @@ def _text(field, line, is_root):
         return drawn if is_root else as_it_is
     if isinstance(field, models.URLField):
         return dead_link
-    if must_differ(field) and (field.max_length or SHORT) > SHORT or field.unique:
+    if (must_differ(field) and (field.max_length or SHORT) > SHORT) or field.unique:
         return renumbered
     named = NAMES.get(field.name)
     if named and field.name not in {"town", "city", "occupation"}:

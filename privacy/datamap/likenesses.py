@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left, Trim
 from django.db.models.lookups import In
 
 from .code_words import is_code
-from .stand_in_words import pool_of
+from .stand_in_words import pool_of, sentences
 from .treatments import Treatment
 
 # A value that so many people have says nothing about one of them.
@@ -120,14 +120,14 @@ class Words(Likeness):
     """A text of nearly the same length."""
 
     def expression(self, field):
-        return Made("made_text", F(field.name), of_the_row(field))
+        return Made("made_text", F(field.name), of_the_row(field), Pool(sentences()))
 
 
 class FileName(Likeness):
     """Other words, with the same ending."""
 
     def expression(self, field):
-        return Left(Made("made_file_name", F(field.name), of_the_row(field)), field.max_length or 200)
+        return Left(Made("made_file_name", F(field.name), of_the_row(field), Pool(sentences())), field.max_length or 200)
 
 
 class Secret(Likeness):
@@ -258,4 +258,3 @@ def called(*kinds: str) -> Called:
 def drawn_or(otherwise: Likeness) -> Drawn:
     """What at least ten have, as often as they have it."""
     return Drawn("drawn", f"what at least {SHARED_BY} people have, else {otherwise.label}", otherwise=otherwise)
-

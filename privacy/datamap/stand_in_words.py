@@ -2,8 +2,6 @@
 
 from functools import cache
 
-
-
 # Of each kind; two names together make a quarter of a million people.
 HOW_MANY = 500
 SENTENCES = 400

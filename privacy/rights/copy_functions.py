@@ -10,9 +10,10 @@ from functools import cache, partial
 from django.db import connection
 
 from ..datamap.likenesses import DAYS
-from ..datamap.stand_in_words import sentences
 
 DOMAIN = "kopie.invalid"
+# In seconds.
+DAY = 86_400
 UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 PATH = re.compile(r"(.*/)?[^/]*?(\.[A-Za-z0-9]{1,8})?")
 # What a text that was cut ends in: a part of a word, after a space.
@@ -72,19 +73,21 @@ def made_secret(secret, value, room):
     return value and f"!{hex_of(secret, value)}"[:room]
 
 
-def made_text(secret, value, key):
+def made_text(secret, value, key, pool):
     if not value:
         return value
-    corpus, starts = _corpus()
-    number = number_of(secret, key)
-    at_most = max(1, len(value) * (90 + number % 11) // 100)
-    words = corpus * (2 + at_most // len(corpus))
-    return LAST_WORD.sub("", words[starts[number % len(starts)] :][:at_most])
+    number, sentences = number_of(secret, key), _pool(pool)
+    at_most, at = max(1, len(value) * (90 + number % 11) // 100), number % len(sentences)
+    text = sentences[at]
+    while len(text) < at_most:
+        at = (at + 1) % len(sentences)
+        text = f"{text} {sentences[at]}"
+    return LAST_WORD.sub("", text[:at_most])
 
 
-def made_file_name(secret, value, key):
+def made_file_name(secret, value, key, pool):
     """With the ending that says what kind of file it is, where that is a common one."""
-    words = value and made_text(secret, value[:80], key)
+    words = value and made_text(secret, value[:80], key, pool)
     return words and words + (ENDING.search(value) or [""])[0].lower()
 
 
@@ -94,19 +97,22 @@ def made_choice(secret, value, pool, key):
 
 
 def made_moment(secret, value, key):
-    return value and str(datetime.fromisoformat(value).replace(microsecond=0) - _shift(number_of(secret, key), DAYS))
+    return value and str(
+        datetime.fromisoformat(value).replace(microsecond=0) - timedelta(seconds=DAY + number_of(secret, key) % (DAYS * DAY))
+    )
 
 
 def made_day(secret, value, key, at_most):
-    return value and str(datetime.fromisoformat(value).date() - timedelta(days=_shift(number_of(secret, key), at_most).days))
+    return value and str(datetime.fromisoformat(value).date() - timedelta(days=1 + number_of(secret, key) % at_most))
 
 
 def made_network(secret, value):
     if not value:
         return value
     number = number_of(secret, value)
-    is_old = ipaddress.ip_address(value).version == 4
-    return f"{('192.0.2', '198.51.100')[number % 2]}.{1 + number // 2 % 254}" if is_old else f"2001:db8::{number >> 16:x}:{number & 65535:x}"
+    if ipaddress.ip_address(value).version == 4:
+        return f"{('192.0.2', '198.51.100')[number % 2]}.{1 + number // 2 % 254}"
+    return f"2001:db8::{number >> 16:x}:{number & 65535:x}"
 
 
 def made_path(secret, value):
@@ -115,21 +121,6 @@ def made_path(secret, value):
     folder, ending = PATH.fullmatch(value).groups(default="")
     stem = value[len(folder) : len(value) - len(ending)]
     return folder + made_reference(secret, stem if UUID.fullmatch(stem) else hex_of(secret, stem)[:32], 64).lower() + ending
-
-
-def _shift(number, days) -> timedelta:
-    """One day at least."""
-    return timedelta(days=1 + number % days, seconds=number % 3_571)
-
-
-@cache
-def _corpus() -> tuple[str, list[int]]:
-    """All sentences, and where each begins."""
-    starts, length = [], 0
-    for sentence in sentences():
-        starts.append(length)
-        length += len(sentence) + 1
-    return " ".join(sentences()) + " ", starts
 
 
 _pool = cache(json.loads)
@@ -152,12 +143,10 @@ FUNCTIONS = {function.__name__: function for function in MADE}
 
 
 def _sql() -> str:
-    corpus, starts = _corpus()
-    words = {"corpus": corpus.replace("'", "''"), "starts": ",".join(str(start + 1) for start in starts)}
-    return SQL.replace("<corpus>", words["corpus"]).replace("<starts>", words["starts"]).replace("<domain>", DOMAIN).replace("<days>", str(DAYS))
+    return SQL.replace("<domain>", DOMAIN).replace("<days>", str(DAYS))
 
 
-# As the Python above does it, number for number; tests/test_staging_functions.py compares the two.
+# As the Python above does it.
 SQL = r"""
 CREATE OR REPLACE FUNCTION pg_temp.made_hex(value text) RETURNS text STABLE LANGUAGE sql AS $$
   SELECT encode(sha256(convert_to(current_setting('inzage.secret') || value, 'UTF8')), 'hex') $$;
@@ -187,30 +176,30 @@ CREATE OR REPLACE FUNCTION pg_temp.made_link(value text) RETURNS text STABLE LAN
   SELECT CASE WHEN value = '' THEN value ELSE 'https://' || left(pg_temp.made_hex(value), 12) || '.<domain>/' END $$;
 CREATE OR REPLACE FUNCTION pg_temp.made_secret(value text, room int) RETURNS text STABLE LANGUAGE sql AS $$
   SELECT CASE WHEN value = '' THEN value ELSE left('!' || pg_temp.made_hex(value), room) END $$;
-CREATE OR REPLACE FUNCTION pg_temp.made_text(value text, key text) RETURNS text STABLE LANGUAGE plpgsql AS $$
-DECLARE
-  corpus text := '<corpus>';
-  starts CONSTANT int[] := '{<starts>}';
-  number int; at_most int; start int;
+CREATE OR REPLACE FUNCTION pg_temp.made_text(value text, key text, pool text[]) RETURNS text STABLE LANGUAGE plpgsql AS $$
+DECLARE number int; at_most int; place int; words text;
 BEGIN
   IF value IS NULL OR value = '' THEN RETURN value; END IF;
   number := pg_temp.made_number(key);
   at_most := greatest(1, length(value) * (90 + number % 11) / 100);
-  start := starts[1 + number % array_length(starts, 1)];
-  IF start + at_most > length(corpus) THEN corpus := repeat(corpus, 2 + at_most / length(corpus)); END IF;
-  RETURN regexp_replace(substr(corpus, start, at_most), ' \S*$', '');
+  place := number % cardinality(pool);
+  words := pool[1 + place];
+  WHILE length(words) < at_most LOOP
+    place := (place + 1) % cardinality(pool);
+    words := words || ' ' || pool[1 + place];
+  END LOOP;
+  words := left(words, at_most);
+  RETURN left(words, at_most - strpos(reverse(words), ' '));
 END $$;
-CREATE OR REPLACE FUNCTION pg_temp.made_file_name(value text, key text) RETURNS text STABLE LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION pg_temp.made_file_name(value text, key text, pool text[]) RETURNS text STABLE LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN pg_temp.made_text(left(value, 80), key)
+  RETURN pg_temp.made_text(left(value, 80), key, pool)
     || coalesce(lower(substring(value from '(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|txt|csv|rtf|zip|png|jpe?g|webp|gif|mp[34])$')), '');
 END $$;
 CREATE OR REPLACE FUNCTION pg_temp.made_choice(value text, pool text[], key text) RETURNS text STABLE LANGUAGE sql AS $$
   SELECT CASE WHEN value = '' THEN value WHEN value IS NOT NULL THEN pool[1 + pg_temp.made_number(key) % cardinality(pool)] END $$;
-CREATE OR REPLACE FUNCTION pg_temp.made_shift(number int, days int) RETURNS interval IMMUTABLE LANGUAGE sql AS $$
-  SELECT make_interval(days => 1 + number % days, secs => number % 3571) $$;
 CREATE OR REPLACE FUNCTION pg_temp.made_moment(value timestamptz, key text) RETURNS timestamptz STABLE LANGUAGE sql AS $$
-  SELECT date_trunc('second', value) - pg_temp.made_shift(pg_temp.made_number(key), <days>) $$;
+  SELECT date_trunc('second', value) - make_interval(secs => 86400 + pg_temp.made_number(key) % (<days> * 86400)) $$;
 CREATE OR REPLACE FUNCTION pg_temp.made_day(value date, key text, at_most int) RETURNS date STABLE LANGUAGE sql AS $$
   SELECT value - (1 + pg_temp.made_number(key) % at_most) $$;
 CREATE OR REPLACE FUNCTION pg_temp.made_network(value inet) RETURNS inet STABLE LANGUAGE plpgsql AS $$

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.models.sql import Query
 
-from .copy_mark import table as own
 from .copy_secret import drawn
 
 LEDGER = """
@@ -30,13 +29,13 @@ WHERE contype = 'f' AND conparentid = 0 AND EXISTS (
 def run():
     """The secret of this run; the one of a run that was killed, since its tables have to fit those that are left."""
     _execute(LEDGER)
-    found = _rows(f"SELECT secret FROM {own('run')}")
+    found = _rows("SELECT secret FROM inzage_copy.run")
     secret = found[0][0] if found else drawn()
     if not found:
-        _execute(f"INSERT INTO {own('run')} VALUES (%s)", [secret])
+        _execute("INSERT INTO inzage_copy.run VALUES (%s)", [secret])
     yield secret
     with transaction.atomic():
-        _execute(f"TRUNCATE {own('run')}, {own('done')}")
+        _execute("TRUNCATE inzage_copy.run, inzage_copy.done")
     _execute("VACUUM ANALYZE")  # what it knew of the values was of those before
 
 
@@ -56,17 +55,17 @@ def _untie(tables):
     columns = [f"{table.name}.{column.field.column}" for table in tables for column in table.columns]
     with transaction.atomic():
         for source, name, definition in _rows(LINKS, [columns]):
-            _execute(f"INSERT INTO {own('link')} VALUES (%s::regclass, %s, %s)", [source, name, definition])
+            _execute("INSERT INTO inzage_copy.link VALUES (%s::regclass, %s, %s)", [source, name, definition])
             _execute(f"ALTER TABLE {source} DROP CONSTRAINT {_quoted(name)}")
 
 
 def _tie_again():
     """PostgreSQL looks at every row: a key that leads nowhere is found here."""
-    for source, name, definition in _rows(f"SELECT source::text, name, definition FROM {own('link')}"):
+    for source, name, definition in _rows("SELECT source::text, name, definition FROM inzage_copy.link"):
         with transaction.atomic():
             _execute(f"ALTER TABLE {source} DROP CONSTRAINT IF EXISTS {_quoted(name)}")
             _execute(f"ALTER TABLE {source} ADD CONSTRAINT {_quoted(name)} {definition}")
-            _execute(f"DELETE FROM {own('link')} WHERE source = %s::regclass AND name = %s", [source, name])
+            _execute("DELETE FROM inzage_copy.link WHERE source = %s::regclass AND name = %s", [source, name])
 
 
 def _empty(tables):
@@ -90,13 +89,13 @@ def _rewrite(table):
         values += given
     with transaction.atomic():
         _execute(f"ALTER TABLE {_quoted(table.name)} {', '.join(changes)}", values)
-        _execute(f"DELETE FROM {own('done')} WHERE name = %s", [table.name])
-        _execute(f"INSERT INTO {own('done')} SELECT %s, pg_relation_filenode(%s::regclass)", [table.name, table.name])
+        _execute("DELETE FROM inzage_copy.done WHERE name = %s", [table.name])
+        _execute("INSERT INTO inzage_copy.done SELECT %s, pg_relation_filenode(%s::regclass)", [table.name, table.name])
 
 
 def _is_done(table) -> bool:
     """As long as its file is the one that we wrote: what was restored over it is not done."""
-    done = f"SELECT 1 FROM {own('done')} WHERE name = %s AND file = pg_relation_filenode(%s::regclass)"
+    done = "SELECT 1 FROM inzage_copy.done WHERE name = %s AND file = pg_relation_filenode(%s::regclass)"
     return bool(_rows(done, [table.name, table.name]))
 
 

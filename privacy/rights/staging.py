@@ -1,13 +1,12 @@
 """A copy of the real database becomes a safe one: every column gets its likeness, tables that let somebody in are emptied."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache.backends.db import BaseDatabaseCache
 from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connection, models
 
 from ..datamap import registry
@@ -60,7 +59,6 @@ def anonymise(tables: list[Table], *, progress: Callable[[str, int], None] = lam
         database.carry_out(tables, progress)
     copy_files.remove_others()
     return sum(table.rows for table in tables if not table.is_emptied)
-
 
 
 def _models() -> Iterable[type[models.Model]]:

@@ -5,6 +5,8 @@ from django.db import connection
 
 from privacy.datamap import registry
 from privacy.datamap.copying import is_copied
+from privacy.models import Subject
+from privacy.subjects import rows_concerning
 from tests import safe_copies
 
 from .filler import fill
@@ -82,7 +84,6 @@ def test_every_table_keeps_its_rows_but_those_that_let_somebody_in(people):
     safe_copies.make_safe()
 
     assert counts() == {table: 0 if table in emptied() else rows for table, rows in before.items()}
-    assert all(before[table] for table in emptied() - {"privacy_trailseal", "privacy_sealedentry", "privacy_fileremoval"} if table in before)
 
 
 def test_every_key_still_leads_somewhere(people):
@@ -94,24 +95,14 @@ def test_every_key_still_leads_somewhere(people):
 def test_what_concerned_one_person_still_does(people):
     """Also by references without a key: to her requests, to what the trail says of her."""
     an, _bo = people
-    place = an.member.last_name, an.subject.kind
     before = concerned(an.subject)
 
     safe_copies.make_safe()
 
-    after = sorted(map(str, map(concerned, subjects())))
-    assert str(before) in after, place
-
-
-def subjects():
-    from privacy.models import Subject
-
-    return Subject.objects.all()
+    assert before in map(concerned, Subject.objects.all())
 
 
 def concerned(subject):
     """Rows per table that concern this person, where the rows are copied; addresses of bans are matched by their digest."""
-    from privacy.subjects import rows_concerning
-
     maps = [data_map for data_map in registry.maps.values() if is_copied(data_map.model, registry) and data_map.label() != "accounts.Ban"]
     return {data_map.label(): rows_concerning(data_map, subject).count() for data_map in maps}
