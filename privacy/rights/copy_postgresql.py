@@ -13,7 +13,7 @@ from .copy_secret import drawn
 LEDGER = """
 CREATE TABLE IF NOT EXISTS inzage_copy.run (secret text NOT NULL);
 CREATE TABLE IF NOT EXISTS inzage_copy.done (name text PRIMARY KEY, file oid NOT NULL);
-CREATE TABLE IF NOT EXISTS inzage_copy.link (source regclass NOT NULL, name text NOT NULL, definition text NOT NULL);
+CREATE TABLE IF NOT EXISTS inzage_copy.link (source text NOT NULL, name text NOT NULL, definition text NOT NULL);
 """
 # Foreign keys from or to any of these columns.
 LINKS = """
@@ -55,17 +55,17 @@ def _untie(tables):
     columns = [f"{table.name}.{column.field.column}" for table in tables for column in table.columns]
     with transaction.atomic():
         for source, name, definition in _rows(LINKS, [columns]):
-            _execute("INSERT INTO inzage_copy.link VALUES (%s::regclass, %s, %s)", [source, name, definition])
+            _execute("INSERT INTO inzage_copy.link VALUES (%s, %s, %s)", [source, name, definition])
             _execute(f"ALTER TABLE {source} DROP CONSTRAINT {_quoted(name)}")
 
 
 def _tie_again():
     """PostgreSQL looks at every row: a key that leads nowhere is found here."""
-    for source, name, definition in _rows("SELECT source::text, name, definition FROM inzage_copy.link"):
+    for source, name, definition in _rows("SELECT source, name, definition FROM inzage_copy.link"):
         with transaction.atomic():
             _execute(f"ALTER TABLE {source} DROP CONSTRAINT IF EXISTS {_quoted(name)}")
             _execute(f"ALTER TABLE {source} ADD CONSTRAINT {_quoted(name)} {definition}")
-            _execute("DELETE FROM inzage_copy.link WHERE source = %s::regclass AND name = %s", [source, name])
+            _execute("DELETE FROM inzage_copy.link WHERE source = %s AND name = %s", [source, name])
 
 
 def _empty(tables):
