@@ -12,7 +12,9 @@ from privacy.datamap import (
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     blank,
+    dead_link,
     delete_file,
     deleted,
     held_elsewhere,
@@ -91,6 +93,8 @@ class MemberMap(
         "language",
     ),
 ):
+    in_copies = {"social_networks": dead_link}
+
     id = observed()
     subject = person()
     email = provided()
@@ -120,6 +124,8 @@ class ProfileConsentEventMap(
     activity=SHOWING,
     row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased")),
 ):
+    in_copies = dict.fromkeys(("text_version", "language"), as_it_is)
+
     id = not_personal(_("row number"))
     subject_ref = person(by="subject_ref")
     request_ref = observed()
@@ -209,6 +215,8 @@ class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted
 
 
 class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=deleted, called=_("other ways to sign in"), stays=SIGNS_IN):
+    copied = False  # who signs in there is no tester
+
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     provider = observed(label=_("where you sign in"))

@@ -8,6 +8,8 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from tests.ledgers import put_back
+
 # Before this version files were always copied.
 STRATEGY_SINCE = 150_000
 
@@ -25,7 +27,7 @@ class Copies:
         connection.close()
         self._execute("CREATE DATABASE {} TEMPLATE {}" + self._by_files(), copy, self.name)
         try:
-            with spoken_to(copy):
+            with spoken_to(copy), put_back():
                 _checkpoint()
                 yield at(self.address, copy)
         finally:

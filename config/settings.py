@@ -240,6 +240,7 @@ PRIVACY = {
     "STORE": VAR / "privacy",
     "REPLAY_LEDGER": env("INZAGE_REPLAY_LEDGER", default=None),
     "DEMO": env.bool("INZAGE_DEMO", default=False),
+    "COPY": env("INZAGE_COPY", default=""),
     "ERASURE_GRACE_DAYS": env.int("INZAGE_GRACE_DAYS", default=14),
     "ERASURE_PACE": env("INZAGE_ERASURE_PACE", default="gentle"),
     "BACKUP_DAYS": env.int("INZAGE_BACKUP_DAYS", default=30),

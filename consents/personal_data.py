@@ -7,6 +7,7 @@ from privacy.datamap import (
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     deleted,
     kept,
     no_personal_data,
@@ -47,6 +48,8 @@ class PartnerGrantMap(
 class ConsentEventMap(
     DataMap, model=ConsentEvent, activity=PERMISSIONS, row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased"))
 ):
+    in_copies = dict.fromkeys(("text_version", "language", "method"), as_it_is)
+
     id = not_personal(_("row number"))
     subject_ref = person(by="subject_ref")
     partner = provided()

@@ -78,6 +78,8 @@ DEFAULTS = {
     "BACKUP_DAYS": 30,
     # A demonstration: erase_subject may then make its own request.
     "DEMO": False,
+    # On a machine for tests alone: the name of the database there that is a copy of the real one, and may be made safe (docs/staging.md).
+    "COPY": "",
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
     "ACCOUNTABILITY_YEARS": 5,
 }

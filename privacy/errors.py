@@ -321,3 +321,18 @@ class LastInRole(PrivacyError):
 
 class ErasureOnly(PrivacyError):
     sentence = _("A person is erased by a request for erasure, and in no other way.")
+
+
+class NotACopy(PrivacyError):
+    sentence = _("This database is not marked as a copy. Nothing was changed.")
+
+
+class InUse(PrivacyError):
+    sentence = _("Somebody else is connected to this database. Stop the site and the worker that use it first.")
+
+
+class NotPlanned(PrivacyError):
+    """Names the columns for which nobody said what a safe copy gets."""
+
+    def __init__(self, places):
+        super().__init__(_("Nothing was changed. First say in the data map what a safe copy gets in: %(places)s.") % {"places": places})

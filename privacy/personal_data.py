@@ -11,6 +11,7 @@ from .datamap import (
     DataMap,
     KeepGround,
     LawfulBasis,
+    as_it_is,
     deleted,
     infrastructure_table,
     kept,
@@ -20,6 +21,7 @@ from .datamap import (
     person,
     provided,
     registry,
+    renumbered,
     secret,
 )
 from .models import (
@@ -60,6 +62,8 @@ accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
 
 
 class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_("references to people")):
+    in_copies = {"kind": as_it_is}
+
     ref = person(by="subject_ref")
     kind = observed()
     created_at = observed()
@@ -67,6 +71,8 @@ class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_(
 
 
 class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=accountable):
+    in_copies = {"scope": as_it_is, "identified_by": as_it_is, "language": as_it_is}
+
     id = not_personal(_("row number"))
     ref = observed()
     right = provided()
@@ -113,6 +119,8 @@ class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
 
 
 class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accountable):
+    in_copies = {"field": as_it_is}
+
     id = not_personal(_("row number"))
     subject_ref = person(by="subject_ref")
     request_ref = observed()
@@ -122,6 +130,8 @@ class RectificationMap(DataMap, model=Rectification, activity=RIGHTS, row=accoun
 
 
 class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
+    in_copies = {"about": as_it_is}
+
     id = not_personal(_("row number"))
     subject_ref = person(by="subject_ref")
     request_ref = observed()
@@ -166,6 +176,8 @@ class HeldRecordMap(DataMap, model=HeldRecord, activity=RIGHTS, row=kept(KeepGro
 
 
 class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable):
+    in_copies = {"basis": as_it_is}
+
     id = not_personal(_("row number"))
     recipient = observed()
     subject_ref = person(by="subject_ref")
@@ -175,6 +187,8 @@ class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable)
 
 
 class NoticeMap(DataMap, model=Notice, activity=RIGHTS, row=accountable):
+    in_copies = {"event": as_it_is, "known_as": renumbered}
+
     id = not_personal(_("row number"))
     recipient = observed()
     subject_ref = person(by="subject_ref")
@@ -190,6 +204,8 @@ class NoticeMap(DataMap, model=Notice, activity=RIGHTS, row=accountable):
 
 
 class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable):
+    in_copies = {"event": as_it_is}
+
     id = not_personal(_("row number"))
     event = observed()
     at = observed()
@@ -200,6 +216,8 @@ class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable)
 
 
 class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):
+    in_copies = dict.fromkeys(("rows_expected", "rows_done"), as_it_is)
+
     id = not_personal(_("row number"))
     request = person(via="request__subject_ref", by="subject_ref")
     not_before = observed()
@@ -212,6 +230,8 @@ class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):
 
 
 class StepMap(DataMap, model=Step, activity=RIGHTS, row=accountable):
+    in_copies = {"name": as_it_is}
+
     id = not_personal(_("row number"))
     run = person(via="run__request__subject_ref", by="subject_ref")
     position = not_personal(_("the order of steps"))
@@ -233,6 +253,8 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
 
 
 class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountable):
+    copied = False  # signed: it says what it said, or it is none
+
     id = not_personal(_("row number"))
     request_ref = observed()
     subject_ref = person(by="subject_ref")
@@ -241,12 +263,12 @@ class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountabl
     signature = not_personal(_("shows that nothing was changed in it"))
 
 
-no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"))
-no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"))
+no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)
+no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
-no_personal_data(TrailSeal, because=_("digests over the trail"))
-no_personal_data(SealedEntry, because=_("digests over the trail"))
+no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)
+no_personal_data(SealedEntry, because=_("digests over the trail"), copied=False)
 
 infrastructure_table("django_migrations", because=_("which migrations ran"))
 

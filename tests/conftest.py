@@ -9,6 +9,7 @@ from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from config.env import openid_apps
+from privacy.evidence import replay
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
 from . import makers, openid
@@ -97,8 +98,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path):
-    """Keys, archives and uploads of one test, away from every other's."""
+def own_folders(settings, tmp_path, monkeypatch):
+    """Keys, archives, uploads and replay ledger of one test, away from every other's; what a page asks is counted without the ledger."""
+    monkeypatch.setattr(replay, "FRESH_SECONDS", 3600)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVACY = {**settings.PRIVACY, "STORE": tmp_path / "privacy"}
 

@@ -6,8 +6,6 @@ import re
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from privacy.evidence import replay
-
 
 def words_of(page: str) -> str:
     """Of the page itself, without menu and foot, on one line."""
@@ -17,7 +15,6 @@ def words_of(page: str) -> str:
 
 def questions(browser, address, query=None) -> int:
     """How many statements a page sends to the database."""
-    replay.is_behind()  # what every page asks now and then
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(address, query).status_code == 200
     return len(asked)

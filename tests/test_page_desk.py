@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +17,7 @@ from privacy.pages.urgency import Urgent, urgent
 from privacy.rights.statements import Statement
 
 from .makers import make_member, make_partner
+from .reading import questions
 from .signing_in import browser_of
 
 QUEUE = reverse("privacy:desk")
@@ -39,12 +38,6 @@ def asked_by(member, right=Right.OBJECTION, *, days_ago=0):
 
 def due_in(asked, days):
     DataSubjectRequest.objects.filter(pk=asked.pk).update(due_on=deadlines.received_on(timezone.now()) + timedelta(days=days))
-
-
-def queries_for(client, address):
-    with CaptureQueriesContext(connection) as ran:
-        assert client.get(address).status_code == 200
-    return len(ran)
 
 
 @pytest.fixture
@@ -129,11 +122,11 @@ def test_a_long_queue_is_divided_and_keeps_its_filter(an, browser, monkeypatch):
 
 def test_fifty_requests_take_as_many_questions_as_one(an, browser):
     _in_trouble(an)
-    few = queries_for(browser, QUEUE)
+    few = questions(browser, QUEUE)
     for number in range(12):
         _in_trouble(make_member(f"Lid{number}"))
 
-    assert queries_for(browser, QUEUE) == few <= 12
+    assert questions(browser, QUEUE) == few <= 12
 
 
 def _in_trouble(member):

@@ -1,5 +1,7 @@
 """Usage, publication and communication data, as the platform's privacy statement lists them (K-2, K-4, K-5)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import (
@@ -8,11 +10,13 @@ from privacy.datamap import (
     LawfulBasis,
     after,
     anonymised,
+    as_it_is,
     blank,
     chosen,
     counted,
     deleted,
     detach,
+    earlier,
     empty,
     held_elsewhere,
     keep,
@@ -143,6 +147,8 @@ class FavouriteMap(DataMap, model=Favourite, activity=USAGE, row=anonymised, arr
 
 
 class MessageMap(DataMap, model=Message, activity=USAGE, row=shared, stays=OTHERS):
+    in_copies = dict.fromkeys(("sent_at", "read_at"), replace(earlier, person=("conversation",)))
+
     id = not_personal(_("row number"))
     sender = person(erase=detach)
     recipient = person(erase=detach)
@@ -172,6 +178,8 @@ class PublicationMap(
     arrives=("resource", "description", "town", "file", "file_name", "published_at"),
 ):
     """One that arrives is published anew (usage/arriving.py)."""
+
+    in_copies = dict.fromkeys(("file_type", "file_size"), as_it_is)
 
     id = not_personal(_("random row number"))
     resource = provided(erase=keep(STAYS_USABLE))

@@ -1,6 +1,7 @@
 """What each column means for a person."""
 
 from .activity import PLATFORM, Activity, Controller
+from .likenesses import as_it_is, dead_link, earlier, renumbered
 from .maps import (
     DataMap,
     after,
@@ -33,12 +34,15 @@ __all__ = [
     "Role",
     "after",
     "anonymised",
+    "as_it_is",
     "blank",
     "chosen",
     "counted",
+    "dead_link",
     "delete_file",
     "deleted",
     "detach",
+    "earlier",
     "empty",
     "held_elsewhere",
     "hollow",
@@ -54,6 +58,7 @@ __all__ = [
     "provided",
     "province",
     "registry",
+    "renumbered",
     "secret",
     "shared",
     "stand_in",

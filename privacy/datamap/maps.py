@@ -114,6 +114,10 @@ class DataMap:
     stays: str = ""
     # For the probe (E010): two values for a column whose check constraint it cannot guess, one per row.
     examples: dict[str, tuple] = {}
+    # What a safe copy of the database gets in a column, where the rule for its kind (privacy.datamap.likenesses) does not fit.
+    in_copies: dict[str, Treatment] = {}
+    # Whether a safe copy has these rows at all; None: not where a secret lets somebody in.
+    copied: bool | None = None
     # What its rows are in the W3C's Data Privacy Vocabulary.
     term: str
 
@@ -218,6 +222,8 @@ class Registry:
         self.known_by: dict[type[models.Model], tuple[str, ...]] = {}
         # What a person reads of such a row; without it, what the row calls itself.
         self.called: dict[type[models.Model], str] = {}
+        # Tables without personal data whose rows a safe copy has no use for.
+        self.not_copied: set[type[models.Model]] = set()
         self.roots: dict[type[models.Model], str] = {}
         self.elsewhere: list[HeldElsewhere] = []
         self.infrastructure: dict[str, str] = {}
@@ -316,14 +322,18 @@ def points_at(model, target) -> bool:
 registry = Registry()
 
 
-def no_personal_data(model, *, because: str, known_by: tuple[str, ...] = (), called: str = "", into: Registry | None = None) -> None:
+def no_personal_data(
+    model, *, because: str, known_by: tuple[str, ...] = (), called: str = "", copied: bool = True, into: Registry | None = None
+) -> None:
     """This table says nothing about a person, for this reason.
 
     `known_by`: the columns by which a row is known elsewhere, what people call it first. An archive explains by them what a person's rows
     point at, and an import finds the row again. `called`: the column, or the way to one, by which people call it, where that is not the
-    first of these: "recipient__name".
+    first of these: "recipient__name". `copied`: False where its rows make no sense in a safe copy (privacy.rights.staging).
     """
     (into or registry).add_exempt(model, because, known_by, called)
+    if not copied:
+        (into or registry).not_copied.add(model._meta.concrete_model)
 
 
 def held_elsewhere(name: str, *, activity: Activity, what: str, erased_by: str) -> None:

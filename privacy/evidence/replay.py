@@ -101,6 +101,7 @@ def note(event: str, *, subject_ref=None, **facts) -> None:
     elif not (last.number == position.number + 1 and last.tells(event, subject_ref, facts)):
         raise DatabaseOlder
     position.move_to(last)
+    _remember(ledger.state())
 
 
 def under_way() -> bool:
@@ -110,15 +111,19 @@ def under_way() -> bool:
 
 def is_behind() -> bool:
     """Whether acts stand in the ledger that this database does not know: it comes from a backup."""
-    global _current
     seen = outside().state()
     if seen is None or (_current[0] == seen and time.monotonic() < _current[1]):
         return False
     last, number = outside().last(), LedgerPosition.now().number
     if last is None or last.number <= number:
-        _current = seen, time.monotonic() + FRESH_SECONDS
+        _remember(seen)
         return False
     return last.number > number + 1 or timezone.now() - last.at > UNDER_WAY
+
+
+def _remember(state):
+    global _current
+    _current = state, time.monotonic() + FRESH_SECONDS
 
 
 def require_current() -> None:
