@@ -143,6 +143,8 @@ class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
 
 
 class HoldMap(DataMap, model=Hold, activity=RIGHTS, row=deleted):
+    copied = False
+
     ref = not_personal(_("number of the hold"))
     subject_ref = person(by="subject_ref")
     record = observed()
@@ -157,6 +159,8 @@ class HoldMap(DataMap, model=Hold, activity=RIGHTS, row=deleted):
 
 
 class HeldRecordMap(DataMap, model=HeldRecord, activity=RIGHTS, row=kept(KeepGround.LEGAL_CLAIMS, _("until the last day of the hold"))):
+    copied = False
+
     id = not_personal(_("row number"))
     hold_ref = observed()
     request_ref = observed()

@@ -196,8 +196,8 @@ class Drawn(Likeness):
 
     def prepared(self, field):
         at_least = SHARED_BY if self.otherwise else 1
-        counts = field.model._base_manager.order_by().values_list(field.name).annotate(rows=Count("pk")).filter(rows__gte=at_least)
-        found = {value: rows for value, rows in counts.order_by("-rows", field.name)[:VALUES_AT_MOST] if value not in {None, ""}}
+        counts = field.model._base_manager.order_by().values_list(field.name).annotate(how_many=Count("pk")).filter(how_many__gte=at_least)
+        found = {value: rows for value, rows in counts.order_by("-how_many", field.name)[:VALUES_AT_MOST] if value not in {None, ""}}
         return replace(self, values=tuple(_in_proportion(found))) if found or not self.otherwise else self.otherwise
 
     def expression(self, field):
