@@ -24,6 +24,7 @@ SENTENCES = {
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
+    "ledger.replayed": ("turn", _("Our data was put back from a copy, and what was asked since then was done again.")),
     "subject.hidden": ("mask", _("From this moment on nobody sees you on the platform.")),
     "subject.shown": ("user", _("You are visible again.")),
     "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),
@@ -57,6 +58,7 @@ OF_ANY_RIGHT = {
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
     "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),
     "overtaken": ("bin", _("This request ended with the erasure of your data: %(right)s.")),
+    "registered_again": ("turn", _("We noted your request once more, after our data was put back from a copy: %(right)s.")),
 }
 UNKNOWN = ("info", _("We noted this about you: %(event)s."))
 
