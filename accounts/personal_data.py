@@ -99,8 +99,8 @@ class MemberMap(
     subject = person()
     email = provided()
     password = secret()
-    last_name = provided(rectify=True)
-    first_name = provided(rectify=True)
+    last_name = provided(rectify=True, names=True)
+    first_name = provided(rectify=True, names=True)
     town = provided(rectify=True)
     gender = provided(rectify=True)
     birth_date = provided(rectify=True)
@@ -193,7 +193,7 @@ class UserSessionMap(DataMap, model=UserSession, activity=SIGN_IN, row=deleted, 
     created_at = observed(label=_("signed in"))
     ip = observed(label=_("network address"))
     last_seen_at = observed(label=_("last seen"))
-    session_key = secret(label=_("session"))
+    session_key = secret(identifies=True, label=_("session"))
     user_agent = observed(label=_("browser"))
     data = observed(label=_("other facts about the session"))
 
@@ -208,7 +208,7 @@ class SecurityEventMap(DataMap, model=SecurityEvent, activity=SIGN_IN, row=delet
 class KnownBrowserMap(DataMap, model=KnownBrowser, activity=SIGN_IN, row=deleted, stays=SIGNS_IN):
     id = not_personal(_("row number"))
     member = person()
-    digest = secret()
+    digest = secret(identifies=True)
     browser = observed()
     first_seen_at = observed()
     last_seen_at = observed()
@@ -220,7 +220,7 @@ class SocialAccountMap(DataMap, model=SocialAccount, activity=SIGN_IN, row=delet
     id = not_personal(_("row number"))
     user = person(label=_("member"))
     provider = observed(label=_("where you sign in"))
-    uid = observed(label=_("your number there"))
+    uid = observed(identifies=True, label=_("your number there"))
     last_login = observed(label=_("last used"))
     date_joined = observed(label=_("connected"))
     extra_data = observed(label=_("your e-mail address there"))
@@ -239,7 +239,7 @@ class SocialTokenMap(DataMap, model=SocialToken, activity=SIGN_IN, row=deleted, 
 
 class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):
     id = not_personal(_("row number"))
-    digest = person(by="ban_digest")
+    digest = person(by="ban_digest", identifies=True)
     key_id = not_personal(_("which key made the digest"))
     breach = observed()
     notices = observed()

@@ -245,6 +245,11 @@ PRIVACY = {
     "ERASURE_PACE": env("INZAGE_ERASURE_PACE", default="gentle"),
     "BACKUP_DAYS": env.int("INZAGE_BACKUP_DAYS", default=30),
     "LEASE_SECONDS": env.int("INZAGE_LEASE_SECONDS", default=60),
+    "RESIDUE_PASS_MINUTES": env.int("INZAGE_RESIDUE_MINUTES", default=60),
+    "RESIDUE_PAUSE": env.float("INZAGE_RESIDUE_PAUSE", default=1),
+    "RESIDUE_PLACES": {"broker": VAR / "broker", "outbox": EMAIL_FILE_PATH, "log": VAR / "*.log"},
+    # These files stand in for her own mailbox.
+    "RESIDUE_LISTED": ("outbox",),
 }
 BAN_KEYS = {"1": secret("ban_key")}
 # Seal the secrets of authenticator apps and recovery codes; the newest first, the older ones still open what they sealed.

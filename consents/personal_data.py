@@ -39,7 +39,7 @@ class PartnerGrantMap(
     id = not_personal(_("row number"))
     member = person()
     partner = provided()
-    sub = observed()
+    sub = observed(identifies=True)
     attributes = provided()
     granted_at = observed()
     revoked_at = observed()

@@ -18,4 +18,4 @@ class PrivacyConfig(AppConfig):
         from .datamap import checks  # noqa: F401 - registers the checks, once every map is declared
         from .evidence import ledger_checks  # noqa: F401 - registers a check
         from .pages import step_up  # noqa: F401 - listens for who signs in
-        from .rights import setting_aside, successors  # noqa: F401 - register their steps
+        from .rights import cleaning, looking, setting_aside, successors  # noqa: F401 - register their steps

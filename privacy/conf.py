@@ -76,6 +76,19 @@ DEFAULTS = {
     "LEASE_SECONDS": 60,
     # Days after which the last backup made before an erasure is gone; answers and certificates name the day. Keep to it.
     "BACKUP_DAYS": 30,
+    # After an erasure everything is searched for what is left of the person (privacy.evidence.residue). Minutes that an erasure waits for
+    # others to share one pass with; 0: each is searched for by itself, at once.
+    "RESIDUE_PASS_MINUTES": 60,
+    # Seconds of rest after each second of reading; 0: as fast as it goes.
+    "RESIDUE_PAUSE": 1,
+    # Days after which what to look for is destroyed, whether or not a pass could be made.
+    "RESIDUE_SEALED_DAYS": 7,
+    # Days that the data protection officer can see in which rows something was found.
+    "RESIDUE_KEYS_DAYS": 90,
+    # What the host writes outside the database, the file storage and STORE: name -> folder, or pattern of files ("/var/log/site/*.log").
+    "RESIDUE_PLACES": {},
+    # Those of them whose hits are listed and stop nothing: copies of what went out to the person herself.
+    "RESIDUE_LISTED": (),
     # A demonstration: erase_subject may then make its own request.
     "DEMO": False,
     # On a machine for tests alone: the name of the database there that is a copy of the real one, and may be made safe (docs/staging.md).

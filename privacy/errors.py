@@ -336,3 +336,11 @@ class NotPlanned(PrivacyError):
 
     def __init__(self, places):
         super().__init__(_("Nothing was changed. First say in the data map what a safe copy gets in: %(places)s.") % {"places": places})
+
+
+class ResidueFound(PrivacyError):
+    """Names places, never what stands there; the scan is tried again by itself."""
+
+    def __init__(self, places):
+        self.places = sorted(places)
+        super().__init__(_("Something is left after the erasure, in: %(places)s.") % {"places": ", ".join(self.places)})

@@ -6,6 +6,7 @@ from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.recipients import Disclosure, Notice, Recipient
 from .evidence.replay import LedgerPosition
+from .evidence.residue import ResidueFinding, ResidueScan
 from .evidence.statistics import StatisticsClosure
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
@@ -30,6 +31,8 @@ __all__ = [
     "Notice",
     "Recipient",
     "Rectification",
+    "ResidueFinding",
+    "ResidueScan",
     "Run",
     "SealedEntry",
     "Statement",

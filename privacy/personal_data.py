@@ -38,6 +38,8 @@ from .models import (
     Notice,
     Recipient,
     Rectification,
+    ResidueFinding,
+    ResidueScan,
     Run,
     SealedEntry,
     Statement,
@@ -269,6 +271,8 @@ class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountabl
 
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
+no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)
+no_personal_data(ResidueFinding, because=_("places and counts; in which rows is sealed under a key outside the database"), copied=False)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
 no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)

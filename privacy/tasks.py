@@ -10,7 +10,7 @@ from django.utils import timezone
 from .casework import cases, letters, reviews
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
-from .evidence import replay, statistics, trail
+from .evidence import replay, residue, statistics, trail
 from .rights import access, holds, retention, waiting
 from .steps import Run, ready
 
@@ -64,6 +64,8 @@ def sweep() -> None:
     """Find what a lost message or a killed worker left behind, and seal the trail."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
+    if residue.is_due(timezone.now()):
+        search.apply_async(expires=EXPIRES_SECONDS)
     letters.deliver_notices()
     letters.send_due()
     access.expire(timezone.now())
@@ -71,12 +73,20 @@ def sweep() -> None:
     trail.seal(now=timezone.now())
 
 
+@shared_task(name="privacy.search")
+@on_current_database
+def search() -> None:
+    """One pass through everything, for every erasure that waits; also for one whose recipients were not reached yet."""
+    residue.look()
+
+
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
     """What time brings: expired values, closed months, old requests, keys nobody needs. One that fails stops none of the others."""
     values = retention.note_cut_off, retention.apply, statistics.close_due
-    for act in (*values, cases.forget, holds.expire, reviews.remind, letters.destroy_forgotten_keys):
+    records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    for act in (*values, *records, reviews.remind):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from privacy.casework import cases, deadlines
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import tell
-from privacy.models import DataSubjectRequest, Notice, Step, TrailEntry
+from privacy.evidence.residue import Kind
+from privacy.models import DataSubjectRequest, Notice, ResidueFinding, ResidueScan, Step, TrailEntry
 from privacy.pages import desk
 from privacy.pages.docket import EVENTS
 from privacy.pages.urgency import Urgent, urgent
 from privacy.rights.statements import Statement
 
-from .makers import make_member, make_partner
+from .makers import make_favourite, make_member, make_partner
 from .reading import questions
 from .signing_in import browser_of
 
@@ -267,3 +268,31 @@ def test_before_an_erasure_tells_anybody_the_case_does_not_say_that_nobody_holds
     page = browser_of(daan).get(reverse("privacy:case", args=[request.ref])).content.decode()
 
     assert "Tot nu toe is niemand verwittigd." in page
+
+
+def test_the_case_lists_what_a_search_found(an, bo, browser):
+    """What others wrote is for the desk to judge."""
+    note = make_favourite(bo, note=f"Vraag het aan An Peeters, {an.email}.")
+    request = cases.submit(Right.ERASURE, subject=an.subject)
+    cases.approve(request, subject=an.subject, grace=timedelta(0))
+    cases.run(request)
+
+    answer = browser.get(case_of(request))
+
+    groups = {group["kind"]: group for group in answer.context["docket"].searched.groups}
+    assert list(groups) == [Kind.ANOTHERS, Kind.NAME, Kind.KEPT]
+    assert groups[Kind.ANOTHERS]["places"][0]["keys"][0].replace("-", "") == note.pk.hex
+    assert "usage_favourite.note" in text_of(answer)
+    assert an.email not in answer.content.decode()
+
+
+def test_what_a_search_found_is_asked_for_at_once(an, browser):
+    request = cases.submit(Right.ERASURE, subject=an.subject)
+    cases.approve(request, subject=an.subject, grace=timedelta(0))
+    cases.run(request)
+    browser.get(case_of(request))
+    one = questions(browser, case_of(request))
+    scan = ResidueScan.objects.get(request_ref=request.ref)
+    ResidueFinding.objects.bulk_create([ResidueFinding(scan=scan, place=f"diary.{n}", kind="name", hits=1) for n in range(30)])
+
+    assert questions(browser, case_of(request)) == one

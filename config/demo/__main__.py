@@ -8,6 +8,8 @@ import signal
 import sys
 
 os.environ.update(INZAGE_DEMO="1", INZAGE_DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
+# Nobody else's erasure to wait for, and nobody to be gentle with.
+os.environ.update(INZAGE_RESIDUE_MINUTES="0", INZAGE_RESIDUE_PAUSE="0")
 
 import django
 

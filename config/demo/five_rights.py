@@ -13,7 +13,7 @@ from consents.models import PartnerGrant
 from privacy.casework import cases, outcome
 from privacy.conf import setting
 from privacy.datamap import Right
-from privacy.models import Archive, Disclosure, Rectification
+from privacy.models import Archive, Disclosure, Rectification, ResidueScan
 from privacy.rights.preview import preview
 from usage.models import Publication
 
@@ -130,6 +130,9 @@ def delete(walk):
     carried_out(request, seen.rows, "erase", walk.children)
     terminal.fact("request", f"{request.ref}, carried out by the worker in {clock}")
     show_outcome(outcome.of(request))
+    scan = ResidueScan.objects.get(request_ref=request.ref)
+    listed = f"{scan.listed} times in what is kept or another's, her name {scan.names} times"
+    terminal.fact("searched", f"{scan.places} tables and files, {scan.rows} rows: {scan.remains} left behind", listed)
     there = [file for file in files if file.storage.exists(file.name)]
     terminal.fact("files", f"{len(files) - len(there)} of {len(files)} that she published are gone from the disk")
     if there or Member.objects.filter(pk=member.pk).exists():

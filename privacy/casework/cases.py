@@ -17,7 +17,7 @@ from ..errors import (
     SecondPersonNeeded,
     TooEarly,
 )
-from ..evidence import replay, trail
+from ..evidence import replay, residue, trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements, successors
@@ -322,3 +322,9 @@ def forget(now) -> None:
     statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
     Notice.objects.filter(settled_at__lt=then).delete()
     Certificate.objects.filter(issued_at__lt=then).delete()
+    residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
+
+
+def forget_identifiers(now) -> None:
+    """What was to be looked for after an erasure, once it ended in any way, or waited too long."""
+    residue.forget(now, set(DataSubjectRequest.objects.open().filter(right=Right.ERASURE).values_list("ref", flat=True)))

@@ -42,6 +42,8 @@ class Line:
     private: bool = False
     actor: bool = False
     named_by: str = ""
+    identifies: bool = False
+    names: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -57,29 +59,42 @@ class Line:
         return isinstance(self.erase, Keep)
 
 
-def person(*, erase=None, via="", by="", label="", opens_doors=False) -> Line:
+def person(*, erase=None, via="", by="", label="", opens_doors=False, identifies=False) -> Line:
     """Leads to the person: a key to a root, a path (`via`), or a value that matches (`by="email"`, `by="subject_ref"`, your own).
 
     `opens_doors`: who knows the value can act as the person, so it is never shown: the key of a session (T-12).
+    `identifies`: nobody else has this value, so that after an erasure it may stand nowhere (evidence/identifiers.py).
     """
-    return Line(Role.PERSON, erase=erase, via=via, by=by, label=label, opens_doors=opens_doors)
+    return Line(Role.PERSON, erase=erase, via=via, by=by, label=label, opens_doors=opens_doors, identifies=identifies)
 
 
-def provided(*, erase=None, basis=None, expires=None, rectify=False, belongs_to="", private=False, named_by="", label="") -> Line:
+def provided(
+    *,
+    erase=None,
+    basis=None,
+    expires=None,
+    rectify=False,
+    belongs_to="",
+    private=False,
+    named_by="",
+    identifies=False,
+    names=False,
+    label="",
+) -> Line:
     """Given by the person, knowingly. `private`: the other person of the row is not shown it (Art. 15(4)).
 
-    `named_by`: of a file, the column that says what she called it.
+    `named_by`: of a file, the column that says what she called it. `names`: a part of her name. `identifies` as in `person`.
     """
-    more = {"belongs_to": belongs_to, "private": private, "named_by": named_by}
+    more = {"belongs_to": belongs_to, "private": private, "named_by": named_by, "identifies": identifies, "names": names}
     return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **more)
 
 
-def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, label="") -> Line:
-    """Recorded while the person used the service. `private` as in `provided`.
+def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, identifies=False, label="") -> Line:
+    """Recorded while the person used the service. `private` as in `provided`, `identifies` as in `person`.
 
     `actor`: it says who did it, by a role or by the reference of a person, which is masked where that is somebody else (Art. 15(4)).
     """
-    shared = {"belongs_to": belongs_to, "private": private}
+    shared = {"belongs_to": belongs_to, "private": private, "identifies": identifies}
     return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, actor=actor, label=label, **shared)
 
 
@@ -88,9 +103,9 @@ def inferred(*, erase=None, basis=None, expires=None, belongs_to="", label="") -
     return Line(Role.INFERRED, erase=erase, basis=basis, expires=expires, belongs_to=belongs_to, label=label)
 
 
-def secret(*, erase=None, expires=None, belongs_to="", label="") -> Line:
-    """Personal, never shown: a password hash, a token."""
-    return Line(Role.SECRET, erase=erase, expires=expires, belongs_to=belongs_to, label=label)
+def secret(*, erase=None, expires=None, belongs_to="", identifies=False, label="") -> Line:
+    """Personal, never shown: a password hash, a token. `identifies` as in `person`."""
+    return Line(Role.SECRET, erase=erase, expires=expires, belongs_to=belongs_to, identifies=identifies, label=label)
 
 
 def not_personal(reason: str, *, label="") -> Line:

@@ -54,6 +54,7 @@ OF_ANY_RIGHT = {
     "fetched": ("down", _("You fetched your archive."), _("Somebody of ours fetched your archive.")),
     "exported": ("eye", _("An operator made a copy of your data.")),
     "fulfilled": ("check", _("We answered your request: %(right)s.")),
+    "searched": ("eye", _("We searched everything for what might be left of you.")),
     "refused": ("cross", _("We do not follow your request: %(right)s.")),
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
     "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),

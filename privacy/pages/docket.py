@@ -9,11 +9,13 @@ from ..casework import cases, certifying, outcome
 from ..datamap import Right, registry
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
+from ..evidence.residue import CLEANED_STEP, ResidueScan
 from ..evidence.trail import TrailEntry, is_reference
 from ..rights.statements import Statement
 from ..subjects import Subject
 from . import notices, wording
 from .attributes import in_words
+from .searched import Searched
 from .standing import Standing, standing
 from .timeline import Entry
 from .urgency import Urgent
@@ -28,6 +30,7 @@ EVENTS = {
     "fetched": ("down", gettext_lazy("The archive was fetched")),
     "exported": ("eye", gettext_lazy("An operator made a copy")),
     "certified": ("check", gettext_lazy("The certificate was signed")),
+    "searched": ("eye", gettext_lazy("Everything was searched for what might be left")),
     "fulfilled": ("check", gettext_lazy("The request was answered")),
     "refused": ("cross", gettext_lazy("The request was refused")),
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
@@ -84,6 +87,12 @@ class Docket:
         return standing(subject_ref=self.asked.subject_ref)
 
     @cached_property
+    def searched(self) -> Searched | None:
+        """The last search for what might be left of her."""
+        scan = ResidueScan.objects.filter(request_ref=self.asked.ref).first() if self.asked.right == Right.ERASURE else None
+        return Searched(scan) if scan else None
+
+    @cached_property
     def log(self) -> list[Entry]:
         """What the trail says, and our letters; newest first."""
         trail = TrailEntry.objects.filter(subject_ref=self.asked.subject_ref, request_ref=self.asked.ref).order_by("-at", "-pk")[:LOG]
@@ -131,7 +140,7 @@ def _letter(letter):
 
 
 def _step(step):
-    rows = sum(step.counts.values())
+    rows = 0 if step.name == CLEANED_STEP else sum(step.counts.values())
     name = str(wording.step(step.name))
     if rows:
         name = ngettext("%(step)s, %(count)d row", "%(step)s, %(count)d rows", rows) % {"step": name, "count": rows}

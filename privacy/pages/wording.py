@@ -79,6 +79,7 @@ STEPS = {
     "look for a successor": _("Look whether somebody has to take over from you"),
     "set aside what is held": _("Set aside what the law lets us keep, sealed"),
     "note what is kept": _("Note what has to stay, and why"),
+    "seal what to look for": _("Note what we will search for afterwards, sealed"),
     "note in the ledger": _("Note it outside our database, so that no backup brings you back"),
     "treat rows": _("Erase your data"),
     "remove the person": _("Remove your account"),
@@ -87,7 +88,9 @@ STEPS = {
     "remove what she brought": _("Destroy the archive that you brought"),
     "forget addresses": _("Forget where we wrote to you"),
     "remove files": _("Remove your files"),
+    "clean up tables": _("Clean up the tables"),
     TELLING: _("Tell who received your data"),
+    "look for what is left": _("Search everything for what might be left of you"),
     "issue the certificate": _("Sign a certificate of the erasure"),
     "answer": _("Write you our answer"),
 }

@@ -37,6 +37,8 @@ class Site:
             "INZAGE_VAR": str(folder / "var"),
             "INZAGE_SWEEP_SECONDS": "1",
             "INZAGE_LEASE_SECONDS": str(LEASE_SECONDS),
+            "INZAGE_RESIDUE_MINUTES": "0",
+            "INZAGE_RESIDUE_PAUSE": "0",
             # kombu passes each message through here.
             "TMPDIR": str(folder / "tmp"),
         }

@@ -12,8 +12,15 @@ from ...conf import setting
 from ...datamap import Right
 from ...errors import RequestNotApproved, TooEarly
 from ...evidence import trail
+from ...evidence.residue import LOOKED_STEP
 from ...rights.preview import preview
 from ..person import PersonCommand, words
+
+# Open step -> what it waits for.
+WAITS_FOR = {
+    "tell recipients": "recipients are still to be told",
+    LOOKED_STEP: "everything is still to be searched for what is left (scan_residue does it now)",
+}
 
 
 class Command(PersonCommand):
@@ -73,5 +80,4 @@ class Command(PersonCommand):
 def under_way(request) -> str:
     """What is left, where this worker could not end it."""
     open_step = request.run.steps.filter(finished_at=None).first()
-    waits = open_step is not None and open_step.name == "tell recipients"
-    return f"under way; {'recipients are still to be told' if waits else 'another worker goes on'}"
+    return f"under way; {WAITS_FOR.get(open_step and open_step.name, 'another worker goes on')}"
