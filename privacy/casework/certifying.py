@@ -13,6 +13,7 @@ from ..datamap import KeepGround, registry
 from ..evidence.certificate import Certificate, issue
 from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
+from ..evidence.residue import ResidueScan
 from ..rights.erasure import erasure_step
 from . import deadlines, outcome
 
@@ -113,8 +114,7 @@ def _hold(record, ground, until, review_on, rows) -> dict:
 
 def _scan(ref) -> dict | None:
     """What the search for leftovers went through, and what it found."""
-    scans = apps.all_models["privacy"].get("residuescan")
-    scan = scans.objects.filter(request_ref=ref).order_by("scanned_at").last() if scans else None
+    scan = ResidueScan.objects.filter(request_ref=ref).first()
     counts = ("places", "rows", "remains", "listed", "names")
     return scan and {"at": _moment(scan.scanned_at), **{name: getattr(scan, name) for name in counts}}
 

@@ -18,6 +18,8 @@ from ..verify.certificate import fingerprint
 LINES = 20
 # Of a fingerprint, per line.
 GROUPS = 8
+# Points that the fingerprint takes with the sentence above it: they stand on one page.
+FINGERPRINT = 120
 # Fates by which rows go, and the one by which they stay as they were; by the others they stay without the person.
 GONE, NAMED = {"deleted", "counted", "remove"}, "name_stays"
 
@@ -150,7 +152,7 @@ class CertificatePaper:
 
     def check(self) -> None:
         """How to find out that nobody made this up."""
-        self.paper.heading(_("Is this real?"), level=2)
+        self.paper.heading(_("Is this real?"), level=2, needs=FINGERPRINT)
         where = _(
             "Check the file certificate-%(number)s.json that came with this paper, at %(issuer)s or on your own computer. "
             "You should then see this fingerprint:"
