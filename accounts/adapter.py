@@ -49,7 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Whom a ban keeps out gets one letter, whatever was tried and at whichever address of hers: she reads why, and no link, no code.
         """
-        prefix = REFUSED if is_refused_at(email) else template_prefix
+        self.post(REFUSED if is_refused_at(email) else template_prefix, email, context)
+
+    def post(self, prefix, email, context):
+        """This letter and no other, whoever reads mail there."""
         site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
         self.render_mail(prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 

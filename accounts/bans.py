@@ -17,6 +17,7 @@ from privacy.subjects import Subject, matcher
 from .addresses import one_spelling
 from .errors import AddressInvalid, BanUnfounded
 from .identity import end_sessions
+from .misconduct import sealing
 from .models import Ban, Member
 from .replaying import note_ban
 from .spellings import domains_of, mailbox_of
@@ -61,11 +62,7 @@ def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
     breach, notices = breach.strip(), notices.strip()
     if not (breach and notices):
         raise BanUnfounded
-    try:
-        known_as = digests(address)
-    except ValidationError:
-        raise AddressInvalid from None
-    banned = Ban.objects.filter(digest__in=known_as.values()).first() or _add(address, known_as, breach, notices, actor_ref)
+    banned = found(address) or _add(address, digests(address), breach, notices, actor_ref)
     holders = holders_of(address)
     for holder in holders:
         end_sessions(holder)
@@ -74,12 +71,23 @@ def ban(address: str, *, breach: str, notices: str, actor_ref="") -> Ban:
 
 
 def _add(address, known_as, breach, notices, actor_ref):
+    """Whose it is stands in it as a reference, which leads to nobody once she is erased."""
     key_id, digest = list(known_as.items())[-1]
-    added, is_new = Ban.objects.get_or_create(digest=digest, defaults={"key_id": key_id, "breach": breach, "notices": notices})
+    holder = next(iter(holders_of(address)), None)
+    sealed, sealed_to = sealing.seal(one_spelling(address), digest)
+    found = {"key_id": key_id, "breach": breach, "notices": notices, "sealed_address": sealed, "sealed_to": sealed_to}
+    added, is_new = Ban.objects.get_or_create(digest=digest, defaults=found | {"subject_ref": holder and holder.pk})
     if is_new:
-        holder = next(iter(holders_of(address)), None)
-        trail.record("ban.added", subject_ref=holder and holder.pk, actor_ref=actor_ref)
+        trail.record("ban.added", subject_ref=added.subject_ref, actor_ref=actor_ref)
     return added
+
+
+def found(address: str) -> Ban | None:
+    """The ban by which an address is listed; AddressInvalid on what is none."""
+    try:
+        return Ban.objects.filter(digest__in=digests(address).values()).first()
+    except ValidationError:
+        raise AddressInvalid from None
 
 
 def holders_of(address: str) -> list[Subject]:
@@ -99,8 +107,9 @@ def _confirmed_near(address) -> Iterable[str]:
 
 @matcher("ban_digest")
 def _by_digest(subject, column):
-    """The bans of the addresses that this person verified, under every key."""
-    return Q(**{f"{column}__in": _known_as(hook("ADDRESSES")(subject))})
+    """The bans of the addresses that this person verified, under every key, and those put on her; none that is withheld from her."""
+    hers = Q(**{f"{column}__in": _known_as(hook("ADDRESSES")(subject))}) | Q(subject_ref=subject.ref)
+    return hers & Q(withheld="")
 
 
 def _known_as(addresses):

@@ -23,6 +23,32 @@ class BanUnfounded(PrivacyError):
     sentence = _("A ban needs both a serious breach of trust and repeated notices that were ignored. Write down what happened and when.")
 
 
+class AlreadyBanned(PrivacyError):
+    sentence = _("Another moderator banned this member already. Nothing was changed.")
+
+
+class NotYourOwnCase(PrivacyError):
+    sentence = _("This is about you. Ask a colleague.")
+
+
+class StaffCannotBeBanned(PrivacyError):
+    """Else one moderator could shut out all the others."""
+
+    sentence = _("This is a colleague. First take the role away, then come back.")
+
+
+class CustodianKeyWrong(PrivacyError):
+    sentence = _("This key file and this passphrase do not open the address. Nothing was shown.")
+
+
+class NothingSealed(PrivacyError):
+    sentence = _("No address was sealed with this ban: there was no key of the custodian yet.")
+
+
+class BanLifted(PrivacyError):
+    sentence = _("This ban was lifted. The address can be used again.")
+
+
 class AccountLeaving(PrivacyError):
     sentence = _("This account is about to be erased. Take that back first, then change your profile.")
 

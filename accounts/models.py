@@ -1,4 +1,4 @@
-"""The member, her profile with what she agreed to show, and the list of banned addresses."""
+"""The member, and her profile with what she agreed to show; `accounts.misconduct` has what is on record about who broke the rules."""
 
 import uuid
 
@@ -16,6 +16,9 @@ from privacy.subjects import RootQuerySet, UsableManager
 from . import showing
 from .addresses import LowerCaseEmailField
 from .links import LinksField
+from .misconduct.models import Ban, FormalNotice
+
+__all__ = ["Ban", "FormalNotice", "KnownBrowser", "Member", "ProfileConsentEvent", "SecurityEvent"]
 
 
 def is_past(day):
@@ -153,28 +156,6 @@ class ProfileConsentEvent(GrowingModel):
 
     def __str__(self):
         return f"{self.kind} {self.at:%Y-%m-%d}"
-
-
-class Ban(models.Model):
-    """An address that may not come back: kept as a keyed digest, so that the list itself names nobody (K-7)."""
-
-    digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("HMAC-SHA-256 of the canonical address."))
-    key_id = models.CharField(_("key"), max_length=10, help_text=_("Which key made the digest, so that keys can change."))
-    breach = models.TextField(_("serious breach"), max_length=2000, help_text=_("What happened."))
-    notices = models.TextField(
-        _("repeated notices"), max_length=2000, help_text=_("When the person was told to follow the rules, and did not.")
-    )
-    banned_at = models.DateTimeField(_("banned"), default=timezone.now, help_text=_("When the address was listed."))
-
-    class Meta:
-        verbose_name = _("banned address")
-        verbose_name_plural = _("banned addresses")
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(breach="") & ~models.Q(notices=""), name="accounts_ban_needs_breach_and_notices"),
-        ]
-
-    def __str__(self):
-        return f"ban {self.pk}"
 
 
 class SecurityEventQuerySet(models.QuerySet):

@@ -29,7 +29,7 @@ from privacy.datamap import (
 )
 from privacy.subjects import subject_root
 
-from .models import Ban, KnownBrowser, Member, ProfileConsentEvent, SecurityEvent
+from .models import Ban, FormalNotice, KnownBrowser, Member, ProfileConsentEvent, SecurityEvent
 
 subject_root(Member, kind="member")
 
@@ -58,13 +58,13 @@ SIGN_IN = Activity(
 
 MISCONDUCT = Activity(
     slug="misconduct",
-    title=_("Banned addresses"),
-    purpose=_("Keep out people who seriously broke our trust and went on after repeated notices"),
+    title=_("Broken rules"),
+    purpose=_("Ask members to follow the rules, and keep out who seriously broke our trust and went on after repeated notices"),
     lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS,),
-    persons=_("banned members"),
-    retention=_("without end date; reviewed every year"),
+    persons=_("members who got a notice, banned members"),
+    retention=_("notices as long as the account; banned addresses without end date, reviewed every year"),
     source=_("our moderators"),
-    security=_("kept as a keyed digest, which a very small group can use"),
+    security=_("kept as a keyed digest; the address can be read by the custodian alone, with a key that our servers do not have"),
 )
 
 
@@ -237,13 +237,36 @@ class SocialTokenMap(DataMap, model=SocialToken, activity=SIGN_IN, row=deleted, 
     expires_at = observed(label=_("ends"))
 
 
+class FormalNoticeMap(DataMap, model=FormalNotice, activity=MISCONDUCT, row=deleted):
+    id = not_personal(_("row number"))
+    member = person()
+    text = observed()
+    given_at = observed()
+    given_by = observed(actor=True)
+    told_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
 class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):
+    """Found by digest and by reference; not where a ground to withhold it was recorded (accounts.bans)."""
+
     id = not_personal(_("row number"))
     digest = person(by="ban_digest", identifies=True)
     key_id = not_personal(_("which key made the digest"))
+    sealed_address = secret()
+    sealed_to = not_personal(_("which key of the custodian opens the address"))
+    subject_ref = observed()
     breach = observed()
     notices = observed()
     banned_at = observed()
+    told_at = observed()
+    review_on = observed()
+    kept_because = observed()
+    objection_ref = observed()
+    withheld = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
 
 
 no_personal_data(SocialApp, because=_("which providers this installation knows, and our own secret there; empty, since settings hold them"))

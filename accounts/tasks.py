@@ -1,4 +1,4 @@
-"""What is cleared every night: what sign-in leaves behind, and photos of nobody."""
+"""What happens by the clock: what sign-in leaves behind and photos of nobody go, and letters about misconduct go out."""
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from . import browsers, photos, recovery
-from .models import Member
+from .misconduct import letters
+from .models import Ban, Member
 
 
 @shared_task(name="accounts.clear_sessions")
@@ -45,3 +46,17 @@ def forget_old():
     """Browsers that nobody signed in with for long, and changes that hold no archive back any more."""
     browsers.forget_unused()
     recovery.forget_past()
+
+
+@shared_task(name="accounts.tell_of_misconduct")
+def tell_of_misconduct():
+    """Notices and bans whose mail did not go out yet."""
+    letters.tell_what_waits()
+
+
+@shared_task(name="accounts.remind_custodians")
+def remind_custodians():
+    """A ban has no end date, so somebody looks at each every year (G-40)."""
+    waiting = Ban.objects.to_review(timezone.localdate()).count()
+    if waiting:
+        letters.remind_custodians(waiting)

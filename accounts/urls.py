@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import pages
+from .misconduct.pages import notices
 
 app_name = "accounts"
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("", pages.profile, name="profile"),
     path("photo/", pages.upload, name="upload"),
     path("photo/<uuid:key>/", pages.photo, name="photo"),
+    path("notices/", notices, name="notices"),
     path("withdraw/", pages.withdraw, name="withdraw"),
 ]

@@ -213,6 +213,8 @@ CELERY_BEAT_SCHEDULE = {
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
     "feedback": {"task": "usage.forget_feedback", "schedule": crontab(hour=3, minute=15)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
+    "misconduct": {"task": "accounts.tell_of_misconduct", "schedule": 300, "options": {"expires": 300}},
+    "bans": {"task": "accounts.remind_custodians", "schedule": crontab(day_of_month=1, hour=7, minute=0)},
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
     "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},
     "files": {"task": "usage.collect_files", "schedule": crontab(hour=4, minute=0)},
@@ -251,7 +253,10 @@ PRIVACY = {
     # These files stand in for her own mailbox.
     "RESIDUE_LISTED": ("outbox",),
 }
-BAN_KEYS = {"1": secret("ban_key")}
+# The oldest first; a new one goes last, and `manage.py rotate_ban_key` makes the list anew under it (docs/bans.md).
+BAN_KEYS = env.json("INZAGE_BAN_KEYS", default={}) or {"1": secret("ban_key")}
+# The public key of who may read banned addresses; its other half is on none of our machines.
+CUSTODIAN_KEY = env("INZAGE_CUSTODIAN_KEY", default="")
 # Seal the secrets of authenticator apps and recovery codes; the newest first, the older ones still open what they sealed.
 AUTHENTICATOR_KEYS = [secret("authenticator_key")]
 

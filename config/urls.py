@@ -30,6 +30,7 @@ urlpatterns = [
     path("my-privacy/", include("privacy.urls")),
     path("permissions/", include("consents.urls")),
     path("profile/", include("accounts.urls")),
+    path("moderation/", include("accounts.misconduct.urls")),
     path("account/", login_required(TemplateView.as_view(template_name="account.html")), name="account"),
     after_step_up("account/email/", email_page.page, "account_email"),
     after_step_up("account/password/change/", account.password_change, "account_change_password"),

@@ -12,7 +12,7 @@ from config.env import openid_apps
 from privacy.evidence import replay
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
-from . import makers, openid
+from . import makers, misconduct, openid
 
 # What is asked of pages is asked on PostgreSQL in each run, and on SQLite with the long tests.
 OF_PAGES = ("test_accounts_", "test_page_", "test_usage_")
@@ -129,6 +129,17 @@ def daan(db):
     member = makers.make_member("Daan", last_name="Wouters", is_staff=True)
     member.user_permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
     return member
+
+
+@pytest.fixture
+def carla(db):
+    """The custodian of the banned list."""
+    return misconduct.make_colleague("Carla", "custodian")
+
+
+@pytest.fixture
+def moderator(db):
+    return misconduct.make_colleague("Mieke", "moderator")
 
 
 @pytest.fixture

@@ -44,7 +44,19 @@ SENTENCES = {
     "profile.given": ("eye", _("You agreed to show something of yourself on your page.")),
     "profile.withdrawn": ("mask", _("You took back something that your page showed.")),
     "arrival.taken_in": ("up", _("You took in data from an archive."), _("An operator took in data from an archive for you.")),
+    "notice.given": ("alert", _("A moderator of ours asked you to follow the rules.")),
+    "moderation.opened": ("eye", _("A moderator of ours opened what is on record about you.")),
     "ban.added": ("lock", _("Your address was put on the list of banned addresses.")),
+    "ban.seen": ("eye", _("Your ban was opened.")),
+    "ban.looked_up": ("eye", _("The custodian looked up whether your address is banned.")),
+    "ban.address_read": ("eye", _("The custodian read your address on the list of banned addresses.")),
+    "ban.wrong_key": ("key", _("Somebody tried to read your address on the list of banned addresses, with a wrong key.")),
+    "ban.kept": ("lock", _("Your ban was looked at again, and stays.")),
+    "ban.withheld": ("mask", _("Your ban is left out of copies of your data, on a ground that the law gives.")),
+    "ban.told_again": ("eye", _("Your ban stands in copies of your data again.")),
+    "ban.lifted": ("check", _("Your ban was lifted.")),
+    "role.given": ("shield", _("You got a role on the platform.")),
+    "role.taken": ("shield", _("A role of yours ended.")),
 }
 # The same for every right: what comes after the dot.
 OF_ANY_RIGHT = {

@@ -29,6 +29,7 @@ IDENTITY = {
     "sign_in": gettext_lazy("Just signed in"),
     "password": gettext_lazy("Signed in, with the password again"),
     "mailed_code": gettext_lazy("Signed in, with a code from our mail"),
+    "mailed_link": gettext_lazy("By a link in our letter"),
     "session": gettext_lazy("Signed in"),
     **{shown.value: shown.label for shown in by_hand.Shown},
 }

@@ -1,0 +1,75 @@
+"""A banned person says that we are wrong, by a signed link in the letter, since she can no longer sign in (Art. 21).
+
+The link opens no data and takes nothing away: all it does is ask our data protection officer to look again (decision 103).
+"""
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
+from privacy.casework import asking
+from privacy.casework.requests import DataSubjectRequest
+from privacy.conf import setting
+from privacy.datamap import Right
+from privacy.errors import LinkExpired, LinkUnknown, RequestAlreadyOpen
+from privacy.rights import statements
+from privacy.subjects import Subject
+
+from ..models import Ban
+
+SALT = "accounts.objecting"
+# Until the ban is reviewed by itself.
+LINK_LIVES = timedelta(days=366)
+ACTIVITY = "misconduct"
+# For `identified_by`: she reads the mail of the account.
+BY_LETTER = "mailed_link"
+
+
+def link_to(ban: Ban) -> str:
+    """Names the row of a list that names nobody."""
+    token = signing.TimestampSigner(salt=SALT).sign(str(ban.pk))
+    return setting("SITE").rstrip("/") + reverse("misconduct:object", args=[token])
+
+
+def ban_of(token: str) -> Ban:
+    """LinkExpired after a year; LinkUnknown where we never made it, or the ban was lifted."""
+    try:
+        key = signing.TimestampSigner(salt=SALT).unsign(token, max_age=LINK_LIVES)
+    except signing.SignatureExpired:
+        raise LinkExpired from None
+    except signing.BadSignature:
+        raise LinkUnknown from None
+    ban = Ban.objects.filter(pk=key).first()
+    if ban is None:
+        raise LinkUnknown
+    return ban
+
+
+def person_of(ban: Ban) -> Subject | None:
+    """None once she was erased: then she writes to our officer."""
+    return Subject.objects.filter(ref=ban.subject_ref).first() if ban.subject_ref else None
+
+
+@transaction.atomic
+def say_no(ban: Ban, subject: Subject, text: str) -> DataSubjectRequest:
+    """Sent twice, it is one objection; her words join one that waits for us already, about another use."""
+    ban = Ban.objects.select_for_update().get(pk=ban.pk)
+    try:
+        asked = asking.ask(Right.OBJECTION, subject=subject, activities=[ACTIVITY], text=text, identified_by=BY_LETTER)
+    except RequestAlreadyOpen as older:
+        asked = older.request
+        if ban.objection_ref != asked.ref:
+            statements.keep_words(subject, [ACTIVITY], text, request_ref=asked.ref)
+    ban.of_same_person().update(objection_ref=asked.ref)
+    return asked
+
+
+def objection_to(ban: Ban) -> DataSubjectRequest | None:
+    return DataSubjectRequest.objects.filter(ref=ban.objection_ref).first() if ban.objection_ref else None
+
+
+def words_of(asked: DataSubjectRequest) -> str:
+    """What she wrote with it; "" where nothing."""
+    return next((said.text for said in statements.words_with(asked) if said.about == ACTIVITY and said.text), "")

@@ -1,0 +1,54 @@
+"""Who may do what: a moderator writes notices and bans, a custodian keeps the list; to everybody else their pages do not exist."""
+
+from functools import wraps
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.http import Http404
+
+from privacy.evidence import trail
+from privacy.pages.people import DESK, person_page
+
+MODERATOR = "accounts.add_ban"
+CUSTODIAN = "accounts.view_ban"
+# What `manage.py appoint` knows -> group and permission.
+ROLES = {"moderator": ("Moderator", MODERATOR), "custodian": ("Custodian", CUSTODIAN), "dpo": ("DPO", DESK)}
+
+
+def has(user, *permissions) -> bool:
+    """Any of them, and somebody of ours."""
+    return user.is_staff and any(user.has_perm(permission) for permission in permissions)
+
+
+def only_for(*permissions):
+    """A page of who has one of these; to others it is as absent as any address that does not exist."""
+
+    def wrap(view):
+        @person_page
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            if not has(request.user, *permissions):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return wrap
+
+
+@transaction.atomic
+def appoint(member, role: str, *, by="operator") -> None:
+    name, permission = ROLES[role]
+    app, codename = permission.split(".")
+    group, _is_new = Group.objects.get_or_create(name=name)
+    group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    member.groups.add(group)
+    type(member).objects.filter(pk=member.pk).update(is_staff=True)
+    trail.record("role.given", subject_ref=member.subject_id, actor_ref=by, reason=role)
+
+
+@transaction.atomic
+def dismiss(member, role: str, *, by="operator") -> None:
+    """She stays somebody of ours, who may be a colleague in another role."""
+    member.groups.remove(*Group.objects.filter(name=ROLES[role][0]))
+    trail.record("role.taken", subject_ref=member.subject_id, actor_ref=by, reason=role)
