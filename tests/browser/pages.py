@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests import certificates, signed_archives
 
 from . import acts, made
+from .moderating import GUST
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
 from .walk import SENTENCE
 from .watch import Watch
@@ -101,6 +102,11 @@ def choose(category, **days):
 def publish_nothing(page):
     page.get_by_role("button", name="Deel het").click()
     page.get_by_role("heading", name="Dit klopt nog niet").wait_for()
+
+
+def send_nothing(page):
+    page.locator("main form button").click()
+    page.locator("main .errors").wait_for()
 
 
 def check(archive):
@@ -202,6 +208,20 @@ PAGES = [
     Page("accounts:photo", "404: a photo that is shown no more", of=lambda scene: (uuid.UUID(int=0),), status=404),
     Page("privacy:desk", "403: not for her", AN, status=403),
     Page("privacy:request", "404: another's request", AN, lambda scene: (scene.erasure,), status=404),
+    Page("accounts:notices", "what did moderators ask of me?", GUST),
+    Page("accounts:notices", "what did moderators ask of me? nothing", AN),
+    Page("account", "her account, with what is hers to keep", CARLA),
+    Page("misconduct:find", "who broke the rules?", DAAN),
+    Page("misconduct:member", "what is on record?", DAAN, lambda scene: (scene.warned,)),
+    Page("misconduct:ban", "ban this member?", DAAN, lambda scene: (scene.warned,)),
+    Page("misconduct:ban", "what is not right yet?", DAAN, lambda scene: (scene.warned,), then=send_nothing),
+    Page("misconduct:bans", "who may not come back?", CARLA),
+    Page("misconduct:one", "may this ban stay?", CARLA, lambda scene: (scene.banned,)),
+    Page("misconduct:one", "what does the person say?", DAAN, lambda scene: (scene.banned,)),
+    Page("misconduct:read", "whose address is it?", CARLA, lambda scene: (scene.banned,)),
+    Page("misconduct:object", "is this ban wrong?", of=lambda scene: (scene.objecting,)),
+    Page("misconduct:proven", "we know that it is you", DAAN),
+    Page("misconduct:bans", "404: not for her", AN, status=404),
     Page("usage:member", "who is this? asked by a visitor", of=lambda scene: (scene.other,)),
     Page("usage:member", "who is this? asked by a member", AN, lambda scene: (scene.other,)),
     Page("usage:member", "how do others see me?", AN, lambda scene: (scene.member,)),
@@ -243,6 +263,7 @@ ACTS = {
     "privacy:cancel": lambda scene: (scene.ready,),
     "accounts:upload": nothing,
     "accounts:withdraw": nothing,
+    "misconduct:decide": lambda scene: (scene.banned, "lift"),
     "consents:withdraw": lambda scene: ("quizkast",),
     "usage:follow": lambda scene: (scene.other,),
     "usage:unfollow": lambda scene: (scene.other,),

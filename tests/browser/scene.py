@@ -19,7 +19,7 @@ from tests import makers
 from tests.drills.site import wait_until
 from usage import publishing
 
-from . import acts, meeting
+from . import acts, meeting, moderating
 
 MEMBERS, VIEWS = 12, 1500
 AN, BO, DAAN, CARLA = people.cast_addresses()
@@ -51,6 +51,9 @@ class Scene:
     provider: str
     hold: UUID
     letter: str
+    warned: str
+    banned: int
+    objecting: str
 
 
 def furnish(site) -> None:
@@ -65,7 +68,7 @@ def play(site) -> Scene:
     site.do(_decide_on_partners)
     site.do(_correct_town)
     site.do(_show_photo)
-    met = site.do(meeting.meet, AN, CARLA, DAAN)
+    met = site.do(meeting.meet, AN, CARLA, DAAN) | site.do(moderating.moderate, CARLA, DAAN)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")

@@ -17,7 +17,7 @@ def names_in(namespace):
     return {f"{namespace}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
 
 
-@pytest.mark.parametrize("namespace", ["accounts", "privacy", "consents", "usage"])
+@pytest.mark.parametrize("namespace", ["accounts", "privacy", "consents", "usage", "misconduct"])
 def test_every_address_is_looked_at(namespace):
     looked_at = {page.name for page in PAGES}
 
