@@ -16,11 +16,11 @@ has_form_of_address = EmailValidator()
 def one_spelling(address: str) -> str:
     """Compatibility letters made plain (NFKC), no blanks around it, lower case, the domain in ASCII (IDNA 2008).
 
-    Nobody is asked whether the domain exists. Raises ValidationError on what is no address, and on a quoted name: it is the same mailbox
-    in other words (RFC 5321, 4.1.2).
+    Nobody is asked whether the domain exists. Raises ValidationError on what is no address, on a quoted name: it is the same mailbox
+    in other words (RFC 5321, 4.1.2), and on a letter that only looks like one of ours (Django's check lets a dotless i through).
     """
     local, at, domain = unicodedata.normalize("NFKC", address).strip().lower().rpartition("@")
-    if local.startswith('"'):
+    if local.startswith('"') or not local.isascii():
         raise _no_address(address)
     spelled = f"{local}{at}{_in_ascii(domain)}"
     has_form_of_address(spelled)

@@ -19,8 +19,8 @@ from .errors import AddressInvalid, BanUnfounded
 from .identity import end_sessions
 from .misconduct import sealing
 from .models import Ban, Member
-from .replaying import note_ban
-from .spellings import domains_of, mailbox_of
+from .replaying import note_ban, note_unban
+from .spellings import endings_of, mailbox_of
 
 
 def canonical(address: str) -> str:
@@ -82,6 +82,15 @@ def _add(address, known_as, breach, notices, actor_ref):
     return added
 
 
+@transaction.atomic
+def unban(banned: Ban) -> bool:
+    """Take it off the list, with all that it says; False where another did so first. The trail is the caller's, who knows why."""
+    gone, _tables = Ban.objects.filter(pk=banned.pk).delete()
+    if gone:
+        note_unban(banned)
+    return bool(gone)
+
+
 def found(address: str) -> Ban | None:
     """The ban by which an address is listed; AddressInvalid on what is none."""
     try:
@@ -99,8 +108,8 @@ def holders_of(address: str) -> list[Subject]:
 def _confirmed_near(address) -> Iterable[str]:
     """Every confirmed address at the same provider, where it tells spellings apart; else the address itself."""
     at_provider = Q()
-    for domain in domains_of(address):
-        at_provider |= Q(email__endswith=f"@{domain}")
+    for ending in endings_of(address):
+        at_provider |= Q(email__endswith=ending)
     confirmed = EmailAddress.objects.filter(at_provider or Q(email=address), verified=True)
     return confirmed.values_list("email", flat=True).iterator()
 

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Provider:
-    """`tag` begins what does not matter, `ignored` are signs that do not; `one` where a name is one person's at each of the domains."""
+    """`tag` begins what does not matter, `ignored` are signs that do not; `one` where a name is one person's at each of the domains.
+
+    `hosts` where a name is also a host of its own, at which everything reaches it: x@an.fastmail.com is an@fastmail.com.
+    """
 
     domains: tuple[str, ...]
     tag: str = "+"
     ignored: str = ""
     one: bool = False
+    hosts: bool = False
 
     def mailbox(self, name: str, domain: str) -> str:
         """A name that would be nothing but tag is left as it is."""
@@ -40,7 +44,7 @@ PROVIDERS = (
     ),
     Provider(("icloud.com", "me.com", "mac.com"), one=True),
     Provider(("proton.me", "protonmail.com", "protonmail.ch", "pm.me"), ignored=".-_", one=True),
-    Provider(("fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "sent.com", "messagingengine.com")),
+    Provider(("fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "sent.com", "messagingengine.com"), hosts=True),
     Provider(
         (
             *_countries("yahoo", "com", "be", "nl", "fr", "de", "es", "it", "se", "no", "dk", "ie", "gr", "pl", "ro", "co.uk", "com.tr"),
@@ -58,15 +62,25 @@ PROVIDER_OF = {domain: provider for provider in PROVIDERS for domain in provider
 
 def mailbox_of(address: str) -> str:
     """One form for every spelling of a mailbox; `address` in its one spelling (accounts.addresses)."""
-    name, _at, domain = address.rpartition("@")
+    name, domain = _name_and_domain(address)
     provider = PROVIDER_OF.get(domain)
     return provider.mailbox(name, domain) if provider else address
 
 
-def domains_of(address: str) -> tuple[str, ...]:
-    """Where another spelling of this mailbox can be; empty where it has only one."""
-    domain = address.rpartition("@")[2]
+def endings_of(address: str) -> tuple[str, ...]:
+    """What another spelling of this mailbox can end in; empty where it has only one."""
+    _name, domain = _name_and_domain(address)
     provider = PROVIDER_OF.get(domain)
     if provider is None:
         return ()
-    return provider.domains if provider.one else (domain,)
+    signs = ("@", ".") if provider.hosts else ("@",)
+    return tuple(f"{sign}{each}" for each in (provider.domains if provider.one else (domain,)) for sign in signs)
+
+
+def _name_and_domain(address) -> tuple[str, str]:
+    """A name that is a host of its provider is that name."""
+    name, _at, domain = address.rpartition("@")
+    host, _dot, above = domain.partition(".")
+    if above in PROVIDER_OF and PROVIDER_OF[above].hosts:
+        return host, above
+    return name, domain

@@ -43,7 +43,7 @@ def _of_the_list():
     return {
         "today": today,
         "waiting": Ban.objects.to_review(today).count(),
-        "year": year,
+        "year": str(year),
         "figures": keeping.figures(year),
         "has_key": bool(sealing.current()),
         "behind": rotating.behind().count(),

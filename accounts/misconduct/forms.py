@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from privacy.pages.forms import words
@@ -12,8 +13,12 @@ from .keeping import LiftReason, ReadReason
 from .sealing import KEY_BYTES_AT_MOST
 
 
+def as_sentences(choices):
+    return [(value, capfirst(str(words))) for value, words in choices]
+
+
 def one_of(choices, **options):
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}, **options)
+    return forms.ChoiceField(choices=lambda: as_sentences(choices), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}, **options)
 
 
 class AddressForm(forms.Form):
@@ -85,5 +90,8 @@ class LiftForm(forms.Form):
 
 class WithholdForm(forms.Form):
     ground = forms.ChoiceField(
-        label=_("Leave it out of the copy of the person's data?"), choices=Ban.Withheld.choices, widget=forms.RadioSelect, required=False
+        label=_("Leave it out of the copy of the person's data?"),
+        choices=lambda: as_sentences(Ban.Withheld.choices),
+        widget=forms.RadioSelect,
+        required=False,
     )

@@ -81,8 +81,7 @@ def withhold(ban: Ban, ground: str, *, by) -> None:
 @transaction.atomic
 def lift(ban: Ban, reason: str, *, by) -> None:
     """Every address of this person; the rows go, and with them what they said."""
-    gone, _tables = ban.of_same_person().delete()
-    if not gone:
+    if not any([bans.unban(each) for each in ban.of_same_person().select_for_update()]):
         raise BanLifted
     _note("ban.lifted", ban, by, reason)
 

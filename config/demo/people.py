@@ -29,6 +29,8 @@ CAST = {
 }
 # Who sees the desk.
 OFFICER = ("Daan", "Wouters")
+# Who reads the list of banned addresses.
+CUSTODIAN = ("Carla", "Maes")
 
 
 class Teacher(NamedTuple):

@@ -2,10 +2,10 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from accounts import bans, consent
+from accounts.misconduct import roles
 from accounts.models import Member, ProfileConsentEvent
 from consents.models import Partner
 from privacy.conf import setting
@@ -68,7 +68,7 @@ def write(size: Size, *, seed: int, progress) -> None:
         views = max(size.rows - tally.rows, 0) if size.views is None else size.views
         visits.view(views, [teacher.pk for teacher in teachers], resources, random=random, progress=tally)
         _write_ban()
-        _appoint_officer()
+        _appoint()
         loading.survey()
         statistics.close_due()
 
@@ -130,8 +130,7 @@ def _write_ban():
     bans.ban(BANNED, breach=words.SERIOUS_BREACH, notices=words.SEVERAL_NOTICES, actor_ref="demo")
 
 
-def _appoint_officer():
-    """As a host does it (docs/settings.md): a group with the permission that opens the desk."""
-    group, _is_new = Group.objects.get_or_create(name="DPO")
-    group.permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
-    Member.objects.get(email=people.address_of(*people.OFFICER)).groups.add(group)
+def _appoint():
+    """As `manage.py appoint` does it: who sees the desk, and who keeps the list of banned addresses."""
+    for who, role in ((people.OFFICER, "dpo"), (people.CUSTODIAN, "custodian")):
+        roles.appoint(Member.objects.get(email=people.address_of(*who)), role, by="demo")
