@@ -31,6 +31,8 @@ def is_unproven(request, form) -> bool:
     if not form.is_bound or is_recent(request):
         return False
     page = f"{reverse('privacy:step_up')}?{urlencode({'next': reverse('misconduct:proven')})}"
-    sentence = _('Show first <a href="{page}" target="_blank">in another tab</a> that it is you, then send this again. What you wrote stays here.')
+    sentence = _(
+        'Show first <a href="{page}" target="_blank">in another tab</a> that it is you, then send this again. What you wrote stays here.'
+    )
     form.add_error(None, format_html(sentence, page=page))
     return True

@@ -18,7 +18,8 @@ def as_sentences(choices):
 
 
 def one_of(choices, **options):
-    return forms.ChoiceField(choices=lambda: as_sentences(choices), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}, **options)
+    errors = {"required": _("Choose one.")}
+    return forms.ChoiceField(choices=lambda: as_sentences(choices), widget=forms.RadioSelect, error_messages=errors, **options)
 
 
 class AddressForm(forms.Form):

@@ -81,7 +81,8 @@ def withhold(ban: Ban, ground: str, *, by) -> None:
 @transaction.atomic
 def lift(ban: Ban, reason: str, *, by) -> None:
     """Every address of this person; the rows go, and with them what they said."""
-    if not any([bans.unban(each) for each in ban.of_same_person().select_for_update()]):
+    gone = [bans.unban(each) for each in ban.of_same_person().select_for_update()]
+    if not any(gone):
         raise BanLifted
     _note("ban.lifted", ban, by, reason)
 

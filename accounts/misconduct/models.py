@@ -79,13 +79,21 @@ class Ban(Outgoing):
     digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("HMAC-SHA-256 of the canonical address."))
     key_id = models.CharField(_("key"), max_length=10, help_text=_("Which key made the digest, so that keys can change."))
     sealed_address = models.BinaryField(
-        _("address, sealed"), max_length=1000, default=b"", blank=True, help_text=_("Only the custodian can open it, with a key that we do not have.")
+        _("address, sealed"),
+        max_length=1000,
+        default=b"",
+        blank=True,
+        help_text=_("Only the custodian can open it, with a key that we do not have."),
     )
     sealed_to = models.CharField(
         _("sealed to"), max_length=16, blank=True, help_text=_("Which key of the custodian opens it; empty where there was none.")
     )
     subject_ref = models.UUIDField(
-        _("person"), null=True, blank=True, db_index=True, help_text=_("Reference of the member it was; leads to nobody once she is erased.")
+        _("person"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Reference of the member it was; leads to nobody once she is erased."),
     )
     breach = models.TextField(_("serious breach"), max_length=WORDS, help_text=_("What happened."))
     notices = models.TextField(
@@ -93,10 +101,10 @@ class Ban(Outgoing):
     )
     banned_at = models.DateTimeField(_("banned"), default=timezone.now, help_text=_("When the address was listed."))
     told_at = models.DateTimeField(_("mailed"), null=True, blank=True, help_text=_("When our mail about it went out."))
-    review_on = models.DateField(_("to review on"), default=in_a_year, db_index=True, help_text=_("When we look again whether it may stay."))
-    kept_because = models.TextField(
-        _("kept because"), max_length=WORDS, blank=True, help_text=_("Why the last review left it standing.")
+    review_on = models.DateField(
+        _("to review on"), default=in_a_year, db_index=True, help_text=_("When we look again whether it may stay.")
     )
+    kept_because = models.TextField(_("kept because"), max_length=WORDS, blank=True, help_text=_("Why the last review left it standing."))
     objection_ref = models.CharField(_("objection"), max_length=20, blank=True, help_text=_("Number of the request that objects to it."))
     withheld = models.CharField(
         _("withheld"),
