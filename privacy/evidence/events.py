@@ -54,6 +54,7 @@ SENTENCES = {
     "ban.kept": ("lock", _("Your ban was looked at again, and stays.")),
     "ban.withheld": ("mask", _("Your ban is left out of copies of your data, on a ground that the law gives.")),
     "ban.told_again": ("eye", _("Your ban stands in copies of your data again.")),
+    "ban.rotated": ("key", _("The list of banned addresses got a new key.")),
     "ban.lifted": ("check", _("Your ban was lifted.")),
     "role.given": ("shield", _("You got a role on the platform.")),
     "role.taken": ("shield", _("A role of yours ended.")),
