@@ -81,7 +81,7 @@ def test_what_is_there_and_what_is_not_look_the_same_to_who_has_no_role(an, bo, 
     there, absent = {"member": (an.pk, uuid4()), "one": (banned.pk, 10**30)}[view]
     browser = browser_of(bo)
 
-    seen = [seen_of(browser.get(of(view, key)), str(key)) for key in (there, absent)]
+    seen = [seen_of(browser.get(of(view, key)), of(view, key)) for key in (there, absent)]
 
     assert seen[0] == seen[1]
     assert seen[0][0] == 404
@@ -124,6 +124,15 @@ def test_a_moderator_finds_a_member_and_her_look_is_noted(an, mods, moderator):
     mods.get(answer.url)
     entry = TrailEntry.objects.get(event="moderation.opened")
     assert (entry.subject_ref, entry.actor_ref) == (an.subject_id, str(moderator.subject_id))
+
+
+def test_a_look_beside_a_form_that_was_not_right_is_noted_too(an, banned, mods, carlas):
+    """T-17."""
+    mods.post(of("member", an.pk), {"text": ""})
+    mods.get(of("ban", an.pk))
+    carlas.post(of("decide", banned.pk, "keep"), {})
+
+    assert list(TrailEntry.objects.order_by("pk").values_list("event", flat=True))[-3:] == ["moderation.opened"] * 2 + ["ban.seen"]
 
 
 @pytest.mark.parametrize("address", [*BAD, "nobody@school.example", "<script>@x.example", "an\u202e@school.example"])

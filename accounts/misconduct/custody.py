@@ -61,7 +61,6 @@ def _seen_by(request):
 @recently_identified
 def one(request, key):
     found = get_object_or_404(_seen_by(request), pk=key)
-    keeping.note_look(found, by=request.subject)
     return _page(request, found)
 
 
@@ -110,6 +109,8 @@ def read(request, key):
 
 
 def _page(request, found, status=200, **forms):
+    """Noted whenever it is shown, also beside a form that was not right."""
+    keeping.note_look(found, by=request.subject)
     objection = objecting.objection_to(found)
     is_custodian = has(request.user, CUSTODIAN)
     forms = {name: forms.get(name) or kind() for name, kind in FORMS.items()} if is_custodian else {}

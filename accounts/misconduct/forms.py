@@ -45,7 +45,7 @@ class NoticeForm(forms.Form):
 class BreachForm(forms.Form):
     breach = words(
         label=_("What was the serious breach of trust?"),
-        help_text=_("What happened, when, and how you know. The person reads this too. At most 2000 characters."),
+        help_text=_("What happened, when, and how you know, without names. The person reads this too. At most 2000 characters."),
     )
 
 

@@ -40,9 +40,7 @@ def member(request, key):
     if try_to(form, lambda written: moderating.give_notice(found, written["text"], by=request.subject)):
         messages.success(request, _("The notice is on record and on its way."))
         return redirect("misconduct:member", key)
-    if not form.is_bound:
-        trail.record("moderation.opened", subject_ref=found.subject_id, actor_ref=request.subject.ref)
-    return render(request, "misconduct/member.html", {"form": form} | _said(found), status=400 if form.is_bound else 200)
+    return render(request, "misconduct/member.html", {"form": form} | _said(request, found), status=400 if form.is_bound else 200)
 
 
 @form_page
@@ -58,10 +56,12 @@ def _ban(request, key):
     if not is_unproven(request, form) and try_to(form, lambda written: moderating.put_ban(found, written["breach"], by=request.subject)):
         messages.success(request, _("Banned: signed out everywhere, and told by mail why and how to object."))
         return redirect("misconduct:member", key)
-    return render(request, "misconduct/ban.html", {"form": form} | _said(found), status=400 if form.is_bound else 200)
+    return render(request, "misconduct/ban.html", {"form": form} | _said(request, found), status=400 if form.is_bound else 200)
 
 
-def _said(found):
+def _said(request, found):
+    """Noted whenever it is shown, also beside a form that was not right."""
+    trail.record("moderation.opened", subject_ref=found.subject_id, actor_ref=request.subject.ref)
     notices = moderating.notices_of(found)
     return {
         "member": found,
