@@ -310,7 +310,7 @@ def test_of_what_we_do_not_hold_she_gets_a_confirmation(an, browser):
 
     assert (manifest["rows"], manifest["holds_data"]) == (0, False)
     assert "bevestigt: van wat gevraagd is, hebben we niets over jou" in manifest["confirmation"]
-    assert "Geweigerde adressen" in manifest["confirmation"]
+    assert "Overtreden regels" in manifest["confirmation"]
     assert manifest["confirmation"].split(":")[0] in text_of(archive.zip.read("report.pdf"))
     page = words_of(browser.get(reverse("privacy:request", args=[request.ref])).content.decode())
     assert "Hiervan hebben we niets" in page

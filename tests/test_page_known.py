@@ -61,7 +61,7 @@ def test_groups_without_data_are_named_too(browser):
     """G-20: that we have nothing is an answer."""
     words = words_of(read(browser))
 
-    assert "Geweigerde adressen : geen." in words
+    assert "Overtreden regels : geen." in words
     assert "Wat je publiceerde : geen." in words
 
 
