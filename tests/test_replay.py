@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts import bans
 from accounts.consent import withdraw as take_back_profile
+from accounts.misconduct import rotating, sealing
 from accounts.models import Ban, Member
-from accounts.replaying import note_unban
 from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy import tasks
@@ -36,6 +36,7 @@ from usage.models import ResourceView
 from . import races
 from .ledgers import lines, lost
 from .makers import make_grant, make_message, make_score, make_view
+from .misconduct import PASSPHRASE, give_custodian_key
 from .properties.acts import erase
 from .properties.traces import snapshot
 
@@ -290,8 +291,7 @@ def test_an_address_is_banned_again_with_its_grounds(daan):
 def test_a_ban_that_was_lifted_is_not_on_the_list_and_its_line_can_no_longer_be_read(db, django_capture_on_commit_callbacks):
     with lost(), django_capture_on_commit_callbacks(execute=True):
         banned = ban()
-        note_unban(banned)
-        banned.delete()
+        bans.unban(banned)
 
     assert replay.replay() == 2
     assert not bans.is_banned(BANNED)
@@ -301,11 +301,24 @@ def test_lifted_and_banned_once_more_it_is_on_the_list(db, django_capture_on_com
     with lost():
         with django_capture_on_commit_callbacks(execute=True):
             banned = ban()
-            note_unban(banned)
-            banned.delete()
+            bans.unban(banned)
         ban()
 
     assert replay.replay() == 3
+    assert bans.is_banned(BANNED)
+
+
+def test_a_ban_that_got_a_new_key_is_known_under_that_key(db, settings, django_capture_on_commit_callbacks):
+    private = sealing.read_private(give_custodian_key(settings), PASSPHRASE)
+    settings.BAN_KEYS = {"1": "old"}
+    with lost(), django_capture_on_commit_callbacks(execute=True):
+        ban()
+        settings.BAN_KEYS = {"1": "old", "2": "new"}
+        rotating.rotate(private)
+    settings.BAN_KEYS = {"2": "new"}
+
+    replay.replay()
+
     assert bans.is_banned(BANNED)
 
 

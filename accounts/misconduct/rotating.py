@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from .. import bans
 from ..errors import CustodianKeyWrong
 from ..models import Ban
+from ..replaying import note_ban, note_unban
 from . import sealing
 
 
@@ -48,8 +50,11 @@ def _renew(key, private) -> str:
 def _renewed(ban, private) -> str:
     if not ban.sealed_address:
         return "nothing sealed"
-    address = sealing.unseal(ban.sealed_address, ban.digest, private)
+    before, address = copy(ban), sealing.unseal(ban.sealed_address, ban.digest, private)
     ban.key_id, ban.digest = newest(), bans.digests(address)[newest()]
     ban.sealed_address, ban.sealed_to = sealing.seal(address, ban.digest)
     ban.save(update_fields=["key_id", "digest", "sealed_address", "sealed_to"])
+    if before.digest != ban.digest:  # a restore knows it by the new one
+        note_unban(before)
+        note_ban(ban, bans.holders_of(address))
     return "renewed"
