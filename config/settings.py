@@ -231,6 +231,8 @@ PRIVACY = {
     "ADDRESSES_IN_ARCHIVE": "accounts.identity.addresses_in_archive",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
+    "LAST_SEEN": "accounts.last_seen.last_seen",
+    "INACTIVE_MONTHS": {"member": env.int("INZAGE_INACTIVE_MONTHS", default=36)},
     "RENEW_SESSION": "accounts.identity.renew_session",
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SECOND_FACTOR": "accounts.second_factor.second_factor",

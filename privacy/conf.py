@@ -24,6 +24,8 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # Takes a queryset of subjects of one kind, and gives those whose account may go when nobody uses it, each with `last_seen_at`.
+    "LAST_SEEN": "privacy.conf.never_seen",
     # Takes a web request and gives its session a new key, once the person showed that it is she.
     "RENEW_SESSION": "privacy.conf.renew_session",
     # Takes a web request and says until when its person gets no archive, as after a recovery of her account; None if she may (T-08).
@@ -71,6 +73,14 @@ DEFAULTS = {
     "REQUESTS_PER_DAY": 50,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
+    # Values whose time has passed that go in one night; the rest goes the next.
+    "RETENTION_PER_NIGHT": 1_000_000,
+    # Kind of person -> months after which an account that nobody uses goes; nothing happens before somebody approved it at the desk.
+    "INACTIVE_MONTHS": {},
+    # How many days before that the person is warned, each time by mail; the last at least 7.
+    "INACTIVE_WARN_DAYS": (60, 30, 7),
+    # Accounts of a kind that get a first warning in one night, and that go in one night.
+    "INACTIVE_PER_NIGHT": 500,
     # Seconds after which a worker that went silent in the middle of an act is replaced: longer than any one batch takes, and than an
     # export waits before it renews (privacy.rights.archive.RENEW_SECONDS). Shorter costs work done twice, never a wrong result.
     "LEASE_SECONDS": 60,
@@ -127,6 +137,10 @@ def default_language(subject) -> str:
 
 def no_sessions(subject) -> None:
     return None
+
+
+def never_seen(subjects):
+    return subjects.none()
 
 
 def renew_session(request) -> None:

@@ -12,12 +12,15 @@ from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
 from .rights.erasure import FileRemoval
 from .rights.holds import HeldRecord, Hold
+from .rights.inactivity import ApprovedRule, UnusedAccount
+from .rights.nights import RetentionRun
 from .rights.rectification import Rectification
 from .rights.statements import Statement
 from .steps import Run, Step
 from .subjects import Subject
 
 __all__ = [
+    "ApprovedRule",
     "Archive",
     "Certificate",
     "DataSubjectRequest",
@@ -33,6 +36,7 @@ __all__ = [
     "Rectification",
     "ResidueFinding",
     "ResidueScan",
+    "RetentionRun",
     "Run",
     "SealedEntry",
     "Statement",
@@ -41,4 +45,5 @@ __all__ = [
     "Subject",
     "TrailEntry",
     "TrailSeal",
+    "UnusedAccount",
 ]

@@ -25,6 +25,7 @@ from .datamap import (
     secret,
 )
 from .models import (
+    ApprovedRule,
     Archive,
     Certificate,
     DataSubjectRequest,
@@ -40,6 +41,7 @@ from .models import (
     Rectification,
     ResidueFinding,
     ResidueScan,
+    RetentionRun,
     Run,
     SealedEntry,
     Statement,
@@ -48,6 +50,7 @@ from .models import (
     Subject,
     TrailEntry,
     TrailSeal,
+    UnusedAccount,
 )
 from .subjects import NOTHING, matcher, rows_concerning
 
@@ -269,6 +272,23 @@ class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountabl
     signature = not_personal(_("shows that nothing was changed in it"))
 
 
+class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    approval = not_personal(_("which rule"))
+    subject_ref = person(by="subject_ref")
+    unused_since = observed()
+    ends_on = observed()
+    days = observed()
+    written_at = observed()
+    sent_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
+no_personal_data(RetentionRun, because=_("how many values and accounts had their time, night by night"))
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews
+from .casework import cases, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -68,6 +68,7 @@ def sweep() -> None:
         search.apply_async(expires=EXPIRES_SECONDS)
     letters.deliver_notices()
     letters.send_due()
+    unused.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
     trail.seal(now=timezone.now())
@@ -83,8 +84,8 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, closed months, old requests, keys nobody needs. One that fails stops none of the others."""
-    values = retention.note_cut_off, retention.apply, statistics.close_due
+    """What time brings: expired values, unused accounts, closed months, old requests, keys nobody needs; one that fails stops no other."""
+    values = retention.note_cut_off, retention.apply, unused.carry_on, statistics.close_due
     records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
     for act in (*values, *records, reviews.remind):
         try:

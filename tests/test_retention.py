@@ -10,16 +10,18 @@ from django.db import models
 from privacy.datamap import after, anonymised, blank, delete_file, detach, keep, month, observed, person, provided
 from privacy.rights import erasure, retention
 from privacy.rights.erasure import FileRemoval
-from usage.models import ResourceView
+from privacy.rights.nights import RetentionRun
+from usage.models import ResourceView, SignIn
 
 from .beside import declared, key_to, make_table
-from .makers import make_resource, make_view
+from .makers import make_resource, make_sign_in, make_view
 from .paces import in_batches_of
 from .properties.traces import snapshot
 
 VIEWED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EXPIRED = VIEWED + timedelta(days=90)
 AN_INSTANT = timedelta(microseconds=1)
+LEDGER = RetentionRun._meta.db_table
 
 
 def address_of(view):
@@ -52,7 +54,7 @@ def test_the_second_time_it_changes_nothing(an):
     before = snapshot()
 
     assert retention.apply(EXPIRED + timedelta(days=2)) == 0
-    assert snapshot() == before
+    assert snapshot() | {LEDGER: {}} == before | {LEDGER: {}}
 
 
 def test_an_address_that_was_never_there_is_no_work(an):
@@ -125,3 +127,59 @@ def test_a_file_of_an_erasure_under_way_is_left_to_it(db):
     retention.apply(EXPIRED)
 
     assert default_storage.exists(name)
+
+
+def make_old(member, signed_in=0, viewed=0):
+    resource = make_resource()
+    for _view in range(viewed):
+        make_view(member, resource, viewed_at=VIEWED)
+    for _time in range(signed_in):
+        SignIn.objects.filter(pk=make_sign_in(member).pk).update(signed_in_at=VIEWED)
+
+
+def test_it_says_beforehand_how_many_are_due_and_the_oldest(an):
+    make_old(an, viewed=2)
+
+    found = {each.column: (each.values, each.oldest) for each in retention.due(EXPIRED + timedelta(days=1))}
+
+    assert found == {"usage.ResourceView.ip_address": (2, VIEWED), "usage.SignIn.ip_address": (0, None)}
+
+
+def test_a_night_takes_so_many_and_the_next_one_goes_on(an, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "RETENTION_PER_NIGHT": 3}
+    make_old(an, viewed=5)
+
+    nights = [retention.apply(EXPIRED + timedelta(days=day)) for day in (1, 2, 3)]
+
+    assert nights == [3, 2, 0]
+    assert list(RetentionRun.objects.order_by("pk").values_list("left", flat=True)) == [2, 0, 0]
+
+
+def test_a_large_column_keeps_no_other_waiting(an, monkeypatch):
+    in_batches_of(1, monkeypatch)
+    make_old(an, viewed=5, signed_in=1)
+
+    retention.apply(EXPIRED + timedelta(days=1), at_most=2)
+
+    assert RetentionRun.objects.get().counts == {"usage.ResourceView.ip_address": 1, "usage.SignIn.ip_address": 1}
+
+
+def test_broken_off_it_counted_what_it_did_and_the_next_night_goes_on(an, monkeypatch):
+    in_batches_of(1, monkeypatch)
+    make_old(an, viewed=3)
+    treat, done = erasure.treat, []
+
+    def treat_two(*arguments, **options):
+        if len(done) == 3:  # the two columns take turns
+            raise ConnectionResetError
+        done.append(1)
+        return treat(*arguments, **options)
+
+    monkeypatch.setattr(erasure, "treat", treat_two)
+    with pytest.raises(ConnectionResetError):
+        retention.apply(EXPIRED + timedelta(days=1))
+    monkeypatch.setattr(erasure, "treat", treat)
+
+    broken = RetentionRun.objects.get()
+    assert (broken.total, broken.finished_at) == (2, None)
+    assert retention.apply(EXPIRED + timedelta(days=2)) == 1

@@ -21,6 +21,7 @@ from ..evidence import replay, residue, trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements, successors
+from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
@@ -322,6 +323,7 @@ def forget(now) -> None:
     statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
     Notice.objects.filter(settled_at__lt=then).delete()
     Certificate.objects.filter(issued_at__lt=then).delete()
+    RetentionRun.objects.filter(started_at__lt=then).delete()
     residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
 
 

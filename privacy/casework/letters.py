@@ -4,9 +4,11 @@ import logging
 import re
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
 from django.db.models import Q
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -178,6 +180,23 @@ def _to_person(letter):
     with translation.override(request.language), timezone.override(deadlines.ZONE):
         files = certifying.files_of(certificate) if certificate else ()
         _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
+
+
+def warn(unused, subject) -> bool:
+    """That her account goes unless she uses it; the row rests where the mail could not be sent, or where she confirmed no address."""
+    return _posted(unused, lambda: _to_who_is_away(unused, subject))
+
+
+def _to_who_is_away(unused, subject):
+    address = hook("ADDRESSES")(subject)[0]
+    with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
+        context = {"unused": unused, "sign_in": _sign_in_page(), "grace_days": setting("ERASURE_GRACE_DAYS")}
+        _mail("letters/unused", address, context, f"unused.{unused.pk}.{unused.days}")
+
+
+def _sign_in_page() -> str:
+    """Empty where PRIVACY["SITE"] is not set."""
+    return setting("SITE") and setting("SITE").rstrip("/") + resolve_url(settings.LOGIN_URL)
 
 
 def _to_recipient(notice):

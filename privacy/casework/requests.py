@@ -57,6 +57,7 @@ class DataSubjectRequest(models.Model):
         MAIL = "mail", _("by e-mail")
         COMMAND = "command", _("by an operator")
         DEMO = "demo", _("demonstration")
+        RETENTION = "retention", _("by our rule for accounts that nobody uses")
 
     # What somebody of ours entered for her; a second person accepts it (T-18).
     BY_HAND = (Channel.LETTER, Channel.MAIL)

@@ -11,5 +11,9 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, ZONE)
 
 
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
 def is_midnight(moment: datetime) -> bool:
     return moment.astimezone(ZONE).time() == time.min
