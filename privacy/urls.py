@@ -19,6 +19,7 @@ from .pages import (
     part,
     recipients,
     requests,
+    retention,
     step_up,
     taking_in,
 )
@@ -58,6 +59,9 @@ urlpatterns = [
     path("desk/holds/<uuid:ref>/prolong/", holds.prolong, name="prolong_hold"),
     path("desk/holds/<uuid:ref>/lift/", holds.lift, name="lift_hold"),
     path("desk/holds/<uuid:ref>/open/", holds.open_copy, name="open_hold"),
+    path("desk/retention/", retention.page, name="retention"),
+    path("desk/retention/<slug:kind>/approve/", retention.approve, name="retention_approve"),
+    path("desk/retention/<slug:kind>/withdraw/", retention.withdraw, name="retention_withdraw"),
     path("desk/<str:ref>/", desk.case, name="case"),
     path("desk/<str:ref>/certificate.<str:kind>", desk.certificate, name="certificate"),
     path("desk/<str:ref>/hold/", holds.place, name="place_hold"),

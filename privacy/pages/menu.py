@@ -29,6 +29,7 @@ BELONGS_TO = {
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",
+        "privacy:retention",
     },
 }
 

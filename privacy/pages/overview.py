@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..casework import unused
 from ..casework.requests import DataSubjectRequest
 from ..rights.holdings import known
 from . import ribbons
@@ -37,6 +38,7 @@ def page(request):
         "flow": _flow(gone[:RIBBONS]),
         "cards": cards(),
         "notes": [_note(Following(asked)) for asked in _worth_a_note(request.subject)],
+        "unused": unused.notice_for(request.subject),
         "happened": Timeline(request.subject)[:LAST],
     }
     return render(request, "privacy/overview.html", context)

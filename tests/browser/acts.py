@@ -55,6 +55,13 @@ def arrives(email, **profile):
     makers.make_member(email=email, **profile)
 
 
+def is_away():
+    """A member who has not signed in for four years."""
+    email = "lotte.maes@school.example"
+    member = Member.objects.filter(email=email).first() or makers.make_member("Lotte", last_name="Maes", email=email)
+    Member.objects.filter(pk=member.pk).update(date_joined=timezone.now() - timedelta(days=4 * 366), last_login=None)
+
+
 def welcome(email, **profile):
     """A member who confirmed her address, with what the platform would know of her."""
     makers.make_member(email=email, **profile)
