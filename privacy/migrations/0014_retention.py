@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0009_archives_by_scope'),
+        ('privacy', '0013_residue'),
     ]
 
     operations = [
