@@ -93,6 +93,17 @@ class ReferencesRemain(PrivacyError):
         super().__init__(sentence % {"table": table})
 
 
+class RowsFollow(PrivacyError):
+    """Rows cannot be taken out and put back where the database does something by itself while they are out."""
+
+    def __init__(self, table):
+        self.table = table
+        sentence = _(
+            "In %(table)s a trigger listens, or rows elsewhere are deleted with its rows, so its rows cannot be mixed. Take that away."
+        )
+        super().__init__(sentence % {"table": table})
+
+
 class AppendOnly(PrivacyError):
     sentence = _("This table only grows: its rows are never changed or deleted.")
 

@@ -4,6 +4,7 @@ from .casework.identification import Identification
 from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
+from .evidence.crowds import Mixed, Unmixed
 from .evidence.recipients import Disclosure, Notice, Recipient
 from .evidence.replay import LedgerPosition
 from .evidence.residue import ResidueFinding, ResidueScan
@@ -31,6 +32,7 @@ __all__ = [
     "Identification",
     "LedgerPosition",
     "Letter",
+    "Mixed",
     "Notice",
     "Recipient",
     "Rectification",
@@ -45,5 +47,6 @@ __all__ = [
     "Subject",
     "TrailEntry",
     "TrailSeal",
+    "Unmixed",
     "UnusedAccount",
 ]

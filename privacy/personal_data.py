@@ -36,6 +36,7 @@ from .models import (
     Identification,
     LedgerPosition,
     Letter,
+    Mixed,
     Notice,
     Recipient,
     Rectification,
@@ -50,6 +51,7 @@ from .models import (
     Subject,
     TrailEntry,
     TrailSeal,
+    Unmixed,
     UnusedAccount,
 )
 from .subjects import NOTHING, matcher, rows_concerning
@@ -293,6 +295,8 @@ no_personal_data(FileRemoval, because=_("paths of files about to be removed; the
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)
 no_personal_data(ResidueFinding, because=_("places and counts; in which rows is sealed under a key outside the database"), copied=False)
+no_personal_data(Mixed, because=_("of how many people rows were mixed"), copied=False)
+no_personal_data(Unmixed, because=_("which rows lost their person and wait to be mixed with those of others; at most 7 days"), copied=False)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
 no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)

@@ -11,7 +11,7 @@ from .casework import cases, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
-from .rights import access, holds, retention, waiting
+from .rights import access, holds, retention, shuffling, waiting
 from .steps import Run, ready
 
 log = logging.getLogger("privacy")
@@ -84,8 +84,11 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, unused accounts, closed months, old requests, keys nobody needs; one that fails stops no other."""
-    values = retention.note_cut_off, retention.apply, unused.carry_on, statistics.close_due
+    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs.
+
+    One that fails stops none of the others.
+    """
+    values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
     records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
     for act in (*values, *records, reviews.remind):
         try:

@@ -29,9 +29,14 @@ class Conversation:
 
 
 def numbers(member):
-    """Number, newest message and unread count of each, the latest first; messages are numbered as they are sent."""
+    """Number, newest message and unread count of each, the latest first. Only within one do numbers tell what was sent first."""
     unread = Count("pk", filter=Q(recipient=member, read_at__isnull=True))
-    return Message.objects.of(member).values("conversation").annotate(latest=Max("pk"), unread=unread).order_by("-latest")
+    return (
+        Message.objects.of(member)
+        .values("conversation")
+        .annotate(latest=Max("pk"), said=Max("sent_at"), unread=unread)
+        .order_by("-said", "-latest")
+    )
 
 
 def told(member, rows) -> list[Conversation]:

@@ -20,14 +20,14 @@ from privacy.datamap import (
     empty,
     held_elsewhere,
     keep,
-    month,
     no_personal_data,
     not_personal,
     observed,
     person,
     provided,
-    province,
     shared,
+    stand_in,
+    year,
 )
 
 from .models import (
@@ -129,7 +129,7 @@ class ScoreMap(DataMap, model=Score, activity=USAGE, row=anonymised, arrives=("r
     member = person(erase=detach)
     resource = observed(erase=keep(_("average score of a resource")))
     value = provided(erase=keep(_("average score of a resource")))
-    given_at = observed(erase=month)
+    given_at = observed(erase=stand_in)
 
 
 class FolderMap(DataMap, model=Folder, activity=USAGE, row=deleted, arrives=("name",)):
@@ -143,10 +143,10 @@ class FavouriteMap(DataMap, model=Favourite, activity=USAGE, row=anonymised, arr
     folder = person(via="folder__member", erase=detach)
     resource = observed(erase=keep(_("how often a resource is kept")))
     note = provided(erase=blank)
-    added_at = observed(erase=month)
+    added_at = observed(erase=stand_in)
 
 
-class MessageMap(DataMap, model=Message, activity=USAGE, row=shared, stays=OTHERS):
+class MessageMap(DataMap, model=Message, activity=USAGE, row=shared, stays=OTHERS, together="conversation"):
     in_copies = dict.fromkeys(("sent_at", "read_at"), replace(earlier, person=("conversation",)))
 
     id = not_personal(_("row number"))
@@ -154,7 +154,7 @@ class MessageMap(DataMap, model=Message, activity=USAGE, row=shared, stays=OTHER
     recipient = person(erase=detach)
     conversation = not_personal(_("random number of the conversation"))
     text = provided(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
-    sent_at = observed(belongs_to="sender", erase=keep(_("the recipient's copy; shown without the sender's name")))
+    sent_at = observed(belongs_to="sender", erase=year)
     read_at = observed(belongs_to="recipient", private=True, erase=empty)
 
 
@@ -167,7 +167,7 @@ class CommentMap(DataMap, model=Comment, activity=PUBLICATION, row=chosen("comme
     resource = observed(erase=keep(_("the conversation under a resource stays readable")))
     reply_to = not_personal(_("random number of the comment that it answers"))
     text = provided(erase=keep(_("the conversation under a resource stays readable")))
-    published_at = observed(erase=month)
+    published_at = observed(erase=year)
 
 
 class PublicationMap(
@@ -175,6 +175,7 @@ class PublicationMap(
     model=Publication,
     activity=PUBLICATION,
     row=chosen("resources"),
+    made_with="resource",
     arrives=("resource", "description", "town", "file", "file_name", "published_at"),
 ):
     """One that arrives is published anew (usage/arriving.py)."""
@@ -186,12 +187,12 @@ class PublicationMap(
     author = person(erase=detach)
     shown_name = provided(erase=blank)
     description = provided(erase=keep(STAYS_USABLE))
-    town = provided(erase=province)
+    town = provided(erase=blank)
     file = provided(erase=keep(STAYS_USABLE), named_by="file_name")
     file_name = provided(erase=blank)
     file_type = observed(erase=keep(STAYS_USABLE))
     file_size = observed(erase=keep(STAYS_USABLE))
-    published_at = observed(erase=month)
+    published_at = observed(erase=year)
 
 
 class FeedbackMap(DataMap, model=Feedback, activity=COMMUNICATION, row=deleted):

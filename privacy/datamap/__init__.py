@@ -17,7 +17,7 @@ from .maps import (
     secret,
 )
 from .rows import anonymised, chosen, counted, deleted, hollow, kept, shared
-from .treatments import blank, delete_file, detach, empty, keep, month, province, stand_in
+from .treatments import blank, delete_file, detach, empty, keep, month, province, stand_in, year
 from .vocabulary import ErasureGround, KeepGround, LawfulBasis, RefusalGround, RestrictionGround, Right, Role
 
 __all__ = [
@@ -62,4 +62,5 @@ __all__ = [
     "secret",
     "shared",
     "stand_in",
+    "year",
 ]

@@ -135,8 +135,14 @@ class DataMap:
     copied: bool | None = None
     # What its rows are in the W3C's Data Privacy Vocabulary.
     term: str
+    # Rows that stay without their person are mixed: the column whose rows stay together in their order, and the key to a row of another
+    # table that was made together with each of these (privacy.rights.shuffling).
+    together: str = ""
+    made_with: str = ""
 
-    def __init_subclass__(cls, *, model, activity, row, called="", term="dpv:PersonalData", arrives=(), stays="", into=None):
+    def __init_subclass__(
+        cls, *, model, activity, row, called="", term="dpv:PersonalData", arrives=(), stays="", together="", made_with="", into=None
+    ):
         """`called` is what people read for the rows of a model that is not ours; `into` is a registry of one's own, for tests.
 
         `arrives` names the columns that an archive may bring, `stays` says why it brings none: a portable record type has one of the two.
@@ -147,6 +153,7 @@ class DataMap:
         cls.model, cls.activity, cls.row, cls._called = model._meta.concrete_model, activity, row, called
         cls.term = term
         cls.arrives, cls.stays = tuple(arrives), stays
+        cls.together, cls.made_with = together, made_with
         cls.lines = {name: cls._completed(replace(line, name=name)) for name, line in declared.items()}
         (into or registry).add(cls)
 

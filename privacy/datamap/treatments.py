@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Concat, Left, TruncMonth
+from django.db.models.functions import Concat, Left, TruncMonth, TruncYear
 from django.utils.translation import gettext_lazy as _
 
 from .constraints import must_differ
@@ -81,13 +81,16 @@ class Blank(Treatment):
         return True
 
 
-class Month(Treatment):
-    """The first moment of the month in UTC: any other zone walks back a month at each retry (test_a_month_stays_the_same_when_repeated)."""
+@dataclass(frozen=True)
+class Truncated(Treatment):
+    """The first moment of the span in UTC: any other zone walks back a span at each retry (test_a_month_stays_the_same_when_repeated)."""
+
+    to: type[TruncMonth] | type[TruncYear]
 
     def expression(self, field):
         if isinstance(field, models.DateTimeField):
-            return TruncMonth(field.name, tzinfo=UTC)
-        return TruncMonth(field.name)
+            return self.to(field.name, tzinfo=UTC)
+        return self.to(field.name)
 
     def misfit(self, field):
         return "" if isinstance(field, models.DateField) else "it holds no date"
@@ -221,7 +224,8 @@ class Keep(Treatment):
 detach = Detach("detach", _("the link to the person is removed"))
 blank = Blank("blank", _("the text is removed"))
 empty = Empty("empty", _("the value is removed"))
-month = Month("month", _("only the month stays"))
+month = Truncated("month", _("only the month stays"), TruncMonth)
+year = Truncated("year", _("only the year stays"), TruncYear)
 province = Province("province", _("only the province stays"))
 stand_in = StandIn("stand_in", _("replaced by a synthetic value"))
 delete_file = DeleteFile("delete_file", _("the file is deleted"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import hook
 from ..datamap import registry
 from ..errors import ReferencesRemain, UnknownChoice
-from ..evidence import replay, trail
+from ..evidence import crowds, replay, trail
 from ..steps import Plan, Work
 from ..subjects import Subject, rows_concerning
 from . import references
@@ -130,8 +130,13 @@ def _treat(work: Work, treating: Treating, at_most: int | None = None) -> None:
 
 
 def treat(treating: Treating, at_most: int | None = None, *, request_ref: str = "") -> int:
-    """Up to so many rows, in the caller's transaction; how many there were. Files that go with them are noted in it."""
+    """Up to so many rows, in the caller's transaction; how many there were. Files that go with them are noted in it.
+
+    Rows that stay without their person are noted too: they lie side by side until a night mixes them (privacy.rights.shuffling).
+    """
     rows = treating.find(at_most)
+    if treating.leaves_rows:
+        crowds.note(treating.data_map, rows, request_ref=request_ref)
     files = treating.files_of(rows)
     treated = treating.apply_to(rows)
     if files:

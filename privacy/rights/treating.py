@@ -45,16 +45,22 @@ class Treating:
         """As the ledger counts it: "usage.Score anonymised"."""
         return f"{self.data_map.label()} {self.fate}"
 
+    @property
+    def leaves_rows(self) -> bool:
+        """Rows stay without her, looking as those of anybody who left."""
+        return bool(self.values) and self.fate in {"anonymised", "shared", "former_member"}
+
     def find(self, at_most: int | None = None) -> models.QuerySet:
-        """The rows, or up to so many; always the same ones where files go with them.
+        """The rows, or up to so many; always the same ones where something has to be noted of them first.
 
         The condition is repeated beside the keys: rows that changed while we waited for them are looked at again
         (test_a_message_goes_when_both_are_erased_at_once).
         """
-        if at_most is None and not self.file_columns:
+        are_noted = self.file_columns or (self.leaves_rows and at_most)
+        if at_most is None and not are_noted:
             return self.rows
         keys = self.rows.values("pk")[:at_most]
-        return self.rows.filter(Q(pk__in=[row["pk"] for row in keys]) if self.file_columns else Among(F("pk"), Subquery(keys)))
+        return self.rows.filter(Q(pk__in=[row["pk"] for row in keys]) if are_noted else Among(F("pk"), Subquery(keys)))
 
     def apply_to(self, rows: models.QuerySet) -> int:
         """How many rows there were."""

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from privacy.casework import cases, letters
-from privacy.datamap import Right
+from privacy.datamap import Right, registry
+from privacy.evidence import crowds
+from privacy.rights.erasure import treat
+from privacy.rights.treating import treatings, with_rows
 
 
 def erase(subject, choices=None):
@@ -14,3 +17,11 @@ def erase(subject, choices=None):
     letters.deliver_notices(subject_ref=request.subject_ref)
     letters.send_due()
     return request
+
+
+def treat_rows(subject, models):
+    """Of an erasure, what concerns these tables."""
+    for data_map in registry.in_erasure_order():
+        for treating, _rows in with_rows(treatings(data_map, subject, {}) if data_map.model in models else ()):
+            crowds.note(data_map, treating.rows, request_ref=str(subject.ref))
+            treat(treating)

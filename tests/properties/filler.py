@@ -98,8 +98,13 @@ def _stranger():
 
 
 def _is_left(column, model):
-    """What the database or the root's first save fills in."""
-    return isinstance(column, models.AutoField) or (column.is_relation and column.related_model is Subject and model in registry.roots)
+    """What the database, the model or the root's first save fills in."""
+    is_drawn = column.primary_key and column.has_default() and registry.map_of(model) is None
+    return (
+        isinstance(column, models.AutoField)
+        or is_drawn
+        or (column.is_relation and column.related_model is Subject and model in registry.roots)
+    )
 
 
 def _value(column, filled, data_map):

@@ -37,7 +37,6 @@ KEPT_COLUMNS = {
     "usage.Score.value",
     "usage.Favourite.resource",
     "usage.Message.text",
-    "usage.Message.sent_at",
     "usage.Comment.resource",
     "usage.Comment.text",
     "usage.Publication.resource",

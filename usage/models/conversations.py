@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.subjects import UsableManager
 
-from ..names import NamedQuerySet, name_of
+from ..names import NamedQuerySet, is_masked, name_of
 
 
 class MessageQuerySet(NamedQuerySet):
@@ -71,6 +71,11 @@ class Message(models.Model):
     @property
     def recipient_name(self) -> str:
         return name_of(self.recipient)
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Its sender is hidden or gone: of when it was sent only the year is left."""
+        return self.sender is None or is_masked(self.sender)
 
     def other(self, member):
         """Whom `member` has in front of her in this message; None where that one is gone."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.subjects import UsableManager
 
 from ..members import is_visible
-from ..names import NamedQuerySet, name_of
+from ..names import NamedQuerySet, is_masked, name_of
 from .resources import Resource
 
 
@@ -76,6 +76,11 @@ class Comment(models.Model):
     @property
     def author_name(self) -> str:
         return name_of(self.author, self.shown_name)
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Its author is hidden, or gone without leaving a name: of when it was published only the year is left."""
+        return is_masked(self.author) or (self.author is None and not self.shown_name)
 
     @property
     def is_signed(self) -> bool:

@@ -1,5 +1,6 @@
 """Teaching material, and who published it."""
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -28,6 +29,11 @@ class Level(models.TextChoices):
     ADULT = "adult", _("adult education")
 
 
+def random_number() -> int:
+    """Tells nobody when a resource was published, nor what was published with it. A whole number in every language that reads JSON."""
+    return secrets.randbits(52) + 1
+
+
 class ResourceQuerySet(models.QuerySet):
     def on_offer(self):
         """Not removed by who published it."""
@@ -37,6 +43,9 @@ class ResourceQuerySet(models.QuerySet):
 class Resource(models.Model):
     """Teaching material that members share. The row stays when its publication goes: others scored and kept it."""
 
+    id = models.BigIntegerField(
+        _("number"), primary_key=True, default=random_number, editable=False, help_text=_("Random, so that neighbours say nothing.")
+    )
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("What it is called; empty once it is removed."))
     subject_taught = models.CharField(_("subject"), max_length=100, help_text=_("The school subject."))
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, blank=True, help_text=_("For which part of education."))
@@ -104,6 +113,11 @@ class Publication(models.Model):
     @property
     def author_name(self) -> str:
         return name_of(self.author, self.shown_name) if self.shown_name or self.author is None else ""
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Its author is hidden, or gone without leaving a name: of when it was published only the year is left."""
+        return is_masked(self.author) or (self.author is None and not self.shown_name)
 
     @property
     def is_masked(self) -> bool:

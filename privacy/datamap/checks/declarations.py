@@ -91,7 +91,10 @@ def _erase_fault(data_map: type[DataMap], line: Line) -> tuple[str, str]:
     stays, alone = row.stays and line.is_personal, bool(line.expires) or data_map.rests_on_consent_alone(line)
     if (stays or alone) and not line.erase:
         why = f"the row stays ({row.name})" if stays else "the value expires or its consent can be withdrawn while the row stays"
-        return f"has no erase=, though {why}", "Write erase= with a treatment: detach, blank, empty, month, province, keep(reason) ..."
+        return (
+            f"has no erase=, though {why}",
+            "Write erase= with a treatment: detach, blank, empty, month, year, province, keep(reason) ...",
+        )
     if stays and line.role == Role.PERSON and line.keeps:
         return "keeps the link to the person in a row that stays", "Write person(erase=detach), or choose another row fate."
     if line.erase and not (stays or alone):
