@@ -26,7 +26,12 @@ def lines_that_erase():
 
 def keeping(data_map, line):
     """The same map, but this line keeps its value."""
-    return _with_lines(data_map, data_map.lines | {line.name: replace(line, erase=keep("mutated"))})
+    return leaving(data_map, line, keep("mutated"))
+
+
+def leaving(data_map, line, treatment):
+    """The same map, but erasure leaves something else of this line."""
+    return _with_lines(data_map, data_map.lines | {line.name: replace(line, erase=treatment)})
 
 
 def without(data_map, name):
@@ -45,8 +50,9 @@ def staying(data_map):
 
 
 def _with_lines(data_map, lines, row=None):
-    declared = {"model": data_map.model, "activity": data_map.activity, "row": row or data_map.row, "into": Registry()}
-    return type(data_map.__name__, (DataMap,), dict(lines), **declared)
+    declared = {"model": data_map.model, "activity": data_map.activity, "row": row or data_map.row}
+    mixing = {"together": data_map.together, "made_with": data_map.made_with}
+    return type(data_map.__name__, (DataMap,), dict(lines), **declared, **mixing, into=Registry())
 
 
 def row_caught_by(mutant) -> str:
