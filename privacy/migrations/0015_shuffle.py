@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0011_ledger_position'),
+        ('privacy', '0014_retention'),
     ]
 
     operations = [
