@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='datasubjectrequest',
             name='channel',
-            field=models.CharField(choices=[('self_service', 'signed in'), ('command', 'by an operator'), ('demo', 'demonstration'), ('retention', 'by our rule for accounts that nobody uses')], help_text='How it reached us.', max_length=20, verbose_name='channel'),
+            field=models.CharField(choices=[('self_service', 'signed in'), ('letter', 'by letter'), ('mail', 'by e-mail'), ('command', 'by an operator'), ('demo', 'demonstration'), ('retention', 'by our rule for accounts that nobody uses')], help_text='How it reached us.', max_length=20, verbose_name='channel'),
         ),
         migrations.CreateModel(
             name='ApprovedRule',
