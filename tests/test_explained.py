@@ -22,8 +22,8 @@ def printed(language):
 
 
 def test_the_page_says_what_the_map_says():
-    """To write it anew: INZAGE_WRITE=1 python -m pytest tests/test_explained.py"""
-    if os.environ.get("INZAGE_WRITE"):
+    """To write it anew: WRITE_DOCS=1 python -m pytest tests/test_explained.py"""
+    if os.environ.get("WRITE_DOCS"):
         before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         PAGE.write_text(before + begin + page_part() + END + rest.partition(END)[2], encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0] == page_part()

@@ -13,9 +13,10 @@ from privacy.models import HeldRecord, Hold, TrailEntry
 from privacy.rights import holds
 
 from .makers import make_comment, make_member
+from .reading import questions
 from .signing_in import browser_of
 from .test_holds import erased, hold
-from .test_page_desk import queries_for, text_of
+from .test_page_desk import text_of
 
 LIST = reverse("privacy:holds")
 HOSTILE = ["<script>alert(1)</script>", "\u202eomgekeerd", "x" * 100_000, "\x00", "👩🏽‍🏫" * 200]
@@ -153,11 +154,11 @@ def test_many_holds_take_as_many_questions_as_one(an, bo, browser):
     make_comment(an)
     hold(an)
     erased(an)
-    few = queries_for(browser, LIST)
+    few = questions(browser, LIST)
     for number in range(6):
         hold(make_member(f"Lid{number}"))
 
-    assert queries_for(browser, LIST) == few
+    assert questions(browser, LIST) == few
 
 
 def test_prolonged_with_a_reason(an, daan, browser):
