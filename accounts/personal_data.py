@@ -251,6 +251,8 @@ class FormalNoticeMap(DataMap, model=FormalNotice, activity=MISCONDUCT, row=dele
 class BanMap(DataMap, model=Ban, activity=MISCONDUCT, row=kept(KeepGround.MISCONDUCT, _("without end date; reviewed every year"))):
     """Found by digest and by reference; not where a ground to withhold it was recorded (accounts.bans)."""
 
+    copied = False
+
     id = not_personal(_("row number"))
     digest = person(by="ban_digest", identifies=True)
     key_id = not_personal(_("which key made the digest"))

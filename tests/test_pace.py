@@ -1,5 +1,8 @@
 """How fast an erasure goes: gently unless the host says otherwise, with a rest after every batch but the last."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from privacy.rights import pace
@@ -14,7 +17,7 @@ from .shapes import Shapes
 def rests(monkeypatch):
     """Seconds, as they are slept."""
     slept = []
-    monkeypatch.setattr(pace.time, "sleep", slept.append)
+    monkeypatch.setattr(pace, "time", SimpleNamespace(sleep=slept.append, monotonic=time.monotonic))
     return slept
 
 
@@ -47,7 +50,7 @@ def test_the_site_breathes_between_batches(an, rests, monkeypatch):
 
 def test_nobody_rests_so_long_that_another_takes_over(rests, monkeypatch):
     clock = iter([0, 100])
-    monkeypatch.setattr(pace.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(pace.time, "monotonic", lambda: next(clock), raising=True)
 
     with pace.resting_after(pace.GENTLE, is_last=False):
         pass

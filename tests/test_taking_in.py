@@ -24,6 +24,7 @@ from .makers import (
     make_resource,
     make_score,
 )
+from .properties.acts import erase
 from .races import at_once, needs_threads
 
 pytestmark = pytest.mark.django_db
@@ -377,10 +378,7 @@ def test_who_is_hidden_or_erased_meanwhile_takes_in_nothing(an, what):
     if what == "hidden":
         erasure.hide(an.subject)
     else:
-        an.emailaddress_set.all().delete()
-        subject = an.subject
-        type(an).objects.filter(pk=an.pk).delete()
-        type(subject).objects.filter(pk=subject.pk).delete()
+        erase(an.subject)
 
     with pytest.raises(AccountNotOpen):
         taken_in(an, raw)
