@@ -341,7 +341,7 @@ def photos(db):
         yield model
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_anywhere_and_run_again_it_ends_the_same(photos, an, bo, edupartner, small_batches):
     """G-44: same rows, same counts, no letter, entry, event or notice twice."""
     everything(an, bo, edupartner)

@@ -489,6 +489,7 @@ def test_last_use_is_the_latest_of_sign_in_session_and_beginning(an):
     assert found.get().last_seen_at == begun + timedelta(days=2)
 
 
+@pytest.mark.long
 def test_a_night_asks_as_much_for_10000_people_as_for_1000(clock, settings, db):
     settings.PRIVACY = {**settings.PRIVACY, "INACTIVE_PER_NIGHT": 300}
     unused.approve(RULE, actor_ref="daan")

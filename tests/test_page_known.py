@@ -192,7 +192,7 @@ def test_a_group_costs_the_same_however_many_rows(browser, an, bo, edupartner):
     for _round in range(6):
         one_of_each(an, bo)
 
-    assert statements(browser, "usage") == few <= 18
+    assert statements(browser, "usage") == few <= 19
 
 
 def one_of_each(an, bo):

@@ -18,6 +18,7 @@ from django.db import connection
 
 from consents.models import PartnerGrant
 from privacy.datamap import registry
+from privacy.evidence.ledger import outside
 
 from .file_search import search, times_in
 
@@ -162,9 +163,14 @@ def split(found: Found) -> tuple[Counter, dict[str, dict[str, int]]]:
     for (what, place), times in [*found.cells.items(), *found.files.items()]:
         if what == SUBJECT and place in evidence:
             kept[place] += times
-        elif not (what == SUBJECT and _is_database(place)):
+        elif not (what == SUBJECT and (_is_database(place) or place == _ledger())):
             left.setdefault(what, {})[place] = times
     return kept, left
+
+
+def _ledger() -> str:
+    """The file outside the database that keeps an erasure done after a restore: it knows people by reference alone."""
+    return str(outside().path.relative_to(settings.VAR))
 
 
 def tables_of_evidence() -> dict[str, str]:

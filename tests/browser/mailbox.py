@@ -29,4 +29,4 @@ def mails_to(folder: Path, address: str) -> list[Mail]:
     files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns)
     parts = [part for file in files for part in BETWEEN.split(file.read_bytes()) if part.strip()]
     mails = [email.message_from_bytes(part.lstrip(), policy=email.policy.default) for part in parts]
-    return [Mail(mail["Subject"], mail.get_content()) for mail in mails if address in str(mail["To"])]
+    return [Mail(mail["Subject"], mail.get_body(("plain",)).get_content()) for mail in mails if address in str(mail["To"])]

@@ -23,7 +23,7 @@ REQUESTS, KILLS = 12, 6
 SECONDS_AT_MOST = 600
 
 
-@pytest.mark.worker
+@pytest.mark.long
 def test_an_erasure_whose_worker_is_killed_is_finished_by_another(site):
     """Some batches were committed, others not; Bo shares a message with her and keeps all that is his."""
     bo = site.do(acts.welcome, "Bo", views=20)
