@@ -6,6 +6,7 @@ Tables and files are read as they lie, not through the data map; sessions and th
 import base64
 import hashlib
 import json
+import os
 import time
 import uuid
 from collections import Counter
@@ -170,7 +171,7 @@ def split(found: Found) -> tuple[Counter, dict[str, dict[str, int]]]:
 
 def _ledger() -> str:
     """The file outside the database that keeps an erasure done after a restore: it knows people by reference alone."""
-    return str(outside().path.relative_to(settings.VAR))
+    return os.path.relpath(outside().path, settings.VAR)
 
 
 def tables_of_evidence() -> dict[str, str]:
