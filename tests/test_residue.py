@@ -184,6 +184,21 @@ def test_entries_of_the_cache_go_by_their_key(an):
         assert [key for (key,) in cursor.fetchall()] == [":1:try:another"]
 
 
+@pytest.mark.django_db
+def test_a_large_cache_is_read_to_its_end():
+    """2 MB: more than the database hands over at once, while the entries to forget stand at the beginning and the end."""
+    cache.set("first:an@school.example", 1)
+    for number in range(20):
+        cache.set(f"page:{number}", "x" * 100_000)
+    cache.set("last:an@school.example", 1)
+
+    scanned("an@school.example")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(CASE WHEN cache_key LIKE '%school%' THEN 1 END) FROM cache")
+        assert cursor.fetchone() == (20, 0)
+
+
 def test_no_session_of_hers_is_left(an):
     """Sessions are compressed: they go by their key, before anything is searched."""
     browser_of(an)

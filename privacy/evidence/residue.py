@@ -149,15 +149,16 @@ def _sought(sought) -> Iterator[tuple]:
 
 def _in_table(reading, table, search, pace):
     data_map, is_cache = map_of_table(table.name), table.name in _cache_tables()
-    lines = Reading(table, search, pace, owner_columns(data_map))
+    lines, to_forget = Reading(table, search, pace, owner_columns(data_map)), []
     for row in lines.found():
         if is_cache:
-            _forget_in_cache(table, row.key)
+            to_forget.append(row.key)
             continue
         for column, cell in row.cells.items():
             for ref, is_name in search.found(cell):
                 kind = NAME if is_name else kind_of_cell(data_map, column, row.filled)
                 reading.found[ref].note(f"{table.name}.{column}", kind, row.key)
+    _forget_in_cache(table, to_forget)
     reading.places += 1
     reading.rows += lines.rows
 
@@ -167,10 +168,14 @@ def _cache_tables() -> set[str]:
     return {backend._table for backend in backends if isinstance(backend, DatabaseCache)}
 
 
-def _forget_in_cache(table, key):
-    """An entry may go at any time, and its key is what names her (D-9)."""
+def _forget_in_cache(table, to_forget):
+    """An entry may go at any time, and its key is what names her (D-9).
+
+    Once the table was read: a statement on a connection that still copies out never returns (test_a_large_cache_is_read_to_its_end).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table.quoted} WHERE cache_key = %s", [key])  # noqa: S608 - a name from introspection, quoted
+        for key in to_forget:
+            cursor.execute(f"DELETE FROM {table.quoted} WHERE cache_key = %s", [key])  # noqa: S608 - a name from introspection, quoted
 
 
 def look(*, renew: Callable[[], None] = lambda: None) -> Pass | None:
