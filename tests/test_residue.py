@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Member
+from accounts.models import FormalNotice, Member
 from privacy import tasks
 from privacy.casework import cases
 from privacy.conf import store
@@ -150,6 +150,16 @@ def test_an_address_in_another_rows_own_facts_is_left_behind(an, bo):
 
     with pytest.raises(ResidueFound, match=r"accounts_member\.password"):
         cases.run(request)
+
+
+def test_who_moderated_can_be_erased_too(an, bo):
+    FormalNotice.objects.create(member=bo, text="Schrijf zonder schelden.", given_by=str(an.subject_id))
+    request = approved(an)
+
+    assert cases.run(request)
+
+    found = set(ResidueFinding.objects.filter(place__startswith="accounts_").values_list("place", "kind", "hits"))
+    assert found == {("accounts_formalnotice.given_by", "kept", 1)}
 
 
 def test_a_text_that_is_kept_may_say_who_wrote_it(an, bo):

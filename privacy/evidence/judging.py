@@ -26,7 +26,7 @@ def kind_of_cell(data_map: type[DataMap] | None, column: str, filled: set[str]) 
     line = data_map and next((line for line in data_map.lines.values() if data_map.field(line).column == column), None)
     if line is None:
         return REMAINS
-    if data_map.row.name == "kept":
+    if data_map.row.name == "kept" or line.actor:  # who did what to another stays with the other's row
         return KEPT
     is_anothers = bool(filled & set(_owners(data_map, line)))
     if line.keeps:
