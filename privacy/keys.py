@@ -1,16 +1,19 @@
 """A key per request, in a file outside the database and its dumps: destroying it makes what it sealed unreadable.
 
-`of` says what the key seals where that is not the address to answer to: "identifiers", "findings".
+`of` says what the key seals where that is not the address to answer to: "identifiers", "findings", "held".
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from .conf import store
 from .errors import KeyDestroyed
+from .files import create, rename
 
 NONCE_BYTES = 12  # as NIST SP 800-38D advises for GCM
 
@@ -23,7 +26,8 @@ def _bound(ref: str, of: str) -> bytes:
     return f"{of} {ref}".strip().encode()
 
 
-def _key(ref: str, of: str) -> bytes:
+def key_of(ref: str, of: str = "") -> bytes:
+    """KeyDestroyed once it was."""
     try:
         return _path(ref, of).read_bytes()
     except FileNotFoundError:
@@ -31,34 +35,44 @@ def _key(ref: str, of: str) -> bytes:
 
 
 def make(ref: str, of: str = "") -> None:
-    """A new key for this request (256 bit, mode 0600); a key that exists is kept."""
-    try:
-        file = os.open(_path(ref, of), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(file, "wb") as writer:
-        writer.write(AESGCM.generate_key(bit_length=256))
-        writer.flush()
-        os.fsync(writer.fileno())
+    """A new key for this request (256 bit, mode 0600), whole or not at all; a key that exists is kept."""
+    with (store("locks") / "keys").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if not _is_whole(_path(ref, of)):
+            _part(ref, of).unlink(missing_ok=True)
+            with create(_part(ref, of)) as file:
+                file.write(AESGCM.generate_key(bit_length=256))
+            rename(_part(ref, of), _path(ref, of))
+
+
+def _part(ref: str, of: str):
+    return _path(ref, of).with_suffix(".part")
+
+
+def _is_whole(path) -> bool:
+    """An empty file sealed nothing: it was left by a worker that was killed before it wrote."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def seal(ref: str, text: str, of: str = "") -> bytes:
     """`text` under the request's key; the reference is authenticated with it."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_key(ref, of)).encrypt(nonce, text.encode(), _bound(ref, of))
+    return nonce + AESGCM(key_of(ref, of)).encrypt(nonce, text.encode(), _bound(ref, of))
 
 
 def unseal(ref: str, sealed: bytes, of: str = "") -> str:
     sealed = bytes(sealed)
-    return AESGCM(_key(ref, of)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(ref, of)).decode()
+    return AESGCM(key_of(ref, of)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(ref, of)).decode()
 
 
 def made_before(moment: datetime, of: str = "") -> Iterator[str]:
     """The requests whose key is older than this."""
     for file in store("keys", of).glob("*.key"):
-        if file.stat().st_mtime < moment.timestamp():
-            yield file.stem
+        with suppress(FileNotFoundError):  # destroyed meanwhile
+            if file.stat().st_mtime < moment.timestamp():
+                yield file.stem
 
 
 def destroy(ref: str, of: str = "") -> None:
-    _path(ref, of).unlink(missing_ok=True)
+    for path in (_path(ref, of), _part(ref, of)):
+        path.unlink(missing_ok=True)

@@ -75,6 +75,19 @@ def test_a_key_that_exists_is_kept(made):
     assert keys.unseal(made, sealed) == "an@school.example"
 
 
+def test_a_key_that_a_killed_worker_left_empty_is_replaced(monkeypatch):
+    key_file("AAAA").touch()
+    monkeypatch.setattr(keys, "rename", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        keys.make("AAAA")
+    monkeypatch.undo()
+
+    keys.make("AAAA")
+
+    assert keys.unseal("AAAA", keys.seal("AAAA", "an@school.example")) == "an@school.example"
+    assert [path.name for path in store("keys").iterdir() if path.is_file()] == ["AAAA.key"]
+
+
 def test_destroying_twice_is_well(made):
     keys.destroy(made)
     keys.destroy(made)
