@@ -18,6 +18,7 @@ from privacy.evidence.certificate import Certificate
 from privacy.evidence.certificate_paper import write_paper
 from privacy.evidence.recipients import Notice
 from privacy.evidence.trail import TrailEntry
+from privacy.rights import erasure
 from privacy.steps import Step, Work
 from privacy.verify import State, keys_of, verify_certificate
 
@@ -87,6 +88,17 @@ def test_its_counts_are_those_of_the_ledger(an):
     assert rows_of(said, "treated") | rows_of(said, "kept") == counted
     assert rows_of(said, "treated")["usage.Comment", "remove"] == 1
     assert rows_of(said, "kept").keys() == {key for key in counted if key[1] == "kept"}
+
+
+def test_what_came_in_meanwhile_is_added_to_its_table(an, monkeypatch):
+    make_score(an)
+    monkeypatch.setattr(erasure, "_hold", lambda *people: make_score(an))
+
+    request = erase(an.subject)
+
+    scores = [(each.fate, each.rows) for each in outcome.categories(request) if each.data_map.label() == "usage.Score"]
+    assert scores == [("anonymised", 2)]
+    assert [each["rows"] for each in said_of(request)["treated"] if each["record"] == "usage.Score"] == [2]
 
 
 def test_what_is_kept_stands_there_with_ground_and_end(db):

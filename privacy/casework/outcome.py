@@ -62,14 +62,18 @@ def _recipients(request, *states) -> list[str]:
 
 
 def categories(request) -> Iterator[Category]:
-    """From the counts in the ledger: "usage.Score anonymised": 3. Steps may count other things too, such as what was handed out."""
-    steps = request.run.steps.all() if hasattr(request, "run") else ()
-    for step in steps:
-        for what, rows in step.counts.items():
-            label, _space, fate = what.partition(" ")
-            data_map = registry.labelled(label)
-            if data_map and is_fate(fate):
-                yield Category(data_map, fate, rows)
+    """From the counts in the ledger: "usage.Score anonymised": 3, added up where several steps treated rows of one table alike.
+
+    Steps may count other things too, such as what was handed out.
+    """
+    counts = Counter()
+    for step in request.run.steps.all() if hasattr(request, "run") else ():
+        counts.update(step.counts)
+    for what, rows in counts.items():
+        label, _space, fate = what.partition(" ")
+        data_map = registry.labelled(label)
+        if data_map and is_fate(fate):
+            yield Category(data_map, fate, rows)
 
 
 def _held(request) -> list[Kept]:
