@@ -4,7 +4,6 @@ from datetime import UTC, date, timedelta
 from io import BytesIO
 from typing import NamedTuple
 
-from django.apps import apps
 from django.db.models import Sum
 from django.utils import translation
 
@@ -15,6 +14,7 @@ from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
 from ..evidence.residue import ResidueScan
 from ..rights.erasure import erasure_step
+from ..rights.holds import HeldRecord
 from . import deadlines, outcome
 
 # After this step nothing of hers is left to treat (test_the_certificate_says_when_the_last_of_hers_went).
@@ -98,10 +98,7 @@ def _category(category, **more) -> dict:
 
 def _held(ref) -> list[dict]:
     """What was set aside for a while: of which kind, on which ground, until when."""
-    held = apps.all_models["privacy"].get("heldrecord")
-    if held is None:
-        return []
-    alike = held.objects.filter(request_ref=ref).order_by("record", "until").values("record", "ground", "until", "review_on")
+    alike = HeldRecord.objects.filter(request_ref=ref).order_by("record", "until").values("record", "ground", "until", "review_on")
     return [_hold(**each) for each in alike.annotate(rows=Sum("rows"))]
 
 
