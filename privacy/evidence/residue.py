@@ -27,8 +27,8 @@ from . import sealing
 from .identifiers import Identifiers
 from .judging import ANOTHERS, KEPT, NAME, REMAINS, kind_of_cell, kind_of_file, map_of_table, owner_columns
 from .needles import Search, codes_of, words_of
-from .pace import Pace
 from .places import all_files
+from .resting import Breather
 from .tables import Reading, all_tables
 
 SEALED_STEP, CLEANED_STEP, LOOKED_STEP = "seal what to look for", "clean up tables", "look for what is left"
@@ -124,7 +124,7 @@ class Pass:
 
 def scan(sought: dict[str, Identifiers], *, renew: Callable[[], None] = lambda: None) -> Pass:
     """Read every table and file for these; nothing is written but in caches, whose entries about them are removed by key."""
-    reading, search, pace = Pass(), Search(_sought(sought)), Pace(renew)
+    reading, search, pace = Pass(), Search(_sought(sought)), Breather(renew)
     for table in all_tables():
         if table.is_readable and table.columns:
             _in_table(reading, table, search, pace)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ..conf import setting
 
 
-class Pace:
+class Breather:
     """`renew` is called several times per lease."""
 
     def __init__(self, renew: Callable[[], None] = lambda: None):

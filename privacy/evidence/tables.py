@@ -7,7 +7,7 @@ from django.db import connection
 
 from . import tables_postgresql, tables_sqlite
 from .needles import Search
-from .pace import Pace
+from .resting import Breather
 
 READERS = {"postgresql": tables_postgresql, "sqlite": tables_sqlite}
 
@@ -39,7 +39,7 @@ class Reading:
 
     table: Table
     search: Search
-    pace: Pace
+    pace: Breather
     asked: list[str] = field(default_factory=list)
     rows: int = 0
 
