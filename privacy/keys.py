@@ -45,6 +45,10 @@ def make(ref: str, of: str = "") -> None:
             rename(_part(ref, of), _path(ref, of))
 
 
+def exists(ref: str, of: str = "") -> bool:
+    return _is_whole(_path(ref, of))
+
+
 def _part(ref: str, of: str):
     return _path(ref, of).with_suffix(".part")
 

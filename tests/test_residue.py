@@ -372,6 +372,19 @@ def test_what_was_left_can_be_settled_once_nobody_can_search_again(an):
     assert TrailEntry.objects.get(event="erasure.searched").reason == "settled_by_hand"
 
 
+def test_who_can_be_searched_for_no_more_starts_no_pass(an, settings):
+    wait_for_others(settings)
+    request = approved(an)
+    cases.run(request)
+    ResidueScan.objects.create(request_ref=request.ref, scanned_at=timezone.now(), places=1, rows=1, remains=1, listed=0, names=0)
+    assert residue.is_due(timezone.now() + LATER)
+
+    cases.forget_identifiers(timezone.now() + LATER)
+
+    assert residue.waiting() == {}
+    assert not residue.is_due(timezone.now() + LATER)
+
+
 def test_many_rows_are_read_in_ranges(an, monkeypatch):
     monkeypatch.setattr(tables_sqlite, "ROWS", 3)
     monkeypatch.setattr(tables_sqlite, "AT_ONCE", 2)

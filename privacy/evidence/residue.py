@@ -204,11 +204,16 @@ def _alone() -> Iterator[bool]:
 
 
 def waiting() -> dict[str, object]:
-    """Number of an erasure whose rows are treated, and that no pass covered yet -> since when it waits."""
-    cleaned = Step.objects.filter(name=CLEANED_STEP, finished_at__isnull=False, run__finished_at=None)
-    since = dict(cleaned.values_list("run__request__ref", "finished_at"))
+    """Number of an erasure that no pass covered yet, and that can be searched for -> since when it waits."""
+    since = {ref: at for ref, at in _cleaned().items() if sealing.is_kept(ref)}
     scans = {scan.request_ref: scan for scan in ResidueScan.objects.filter(request_ref__in=since)}
     return {ref: _since(at, scans.get(ref)) for ref, at in since.items() if not _covers(scans.get(ref), at)}
+
+
+def _cleaned() -> dict[str, object]:
+    """Number of an erasure whose rows are treated -> since when."""
+    cleaned = Step.objects.filter(name=CLEANED_STEP, finished_at__isnull=False, run__finished_at=None)
+    return dict(cleaned.values_list("run__request__ref", "finished_at"))
 
 
 def _since(at, scan):

@@ -36,6 +36,11 @@ def open_again(ref: str) -> Identifiers | None:
         return None
 
 
+def is_kept(ref: str) -> bool:
+    """Whether what to look for can still be opened."""
+    return _path(ref).exists() and keys.exists(ref, KIND)
+
+
 def destroy(ref: str) -> None:
     """First the key: from then on nobody reads the file, not even from a backup of it."""
     keys.destroy(ref, KIND)
