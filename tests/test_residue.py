@@ -18,11 +18,12 @@ from privacy import tasks
 from privacy.casework import cases
 from privacy.conf import store
 from privacy.datamap import Right
-from privacy.errors import ResidueFound
+from privacy.errors import ReferencesRemain, ResidueFound
 from privacy.evidence import residue, sealing, tables_postgresql, tables_sqlite
 from privacy.evidence.identifiers import Identifiers
 from privacy.evidence.residue import ResidueFinding, ResidueScan
 from privacy.models import Run, Step, TrailEntry
+from privacy.rights import erasure
 from privacy.rights.identifying import identifiers_of
 
 from .makers import make_favourite, make_member, make_message, make_publication, make_score
@@ -310,6 +311,21 @@ def test_identifiers_wait_seven_days_at_most(an, settings):
     assert list(sealing.waiting()) == []
     assert cases.run(request)
     assert TrailEntry.objects.get(event="erasure.searched").reason == "not_searched"
+
+
+def test_identifiers_stay_while_her_rows_do(an, monkeypatch):
+    request = approved(an)
+    monkeypatch.setattr(erasure, "_remove", lambda *given: (_ for _ in ()).throw(ReferencesRemain("diary")))
+    with pytest.raises(ReferencesRemain):
+        cases.run(request)
+
+    cases.forget_identifiers(timezone.now() + LATER)
+
+    assert an.email in sealing.open_again(request.ref).unique
+    monkeypatch.undo()
+    Run.objects.update(lease_until=None)
+    assert cases.run(request)
+    assert ResidueScan.objects.filter(request_ref=request.ref, remains=0).exists()
 
 
 def test_in_which_rows_it_stood_is_forgotten(an, bo):

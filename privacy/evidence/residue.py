@@ -265,7 +265,7 @@ def settle(ref: str) -> bool:
 
 def forget(now, open_refs: set[str]) -> None:
     """What to look for, and in which rows something was found, once nobody needs it."""
-    sealing.forget(now, open_refs)
+    sealing.forget(now, open_refs, _cleaned())
     for ref in keys.made_before(now - timedelta(days=setting("RESIDUE_KEYS_DAYS")), KEYS):
         ResidueFinding.objects.filter(scan__request_ref=ref).update(sealed_keys=b"")
         keys.destroy(ref, KEYS)

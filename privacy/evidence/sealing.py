@@ -1,8 +1,7 @@
 """What to look for after an erasure, sealed in a file outside the database: it waits for one pass, and for some days at most."""
 
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from .. import keys
@@ -52,10 +51,12 @@ def waiting() -> Iterator[str]:
     yield from {path.stem for folder in (store(KIND), store("keys", KIND)) for path in folder.iterdir()}
 
 
-def forget(now, open_refs: set[str]) -> None:
-    """What is no longer needed, since its request ended in any way, and what waited PRIVACY["RESIDUE_SEALED_DAYS"]."""
-    oldest = (now - timedelta(days=setting("RESIDUE_SEALED_DAYS"))).timestamp()
-    for ref in waiting():
-        with suppress(FileNotFoundError):  # destroyed meanwhile
-            if ref not in open_refs or (store("keys", KIND) / f"{ref}.key").stat().st_mtime < oldest:
-                destroy(ref)
+def forget(now, open_refs: set[str], searchable_since: dict[str, datetime]) -> None:
+    """What is no longer needed, since its request ended in any way, and what waited PRIVACY["RESIDUE_SEALED_DAYS"] for a search.
+
+    While her rows are there it stays, however long that takes: nothing else could say afterwards what to look for.
+    """
+    oldest = now - timedelta(days=setting("RESIDUE_SEALED_DAYS"))
+    for ref in set(waiting()):
+        if ref not in open_refs or searchable_since.get(ref, now) < oldest:
+            destroy(ref)
