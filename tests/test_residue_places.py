@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from privacy.conf import store
 from privacy.evidence import places, residue
 from privacy.evidence.identifiers import Identifiers
+from privacy.evidence.tables import Table
 
 from .makers import make_publication
 
@@ -26,6 +27,17 @@ def host(settings, tmp_path):
         folder.mkdir()
     settings.PRIVACY = {**settings.PRIVACY, "RESIDUE_PLACES": folders | {"log": folders["log"] / "*.log"}, "RESIDUE_LISTED": ("outbox",)}
     return folders
+
+
+def refusing(folder):
+    """os.walk of who may not list it."""
+
+    def walk(top, onerror):
+        if top == folder.parent:
+            onerror(PermissionError(13, "refused", str(folder)))
+        return []
+
+    return walk
 
 
 def scanned():
@@ -91,6 +103,23 @@ def test_what_unfolds_without_end_is_left_off(host, monkeypatch):
     (host["broker"] / "bomb.gz").write_bytes(gzip.compress(b"x" * 5000 + ADDRESS.encode()))
 
     assert scanned() == {}
+
+
+def test_what_refuses_us_is_counted_and_listed(host, monkeypatch):
+    """A log of the system's, a folder and a table of another role's; her address in its name is seen all the same."""
+    (host["log"] / f"{ADDRESS} 1.log").write_text("x")
+    (host["broker"] / "closed").mkdir()
+    monkeypatch.setattr(places.Path, "open", lambda *given: (_ for _ in ()).throw(PermissionError))
+    monkeypatch.setattr(places.os, "walk", refusing(host["broker"] / "closed"))
+    monkeypatch.setattr(residue, "all_tables", lambda: [Table("secrets", "secrets", ("a",), is_readable=False)])
+
+    reading = residue.scan({"R": Identifiers([ADDRESS], [])})
+    monkeypatch.undo()
+    scan = residue.write("R", reading)
+
+    assert (reading.places, scan.unread, scan.listed, scan.remains) == (0, 3, 0, 1)
+    found = {finding.place: finding.keys for finding in scan.findings.filter(kind="another's")}
+    assert found == {"log: not read": [f"{ADDRESS} 1.log"], "broker: not read": ["closed"], "secrets: not read": [""]}
 
 
 def test_a_file_that_is_gone_by_now_is_no_error(host, monkeypatch):

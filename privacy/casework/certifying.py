@@ -112,7 +112,7 @@ def _hold(record, ground, until, review_on, rows) -> dict:
 def _scan(ref) -> dict | None:
     """What the search for leftovers went through, and what it found."""
     scan = ResidueScan.objects.filter(request_ref=ref).first()
-    counts = ("places", "rows", "remains", "listed", "names")
+    counts = ("places", "rows", "unread", "remains", "listed", "names")
     return scan and {"at": _moment(scan.scanned_at), **{name: getattr(scan, name) for name in counts}}
 
 

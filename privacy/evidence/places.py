@@ -2,6 +2,8 @@
 
 import glob
 import gzip
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -32,7 +34,7 @@ class Found:
     path: Path | None
 
     def blocks(self) -> Iterator[Iterator[bytes]]:
-        """Its name, what it holds, and what is packed inside (zip, gzip); nothing where it is gone by now."""
+        """Its name, what it holds, and what is packed inside (zip, gzip); nothing where it is gone by now. OSError where it refuses us."""
         yield iter([self.name.encode(errors="surrogateescape")])
         try:
             with self.storage.open(self.name) if self.storage else self.path.open("rb") as file:
@@ -62,6 +64,9 @@ def _stored(storage, folder="") -> Iterator[str]:
         folders, names = storage.listdir(folder)
     except FileNotFoundError:
         return
+    except OSError:
+        yield folder  # its reader is refused too, and counts it
+        return
     yield from (f"{folder}{name}" for name in names)
     for name in folders:
         yield from _stored(storage, f"{folder}{name}/")
@@ -69,9 +74,27 @@ def _stored(storage, folder="") -> Iterator[str]:
 
 def _matching(pattern) -> Iterator[tuple[Path, Path]]:
     if pattern.is_dir():
-        yield from ((pattern, path) for path in pattern.rglob("*") if path.is_file())
+        yield from ((pattern, path) for path in _below(pattern))
     else:
-        yield from ((pattern.parent, Path(path)) for path in glob.iglob(str(pattern)) if Path(path).is_file())
+        yield from ((pattern.parent, Path(path)) for path in glob.iglob(str(pattern)) if _is_file(path))
+
+
+def _below(folder) -> Iterator[Path]:
+    """Its files, and the folders that refuse us: their reader is refused too, and counts them."""
+    refused = []
+    for place, _folders, names in os.walk(folder, onerror=refused.append):
+        yield from (Path(place, name) for name in names if _is_file(Path(place, name)))
+    yield from (Path(error.filename) for error in refused)
+
+
+def _is_file(path) -> bool:
+    """Also where nobody tells us: its reader finds out."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ listed, since others have it too and may write it.
 import fcntl
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,6 +35,8 @@ SEALED_STEP, CLEANED_STEP, LOOKED_STEP = "seal what to look for", "clean up tabl
 # Of one finding, the rows that the data protection officer can go and see.
 KEYS_AT_MOST = 20
 KEYS = "findings"
+# A table or file that refused us, in a pass; written down, it is listed with what is another's, under its place and this.
+UNREAD, NOT_READ = "unread", ": not read"
 
 
 class Kind(models.TextChoices):
@@ -65,6 +67,11 @@ class ResidueScan(models.Model):
 
     def __str__(self):
         return f"scan {self.request_ref}"
+
+    @property
+    def unread(self) -> int:
+        """How many tables and files refused us."""
+        return sum(self.findings.filter(place__endswith=NOT_READ).values_list("hits", flat=True))
 
 
 class ResidueFinding(models.Model):
@@ -121,18 +128,25 @@ class Pass:
     rows: int = 0
     found: dict[str, Found] = field(default_factory=lambda: defaultdict(Found))
 
+    def leave_unread(self, sought: Iterable[str], place: str, key: str) -> None:
+        """Whatever stands there, nobody looked: it is on everybody's list, and no place that was read."""
+        for ref in sought:
+            self.found[ref].note(place, UNREAD, key)
+
 
 def scan(sought: dict[str, Identifiers], *, renew: Callable[[], None] = lambda: None) -> Pass:
     """Read every table and file for these; nothing is written but in caches, whose entries about them are removed by key."""
     reading, search, pace = Pass(), Search(_sought(sought)), Breather(renew)
     for table in all_tables():
-        if table.is_readable and table.columns:
+        if not table.is_readable:
+            reading.leave_unread(sought, table.name, "")
+        elif table.columns:
             _in_table(reading, table, search, pace)
     for file in all_files():
-        things = {thing for blocks in file.blocks() for thing in search.read(blocks)}
-        for ref, is_name in things:
-            reading.found[ref].note(file.place, NAME if is_name else kind_of_file(file), file.name)
-        reading.places += 1
+        try:
+            _in_file(reading, file, search)
+        except OSError:  # of the system's, for one: it stops no search, and somebody who may read it has to know
+            reading.leave_unread(sought, file.place, file.name)
         pace.rest()
     return reading
 
@@ -161,6 +175,17 @@ def _in_table(reading, table, search, pace):
     _forget_in_cache(table, to_forget)
     reading.places += 1
     reading.rows += lines.rows
+
+
+def _in_file(reading, file, search):
+    things = set()
+    try:
+        for blocks in file.blocks():
+            things |= set(search.read(blocks))
+        reading.places += 1
+    finally:
+        for ref, is_name in things:
+            reading.found[ref].note(file.place, NAME if is_name else kind_of_file(file), file.name)
 
 
 def _cache_tables() -> set[str]:
@@ -245,8 +270,7 @@ def write(ref: str, reading: Pass) -> ResidueScan:
         [
             ResidueFinding(
                 scan=written,
-                place=place[:200],
-                kind=kind,
+                **_as_listed(place, kind),
                 hits=hits,
                 sealed_keys=keys.seal(ref, json.dumps(found.keys[place, kind]), KEYS),
             )
@@ -254,6 +278,12 @@ def write(ref: str, reading: Pass) -> ResidueScan:
         ]
     )
     return written
+
+
+def _as_listed(place, kind) -> dict[str, str]:
+    if kind == UNREAD:
+        return {"place": f"{place[: 200 - len(NOT_READ)]}{NOT_READ}", "kind": ANOTHERS}
+    return {"place": place[:200], "kind": kind}
 
 
 def settle(ref: str) -> bool:
