@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.evidence.residue import CLEANED_STEP
 from privacy.rights import cleaning
+from privacy.steps import Run
 
 from .makers import make_member, make_score
 
@@ -67,6 +69,23 @@ def test_what_the_role_may_not_clean_is_counted(monkeypatch):
 
     assert counts["left to the database"] > 0
     assert "cleaned up" not in counts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_over_while_a_large_table_is_cleaned_up(monkeypatch):
+    later = timezone.now() + timedelta(minutes=59)
+    due = []
+
+    def clean(*table):
+        due.append(Run.objects.due(later).exists())
+        return True
+
+    monkeypatch.setattr(cleaning, "_vacuum", clean)
+    monkeypatch.setattr(cleaning, "_empty_log", clean)
+
+    erased(make_member())
+
+    assert set(due) == {False}
 
 
 def test_inside_a_transaction_the_database_does_it_later(an):

@@ -3,13 +3,18 @@
 docs/erasure.md says what stays on the disk, in the write-ahead log, on replicas and in backups.
 """
 
+from datetime import timedelta
+
 from django.db import connection
+from django.utils import timezone
 
 from ..datamap import registry
 from ..evidence.residue import CLEANED_STEP
-from ..steps import Step, Work
+from ..steps import Run, Step, Work
 from .erasure import FileRemoval, erasure_step
 
+# One table at most, large or in another's hands; nothing can say meanwhile that the worker lives. Who was killed is waited for as long.
+LONGEST_VACUUM = timedelta(hours=1)
 # Who may not, gets a warning from PostgreSQL instead of an error.
 MAY_CLEAN = """
 SELECT relname FROM pg_class c JOIN pg_roles r ON rolname = current_user
@@ -26,12 +31,19 @@ def _clean_up(work: Work) -> None:
     tables = touched(work.run) if connection.vendor == "postgresql" else ["log"]
     cleaned = 0
     for table in tables:
+        _hold_for_long(work.run)
         cleaned += _vacuum(table) if connection.vendor == "postgresql" else _empty_log()
         work.run.renew()
     with work.batch():
         work.count("cleaned up", cleaned)
         work.count("left to the database", len(tables) - cleaned)
         work.finish()
+
+
+def _hold_for_long(run):
+    """LeaseLost where another worker took over."""
+    run.renew()
+    Run.objects.filter(pk=run.pk, fence=run.fence).update(lease_until=timezone.now() + LONGEST_VACUUM)
 
 
 def touched(run) -> list[str]:
