@@ -19,6 +19,7 @@ from .makers import make_comment, make_member, make_message, make_publication, m
 from .properties.acts import erase, treat_rows
 from .properties.linking import dump, plain
 from .properties.traces import snapshot
+from .test_holds import hold
 
 SCORES = registry.map_of(Score)
 CROWD = 11
@@ -157,6 +158,21 @@ def test_what_names_a_message_follows_its_new_number(an, bo):
 
 
 @pytest.mark.django_db
+def test_a_hold_on_a_message_follows_its_new_number(an, bo):
+    message = make_message(an, bo)
+    held = hold(bo, "usage.Message", row_key=str(message.pk))
+    treat_rows(an.subject, [Message])
+
+    night()
+
+    number = Message.objects.get().pk
+    held.refresh_from_db()
+    assert number != message.pk
+    assert held.row_key == str(number)
+    assert held.rows(bo.subject).get().pk == number
+
+
+@pytest.mark.django_db
 def test_material_lies_elsewhere_than_it_was_published():
     gone(make=make_publication)
     before, order = snapshot()["usage_resource"], keys(Resource)
@@ -210,6 +226,25 @@ def test_a_table_with_a_trigger_is_refused():
 
     with pytest.raises(RowsFollow, match="usage_score"):
         scattering.refuse_followers(SCORES)
+
+
+@pytest.mark.django_db
+def test_a_table_with_a_trigger_does_not_keep_the_others_from_being_mixed(monkeypatch, caplog):
+    for number in range(CROWD):
+        member = make_member(f"Lid{number}")
+        treat_rows(member.subject, {type(make(member)) for make in (make_score, make_comment)})
+    refuse = scattering.refuse_followers
+
+    def refuse_scores(data_map):
+        if data_map is SCORES:
+            raise RowsFollow("usage_score")
+        refuse(data_map)
+
+    monkeypatch.setattr(scattering, "refuse_followers", refuse_scores)
+
+    assert night() == CROWD
+    assert set(Unmixed.objects.values_list("table", flat=True)) == {"usage.Score"}
+    assert "usage.Score was not mixed" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

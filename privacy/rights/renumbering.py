@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, models
 
+from .holds import Hold
 from .statements import Statement
 
 
@@ -41,6 +42,7 @@ def follow(model: type[models.Model], number_of) -> None:
 def _naming(model) -> Iterator[tuple[models.QuerySet, str]]:
     """Rows of ours, and of the administration, that hold the number of a row as text."""
     yield Statement.objects.filter(about__startswith=f"{model._meta.label}."), "row_key"
+    yield Hold.objects.filter(record=model._meta.label).exclude(row_key=""), "row_key"
     if apps.is_installed("django.contrib.admin"):
         from django.contrib.admin.models import LogEntry
         from django.contrib.contenttypes.models import ContentType

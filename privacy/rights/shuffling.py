@@ -11,6 +11,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Count, F, Min
 
 from ..datamap.maps import DataMap
+from ..errors import RowsFollow
 from ..evidence.crowds import Mixed, Unmixed, left_behind, tables
 from ..evidence.statistics import PEOPLE_AT_LEAST
 from . import scattering
@@ -26,14 +27,16 @@ BATCH_ROWS = 500
 
 
 def apply(now) -> int:
-    """How many rows were mixed. A table in use keeps its rows for the next night."""
+    """How many rows were mixed. A table in use, or with a listener, keeps its rows for the next night; the others go on."""
     mixed = 0
     for data_map in tables():
-        scattering.refuse_followers(data_map)
-        _find_company(data_map, now)
         try:
+            scattering.refuse_followers(data_map)
+            _find_company(data_map, now)
             while rows := _mix(data_map):
                 mixed += rows
+        except RowsFollow as refusal:
+            log.error("%s was not mixed: %s", data_map.label(), refusal)
         except OperationalError as error:
             log.warning("%s was in use, its rows are mixed next night: %s", data_map.label(), type(error).__name__)
     return mixed
