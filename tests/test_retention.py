@@ -9,6 +9,7 @@ from django.db import models
 
 from privacy.datamap import after, anonymised, blank, delete_file, detach, keep, month, observed, person, provided
 from privacy.rights import erasure, retention
+from privacy.rights.days import start_of
 from privacy.rights.erasure import FileRemoval
 from privacy.rights.nights import RetentionRun
 from usage.models import ResourceView, SignIn
@@ -17,6 +18,7 @@ from .beside import declared, key_to, make_table
 from .makers import make_resource, make_sign_in, make_view
 from .paces import in_batches_of
 from .properties.traces import snapshot
+from .test_holds import hold
 
 VIEWED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EXPIRED = VIEWED + timedelta(days=90)
@@ -61,6 +63,19 @@ def test_an_address_that_was_never_there_is_no_work(an):
     make_view(an, viewed_at=VIEWED, ip_address=None)
 
     assert retention.apply(EXPIRED + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("is_one_row", [True, False])
+def test_what_is_held_keeps_its_values_until_the_hold_ends(an, bo, is_one_row):
+    view, other, his = make_view(an, viewed_at=VIEWED), make_view(an, viewed_at=VIEWED), make_view(bo, viewed_at=VIEWED)
+    held = hold(an, "usage.ResourceView", row_key=str(view.pk) if is_one_row else "")
+    last_day = start_of(held.until)
+
+    retention.apply(last_day)
+
+    assert (address_of(view), address_of(his)) == ("192.0.2.7", None)
+    assert address_of(other) == (None if is_one_row else "192.0.2.7")
+    assert retention.apply(last_day + timedelta(days=1)) == (1 if is_one_row else 2)
 
 
 def test_it_reaches_the_rows_of_people_who_are_hidden(an):

@@ -116,6 +116,16 @@ class HeldRecord(Terms):
         return f"held {code_of(self.hold_ref)}.{self.part}"
 
 
+def held_rows(data_map: type[DataMap], on: date) -> Q:
+    """Which rows of this table are held on that day, each by itself or as all of a kind."""
+    found = list(Hold.objects.filter(record=data_map.label()).in_force(on))
+    held = Q(pk__in=[hold.row_key for hold in found if hold.row_key])
+    refs = {hold.subject_ref for hold in found if not hold.row_key}
+    for subject in Subject.objects.filter(pk__in=refs) if refs else ():
+        held |= Q(pk__in=rows_concerning(data_map, subject).values("pk"))
+    return held
+
+
 def title_of(record: str) -> str:
     """What a person reads for "usage.Comment"."""
     data_map = registry.labelled(record)

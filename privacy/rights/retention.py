@@ -13,7 +13,7 @@ from ..conf import setting
 from ..datamap import registry
 from ..datamap.maps import DataMap, Line
 from ..evidence.replay import note, replayed
-from . import erasure
+from . import erasure, holds
 from .nights import RetentionRun
 from .pace import pace, resting_after
 from .treating import Treating
@@ -47,7 +47,7 @@ def column_of(data_map: type[DataMap], line: Line) -> str:
 
 
 def due(now) -> list[Due]:
-    """Every column with `expires=`, one statement each; nothing changes."""
+    """Every column with `expires=`, two questions each; nothing changes."""
     return [_due(data_map, line, now) for data_map, line in _expiring()]
 
 
@@ -96,11 +96,14 @@ def _due(data_map, line, now) -> Due:
 
 
 def _overdue(data_map, line, now) -> Treating:
-    """Nothing has to go from an empty column, and a month of nothing would never count as treated."""
+    """Nothing has to go from an empty column, and a month of nothing would never count as treated.
+
+    What is held stays as it is until the hold ends (Art. 17(3), 18(2)).
+    """
     value = line.erase.expression(data_map.field(line))
     treated = Q() if value is None else Q(**{line.name: value})
     old = {f"{line.name}__isnull": False, f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}
-    rows = data_map.model._base_manager.filter(~treated, **old)
+    rows = data_map.model._base_manager.filter(~treated, ~holds.held_rows(data_map, holds.today(now)), **old)
     return Treating(data_map, "expired", rows, {line.name: value})
 
 
