@@ -236,7 +236,10 @@ PRIVACY = {
     "RENEW_SESSION": "accounts.identity.renew_session",
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SECOND_FACTOR": "accounts.second_factor.second_factor",
-    "ROLES": {"privacy.view_datasubjectrequest": _("data protection officer"), "accounts.view_ban": _("custodian of the banned addresses")},
+    "ROLES": {
+        "privacy.change_datasubjectrequest": _("data protection officer"),
+        "accounts.view_ban": _("custodian of the banned addresses"),
+    },
     "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),
     "PERMISSIONS_PAGE": "consents:permissions",

@@ -33,7 +33,7 @@ DEFAULTS = {
     # Takes a web request and a user, and gives what that user has beside password and mailed code, or None; docs/settings.md has its shape.
     "SECOND_FACTOR": "privacy.conf.no_second_factor",
     # Permission -> what people call the task that goes with it: its last holder cannot be erased before somebody else has it.
-    "ROLES": {"privacy.view_datasubjectrequest": _("data protection officer")},
+    "ROLES": {"privacy.change_datasubjectrequest": _("data protection officer")},
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.

@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
@@ -125,9 +124,9 @@ def bo(db):
 
 @pytest.fixture
 def daan(db):
-    """The data protection officer, who may see the desk."""
+    """The data protection officer, who may see the desk, and decides there."""
     member = makers.make_member("Daan", last_name="Wouters", is_staff=True)
-    member.user_permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
+    member.user_permissions.add(*makers.desk_permissions())
     return member
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -29,6 +30,13 @@ from usage.models import (
 )
 
 PASSWORD = "een goed wachtwoord"
+
+
+def desk_permissions():
+    """Of the data protection officer: to read the desk, and to decide there."""
+    return Permission.objects.filter(
+        content_type__app_label="privacy", codename__in=["view_datasubjectrequest", "change_datasubjectrequest"]
+    )
 
 
 def make_member(first_name="An", *, last_name="Peeters", email="", verified=True, password=PASSWORD, **fields):

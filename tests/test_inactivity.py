@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +19,7 @@ from privacy.models import DataSubjectRequest, RetentionRun, Subject, TrailEntry
 from privacy.rights import inactivity
 from privacy.rights.inactivity import Rule
 
-from .makers import make_member
+from .makers import desk_permissions, make_member
 from .races import at_once, needs_threads
 
 RULE = Rule("member", 36, (60, 30, 7))
@@ -304,7 +304,7 @@ def test_whoever_confirmed_no_address_stays(away, clock):
 
 
 def appoint(member):
-    member.user_permissions.add(Permission.objects.get(codename="view_datasubjectrequest"))
+    member.user_permissions.add(*desk_permissions())
 
 
 def asks(member, right):

@@ -295,11 +295,11 @@ def test_the_years_figures_count_what_was_done(an, moderator, carla):
 
 @pytest.mark.parametrize("role", roles.ROLES)
 def test_a_role_is_given_and_taken_by_a_command(an, role, capsys):
-    permission = roles.ROLES[role][1]
+    permissions = roles.ROLES[role][1:]
 
     call_command("appoint", role, an.email)
-    given = roles.has(Member.objects.get(pk=an.pk), permission)
+    given = Member.objects.get(pk=an.pk).has_perms(permissions)
     call_command("appoint", role, an.email, dismiss=True)
 
-    assert (given, roles.has(Member.objects.get(pk=an.pk), permission)) == (True, False)
+    assert (given, roles.has(Member.objects.get(pk=an.pk), *permissions)) == (True, False)
     assert events() == ["role.given", "role.taken"]

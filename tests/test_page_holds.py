@@ -12,7 +12,7 @@ from privacy.datamap import Right
 from privacy.models import HeldRecord, Hold, TrailEntry
 from privacy.rights import holds
 
-from .makers import make_comment, make_member
+from .makers import desk_permissions, make_comment, make_member
 from .reading import questions
 from .signing_in import browser_of
 from .test_holds import erased, hold
@@ -50,6 +50,23 @@ def terms(**given):
         "until": on + timedelta(days=60),
         "review_on": on + timedelta(days=30),
     } | given
+
+
+def test_who_may_only_read_the_desk_decides_nothing_there(asked, bo, daan):
+    """T-18."""
+    held = hold(bo)
+    daan.user_permissions.set(desk_permissions().filter(codename__startswith="view"))
+    reader = browser_of(daan, headers={"accept-language": "nl"})
+    acts = [reverse("privacy:letter"), page_to_place(asked), reverse("privacy:decide", args=[asked.ref])]
+    acts += [page_of(held.ref, act) for act in ("prolong_hold", "lift_hold", "open_hold")]
+    acts += [reverse(f"privacy:retention_{act}", args=["member"]) for act in ("approve", "withdraw")]
+    pages = [reverse("privacy:desk"), reverse("privacy:case", args=[asked.ref]), page_of(held.ref), reverse("privacy:retention")]
+
+    seen = [reader.get(page) for page in pages]
+
+    assert {reader.post(act, terms()).status_code for act in acts} == {403}
+    assert {page.status_code for page in seen} == {200}
+    assert not [act for act in acts for page in seen if act in page.content.decode()]
 
 
 def test_the_officer_holds_something_and_the_person_reads_it(an, asked, browser):

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from privacy.models import DataSubjectRequest, TrailEntry
 from privacy.rights import holds
 
-from .makers import make_comment, make_member
+from .makers import desk_permissions, make_comment, make_member
 from .signing_in import browser_of
 from .test_page_desk import text_of
 
@@ -20,7 +19,7 @@ LETTER = reverse("privacy:letter")
 def carla(db):
     """A second person of the desk."""
     member = make_member("Carla", last_name="Maes", is_staff=True)
-    member.user_permissions.add(Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest"))
+    member.user_permissions.add(*desk_permissions())
     return member
 
 

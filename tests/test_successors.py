@@ -20,19 +20,19 @@ from privacy.rights import successors
 from privacy.subjects import Subject
 
 from .ledgers import lost
-from .makers import make_member
+from .makers import desk_permissions, make_member
 from .races import at_once, needs_threads
 from .signing_in import browser_of
 
 
 def appoint(member, *, by_group=False):
-    desk = Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest")
+    desk = desk_permissions()
     if by_group:
         group, _is_new = Group.objects.get_or_create(name="DPO")
-        group.permissions.add(desk)
+        group.permissions.add(*desk)
         member.groups.add(group)
     else:
-        member.user_permissions.add(desk)
+        member.user_permissions.add(*desk)
     return member
 
 

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.http import Http404
 
 from privacy.evidence import trail
-from privacy.pages.people import DESK, person_page
+from privacy.pages.people import DESK, DESK_ACTS, person_page
 
 MODERATOR = "accounts.add_ban"
 CUSTODIAN = "accounts.view_ban"
-# What `manage.py appoint` knows -> group and permission.
-ROLES = {"moderator": ("Moderator", MODERATOR), "custodian": ("Custodian", CUSTODIAN), "dpo": ("DPO", DESK)}
+# What `manage.py appoint` knows -> group and permissions.
+ROLES = {"moderator": ("Moderator", MODERATOR), "custodian": ("Custodian", CUSTODIAN), "dpo": ("DPO", DESK, DESK_ACTS)}
 
 
 def has(user, *permissions) -> bool:
@@ -38,10 +38,11 @@ def only_for(*permissions):
 
 @transaction.atomic
 def appoint(member, role: str, *, by="operator") -> None:
-    name, permission = ROLES[role]
-    app, codename = permission.split(".")
+    name, *permissions = ROLES[role]
     group, _is_new = Group.objects.get_or_create(name=name)
-    group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    for permission in permissions:
+        app, codename = permission.split(".")
+        group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     member.groups.add(group)
     type(member).objects.filter(pk=member.pk).update(is_staff=True)
     trail.record("role.given", subject_ref=member.subject_id, actor_ref=by, reason=role)

@@ -15,7 +15,7 @@ from .desk import note_look
 from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
 from .moments import day
 from .paging import nearest_page
-from .people import desk_page
+from .people import desk_act, desk_page
 from .standing import Standing, standing
 from .step_up import recently_identified
 
@@ -31,7 +31,7 @@ def page(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@desk_act
 @recently_identified
 def place(request, ref):
     """From a request of the person whom it is about."""
@@ -60,7 +60,7 @@ def one(request, ref):
 
 
 @require_POST
-@desk_page
+@desk_act
 @recently_identified
 def prolong(request, ref):
     form = ProlongForm(request.POST, prefix="prolong")
@@ -72,7 +72,7 @@ def prolong(request, ref):
 
 
 @require_POST
-@desk_page
+@desk_act
 @recently_identified
 def lift(request, ref):
     form = LiftForm(request.POST, prefix="lift")
@@ -84,7 +84,7 @@ def lift(request, ref):
 
 
 @require_POST
-@desk_page
+@desk_act
 @recently_identified
 def open_copy(request, ref):
     """As a file, never shown: what a member wrote runs nowhere."""

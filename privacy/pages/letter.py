@@ -13,13 +13,13 @@ from ..rights.days import start_of
 from . import consequences
 from .desk import note_look
 from .desk_forms import LetterForm, RefusalForm
-from .people import desk_page
+from .people import desk_act
 from .step_up import recently_identified
 from .urgency import IDENTITY
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@desk_act
 @recently_identified
 def enter(request):
     form = LetterForm(request.POST if request.method == "POST" else None)
@@ -45,7 +45,7 @@ def _entered(request, form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@desk_act
 @recently_identified
 def decide(request, ref):
     """The second person sees what the first did, and what would happen."""

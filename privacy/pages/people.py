@@ -14,8 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from ..errors import ArchiveUnavailable, HoldNotFound, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
 from ..subjects import Subject
 
-# Codename of the permission that opens the desk; a host gives it to its data protection officer.
+# The permission that opens the desk, to read it; a host gives it to its data protection officer, with the next one.
 DESK = "privacy.view_datasubjectrequest"
+# To decide there: letters, holds, rules, and opening what was set aside.
+DESK_ACTS = "privacy.change_datasubjectrequest"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
 STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
@@ -56,6 +58,19 @@ def desk_page(view):
     @wraps(view)
     def page(request, *args, **kwargs):
         if not may_see_desk(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def desk_act(view):
+    """A page of the desk on which something is decided; who may only read has no business there."""
+
+    @desk_page
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        if not request.user.has_perm(DESK_ACTS):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -21,7 +21,7 @@ from ..rights import inactivity, retention
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from .bars import bar
-from .people import desk_page
+from .people import desk_act, desk_page
 from .step_up import recently_identified
 
 # Of the list, the longest unused first; enough to look some up.
@@ -130,7 +130,7 @@ def _of_accounts(what) -> str:
 
 
 @require_POST
-@desk_page
+@desk_act
 @recently_identified
 def approve(request, kind):
     """Only what was looked at: a rule that changed meanwhile is shown again."""
@@ -144,7 +144,7 @@ def approve(request, kind):
 
 
 @require_POST
-@desk_page
+@desk_act
 @recently_identified
 def withdraw(request, kind):
     unused.withdraw(_proposal_or_404(kind).rule, actor_ref=request.subject.ref)

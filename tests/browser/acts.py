@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.contrib.auth.models import Permission
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
@@ -86,9 +85,8 @@ def objects(email, text):
 
 
 def appoint(email):
-    """She may see the desk."""
-    codename = Permission.objects.get(content_type__app_label="privacy", codename="view_datasubjectrequest")
-    _member(email).user_permissions.add(codename)
+    """She may see the desk, and decide there."""
+    _member(email).user_permissions.add(*makers.desk_permissions())
 
 
 def subject_of(email):
