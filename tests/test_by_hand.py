@@ -14,6 +14,8 @@ from privacy.errors import LastInRole, OwnRequest, ReceivedInFuture, RequestAlre
 from privacy.evidence import replay
 from privacy.models import DataSubjectRequest, TrailEntry
 from privacy.rights import holds
+from privacy.rights.days import start_of
+from privacy.steps import Run
 
 from .ledgers import lost
 from .makers import make_member
@@ -52,6 +54,23 @@ def test_the_clock_runs_from_the_day_on_which_the_letter_came(an, daan):
     assert (request.due_on - timezone.now().date()).days < 25
     with pytest.raises(ReceivedInFuture):
         entered(make_member("Els"), daan, received_at=timezone.now() + timedelta(days=1))
+
+
+def test_an_old_letter_is_answered_in_time(an, daan, carla):
+    """G-02: who it is about has what is left of the month, but three days."""
+    request = entered(an, daan, received_at=timezone.now() - timedelta(days=20))
+
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+
+    assert Run.objects.get(request=request).not_before == start_of(request.answer_by - timedelta(days=3))
+
+
+@pytest.mark.parametrize(("days_old", "days_left"), [(2, 14), (35, 1)])
+def test_there_is_a_day_to_go_back_at_least(an, daan, days_old, days_left):
+    now = timezone.now()
+    request = entered(an, daan, received_at=now - timedelta(days=days_old))
+
+    assert cases.begins(request, now) == now + timedelta(days=days_left)
 
 
 def test_who_entered_it_does_not_accept_it(an, daan):

@@ -66,6 +66,16 @@ def test_one_enters_it_and_another_accepts(an, daan, carla, browser, second):
     assert an.subject.hidden_at
 
 
+@pytest.mark.parametrize(("days", "is_told"), [(3, False), (20, True)])
+def test_it_says_when_an_old_letter_leaves_less_time(an, browser, second, days, is_told):
+    asked = entered(browser, an, received_on=holds.today() - timedelta(days=days))
+
+    said = second.get(page_of(asked), headers={"accept-language": "en"})
+
+    assert (said.context["sooner"] is not None) == is_told
+    assert ("to answer in time" in text_of(said)) == is_told
+
+
 def test_who_entered_it_cannot_accept(an, browser):
     asked = entered(browser, an)
 

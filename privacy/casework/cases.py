@@ -21,6 +21,7 @@ from ..evidence import replay, residue, trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, rectification, statements, successors
+from ..rights.days import start_of
 from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
@@ -41,6 +42,10 @@ TRANSITIONS = {
 # Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
 PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASURE: erasure.plan}
 closing = Plan()
+# Before the day on which a letter has to be answered, for the steps, the recipients and the answer: a weekend, and the day after.
+DAYS_TO_CARRY_OUT = 3
+# However late a letter is accepted, so that who did not write it reads ours first.
+DAYS_TO_GO_BACK_AT_LEAST = 1
 # Rights whose requests outlive the database: put back from a backup, it asks the ledger what became of them (casework.replaying).
 REMEMBERED = {Right.ERASURE, Right.OBJECTION, Right.RESTRICTION}
 
@@ -134,11 +139,10 @@ def approve(request, *, subject, actor_ref="", grace=None):
     _refuse_single_hand(request, str(actor_ref))
     with transaction.atomic():
         _move(request, Status.APPROVED, approved_at=timezone.now())
-        begin = timezone.now()
+        begin = begins(request, timezone.now(), grace)
         if request.right == Right.ERASURE:
             successors.need_one(subject)
             erasure.hide(subject)
-            begin += timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace
         if request.right in PLANS:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
         if request.is_by_hand and not replay.under_way():
@@ -148,6 +152,16 @@ def approve(request, *, subject, actor_ref="", grace=None):
             replay.note("hidden", subject_ref=request.subject_ref, not_before=begin, **request.facts)
     if request.right in PLANS:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
+
+
+def begins(request, now, grace=None):
+    """When it may begin, accepted now. What came by letter is answered in time (Art. 12(3)): an old one leaves less time to go back."""
+    if request.right != Right.ERASURE:
+        return now
+    if grace is not None or not request.is_by_hand:
+        return now + (timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace)
+    in_time = start_of(request.answer_by - timedelta(days=DAYS_TO_CARRY_OUT))
+    return min(now + timedelta(days=setting("ERASURE_GRACE_DAYS")), max(in_time, now + timedelta(days=DAYS_TO_GO_BACK_AT_LEAST)))
 
 
 def _refuse_single_hand(request, actor_ref):

@@ -1,12 +1,16 @@
 """A request for erasure that came by letter: one of the desk enters it, another looks at what would happen and decides (T-06, T-18)."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..casework import by_hand, cases
 from ..casework.requests import DataSubjectRequest
+from ..conf import setting
 from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved, SecondPersonNeeded
 from ..evidence.trail import TrailEntry
 from ..rights.days import start_of
@@ -64,8 +68,15 @@ def decide(request, ref):
         return _refuse(request, asked, form)
     changed = "accept" in request.POST
     may = str(request.subject.ref) not in {asked.actor_ref, str(asked.subject_ref)}
-    context = {"asked": asked, "told": told, "form": form, "changed": changed, "may": may, **_entered_as(asked)}
+    context = {"asked": asked, "told": told, "form": form, "changed": changed, "may": may, **_entered_as(asked), "sooner": _sooner(asked)}
     return render(request, "privacy/decide.html", context, status=409 if changed else 400 if form.is_bound else 200)
+
+
+def _sooner(asked):
+    """From when we would erase, where the letter is too old for the whole time to go back."""
+    now = timezone.now()
+    begins = cases.begins(asked, now)
+    return begins if begins < now + timedelta(days=setting("ERASURE_GRACE_DAYS")) else None
 
 
 def _entered_as(asked) -> dict:
