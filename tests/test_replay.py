@@ -28,17 +28,18 @@ from privacy.evidence import ledger, ledger_checks, replay
 from privacy.evidence.ledger import outside
 from privacy.evidence.recipients import Notice
 from privacy.evidence.replay import LedgerPosition
-from privacy.models import Letter, Run, Subject
-from privacy.rights import retention
+from privacy.models import HeldRecord, Hold, Letter, Run, Subject
+from privacy.rights import held_keys, holds, retention, setting_aside
 from privacy.rights.statements import words_with
 from usage.models import ResourceView
 
 from . import races
 from .ledgers import lines, lost
-from .makers import make_grant, make_message, make_score, make_view
+from .makers import make_comment, make_grant, make_message, make_score, make_view
 from .misconduct import PASSPHRASE, give_custodian_key
 from .properties.acts import erase
 from .properties.traces import snapshot
+from .test_holds import hold
 
 Status = DataSubjectRequest.Status
 BANNED = "weg@school.example"
@@ -320,6 +321,39 @@ def test_a_ban_that_got_a_new_key_is_known_under_that_key(db, settings, django_c
     replay.replay()
 
     assert bans.is_banned(BANNED)
+
+
+def test_what_was_held_is_set_aside_once_more(an):
+    make_comment(an)
+    with lost():
+        held = hold(an)
+        holds.prolong(held.ref, until=held.until + timedelta(days=9), review_on=held.review_on, actor_ref="dpo", reason="geding")
+        erase(an.subject)
+
+    replay.replay()
+
+    record = HeldRecord.objects.get()
+    assert (record.hold_ref, record.rows, record.until) == (held.ref, 1, held.until + timedelta(days=9))
+    assert setting_aside.open_held(record, actor_ref="dpo", reason="rechtbank")
+
+
+def test_a_hold_that_ended_is_not_placed_again(an, bo, django_capture_on_commit_callbacks):
+    known = hold(bo)
+    with lost(), django_capture_on_commit_callbacks(execute=True):
+        for held in (hold(an), known):
+            holds.lift(held.ref, actor_ref="dpo", reason="afgelopen")
+
+    assert replay.replay() == 3
+    assert not Hold.objects.exists()
+
+
+def test_a_hold_whose_key_is_lost_is_named(an):
+    with lost():
+        held = hold(an)
+    held_keys.destroy(held.ref)
+
+    with pytest.raises(NotReplayed, match="hold"):
+        replay.replay()
 
 
 @pytest.mark.parametrize("right", [Right.OBJECTION, Right.RESTRICTION])

@@ -37,6 +37,10 @@ def _bound_to(ref, name) -> bytes:
     return f"inzage-held-1 {ref} {name}".encode()
 
 
+def exists(ref) -> bool:
+    return _path(ref).exists()
+
+
 def destroy(ref) -> None:
     keys.destroy(ref, KIND)
 

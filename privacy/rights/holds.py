@@ -1,9 +1,12 @@
 """What has to outlive an erasure, because the law excepts it: who asked for that, on which ground, until when (Art. 17(3), 18(2))."""
 
+import json
 import uuid
+from base64 import b64encode
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
+from django.core import serializers
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..datamap import KeepGround, Right, registry
 from ..datamap.maps import DataMap
 from ..errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, UnknownPerson
-from ..evidence import trail
+from ..evidence import replay, trail
 from ..steps import Run
 from ..subjects import Subject, rows_concerning
 from . import held_keys, rectification
@@ -32,6 +35,8 @@ YEARS_AT_MOST = 10
 MAKING_A_COPY = timedelta(hours=1)
 # For the trail, which has room for a code and no more.
 REASON_AT_MOST = 60
+# What is sealed in the ledger, beside the copies that are sealed under the same key.
+TERMS = "terms"
 
 
 class TermsQuerySet(models.QuerySet):
@@ -161,7 +166,16 @@ def place(subject: Subject, record: str, *, row_key="", ground: str, why: str, u
     terms = {"ground": ground, "why": why.strip(), "until": until, "review_on": review_on, "placed_by": str(actor_ref)}
     hold = _insert(Hold(subject_ref=subject.ref, record=record, row_key=row_key, **terms))
     trail.record("hold.placed", subject_ref=subject.ref, actor_ref=actor_ref, reason=ground)
+    _note(hold)
     return hold
+
+
+def _note(hold):
+    """Its words are of a person, and stand in the ledger only as long as its key is there."""
+    held_keys.make(hold.ref)
+    row = json.dumps(serializers.serialize("python", [hold]), default=str)
+    sealed = b64encode(held_keys.seal(hold.ref, row.encode(), name=TERMS)).decode()
+    replay.note("hold", subject_ref=hold.subject_ref, ref=hold.ref, sealed=sealed)
 
 
 def _check(record, ground, why):
@@ -189,9 +203,14 @@ def prolong(ref, *, until: date, review_on: date, actor_ref, reason: str) -> Non
     """Looked at, and still needed. HoldNotFound, HoldTooLong."""
     check_days(until, review_on)
     terms = _locked(ref)
+    set_days(ref, until=until, review_on=review_on)
+    trail.record("hold.prolonged", subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
+    replay.note("hold_prolonged", subject_ref=terms.subject_ref, ref=ref, until=until, review_on=review_on)
+
+
+def set_days(ref, *, until: date, review_on: date) -> None:
     for model in (Hold, HeldRecord):
         _rows_of(model, ref).update(until=until, review_on=review_on, reminded_on=None)
-    trail.record("hold.prolonged", subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
 
 
 @transaction.atomic
@@ -208,15 +227,25 @@ def expire(now: datetime) -> None:
             if terms and terms.until < today(now):
                 _end("hold.expired", terms, ref)
     for ref in held_keys.made_before(now - MAKING_A_COPY):
-        if not (Hold.objects.filter(pk=ref).exists() or HeldRecord.objects.filter(hold_ref=ref).exists()):
+        if not is_there(ref):
             held_keys.destroy(ref)
 
 
 def _end(event, terms, ref, *, actor_ref="", reason=""):
+    destroy(ref)
+    trail.record(event, subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
+    replay.note("hold_ended", subject_ref=terms.subject_ref, ref=ref)
+
+
+def destroy(ref) -> None:
+    """The hold, what was set aside for it, and its key."""
     for model in (HeldRecord, Hold):
         _rows_of(model, ref).delete()
-    trail.record(event, subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
     transaction.on_commit(lambda: held_keys.destroy(ref))
+
+
+def is_there(ref) -> bool:
+    return any(_rows_of(model, ref).exists() for model in (Hold, HeldRecord))
 
 
 def _rows_of(model, ref):
