@@ -5,6 +5,9 @@ A ban stands in the ledger sealed under a key of its own, which goes when the ba
 
 import json
 from base64 import b64decode, b64encode
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from django.core import serializers
@@ -12,6 +15,7 @@ from django.db import transaction
 
 from privacy import keys
 from privacy.errors import KeyDestroyed
+from privacy.evidence.ledger import outside
 from privacy.evidence.replay import note, replayed
 from privacy.subjects import Subject
 
@@ -23,42 +27,88 @@ from .models import Ban, Member, ProfileConsentEvent
 KEYS = "bans"
 
 
+@dataclass
+class _Change:
+    """What one act does to the list: digests taken off, rows put on, and whoever was signed out for it."""
+
+    off: list[str] = field(default_factory=list)
+    on: dict[str, Ban] = field(default_factory=dict)
+    holders: set[str] = field(default_factory=set)
+
+    def write(self) -> None:
+        """The last statement of its transaction; nothing where nothing changed."""
+        event = {(True, False): "unban", (False, True): "ban", (True, True): "reban"}.get((bool(self.off), bool(self.on)))
+        if event:
+            sealed = [_sealed(banned) for banned in self.on.values()]
+            note(event, off=self.off, on=list(self.on), sealed=sealed, holders=sorted(self.holders))
+
+
+_change: ContextVar[_Change | None] = ContextVar("what is gathered for one line", default=None)
+
+
+@contextmanager
+def in_one_line():
+    """What is banned and unbanned in this block is one act: its line is written at the end of the block, as the last of the transaction."""
+    if _change.get() is not None:
+        yield
+        return
+    token = _change.set(_Change())
+    try:
+        yield
+        _change.get().write()
+    finally:
+        _change.reset(token)
+
+
 def note_ban(banned: Ban, holders) -> None:
-    """The last statement of its transaction. `holders`: whoever was signed out for it."""
-    keys.make(banned.digest, KEYS)
-    row = json.dumps(serializers.serialize("python", [banned]), default=str)
-    sealed = b64encode(keys.seal(banned.digest, row, KEYS)).decode()
-    note("ban", digest=banned.digest, key_id=banned.key_id, sealed=sealed, holders=[holder.ref for holder in holders])
+    """The last statement of its transaction, or of a block `in_one_line`. `holders`: whoever was signed out for it."""
+    with in_one_line():
+        _change.get().on[banned.digest] = banned
+        _change.get().holders.update(str(holder.ref) for holder in holders)
 
 
 def note_unban(banned: Ban) -> None:
-    """The last statement of the transaction that takes it off the list."""
-    note("unban", digest=banned.digest)
-    transaction.on_commit(lambda: keys.destroy(banned.digest, KEYS))
+    """The last statement of the transaction that takes it off the list, or of a block `in_one_line`."""
+    with in_one_line():
+        _change.get().off.append(banned.digest)
+        transaction.on_commit(lambda: keys.destroy(banned.digest, KEYS))
+
+
+def _sealed(banned) -> str:
+    keys.make(banned.digest, KEYS)
+    row = json.dumps(serializers.serialize("python", [banned]), default=str)
+    return b64encode(keys.seal(banned.digest, row, KEYS)).decode()
 
 
 @replayed("ban")
+@replayed("unban")
+@replayed("reban")
 @transaction.atomic
-def ban_again(line) -> None:
-    """As it was listed, under a number of this database. One that was lifted since has no key and stays off."""
-    digest = line.facts["digest"]
-    try:
-        row = json.loads(keys.unseal(digest, b64decode(line.facts["sealed"]), KEYS))
-    except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
-        return
-    if not Ban.objects.filter(digest=digest).exists():
-        banned = next(serializers.deserialize("python", row)).object
-        banned.pk = None
-        banned.save(force_insert=True)
+def change_again(line) -> None:
+    """Taken off and put on as then. The key of one that went off is gone; one that is there now is that of a later ban."""
+    Ban.objects.filter(digest__in=line.facts["off"]).delete()
+    for digest, sealed in zip(line.facts["on"], line.facts["sealed"], strict=True):
+        _list_again(line, digest, sealed)
     for holder in Subject.objects.filter(ref__in=line.facts["holders"]):
         end_sessions(holder)
 
 
-@replayed("unban")
-@transaction.atomic
-def unban_again(line) -> None:
-    """Its key went when it was lifted; one that is there now is that of a later ban."""
-    Ban.objects.filter(digest=line.facts["digest"]).delete()
+def _list_again(line, digest, sealed):
+    """As it was listed, under a number of this database. One that was lifted since has no key and stays off; a key that is lost is told."""
+    try:
+        row = json.loads(keys.unseal(digest, b64decode(sealed), KEYS))
+    except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
+        if _is_lifted_after(line, digest):
+            return
+        raise
+    if not Ban.objects.filter(digest=digest).exists():
+        banned = next(serializers.deserialize("python", row)).object
+        banned.pk = None
+        banned.save(force_insert=True)
+
+
+def _is_lifted_after(line, digest) -> bool:
+    return any(digest in later.facts.get("off", ()) for later in outside().lines(after=line.number))
 
 
 @replayed("profile_withdrawal")

@@ -24,10 +24,17 @@ def lines() -> list[tuple]:
     return [(line.event, line.subject_ref) for line in outside().lines()]
 
 
+def around_acts():
+    """A transaction around several acts, of which each takes itself for a transaction of its own, as in a test case."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 @contextmanager
 def lost():
     """What is done in this block stands in the ledger, and not in the database any more: as after a restore."""
-    with transaction.atomic():
+    with around_acts():
         yield
         transaction.set_rollback(True)
     replay._current = (None, 0.0)

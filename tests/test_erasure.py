@@ -29,7 +29,7 @@ from usage.models import Comment, Favourite, Folder, Message, ResourceView, Scor
 
 from . import races
 from .beside import declared, key_to, make_table
-from .ledgers import put_back
+from .ledgers import around_acts, put_back
 from .makers import (
     make_comment,
     make_favourite,
@@ -304,7 +304,7 @@ class undone:
     """A transaction that is rolled back: the next try starts where this one did."""
 
     def __enter__(self):
-        self.ledger, self.transaction = put_back(), transaction.atomic()
+        self.ledger, self.transaction = put_back(), around_acts()
         self.ledger.__enter__()
         self.transaction.__enter__()
         default_storage.delete("an.jpg")

@@ -10,6 +10,7 @@ from privacy.evidence.trail import TrailEntry
 from .. import bans
 from ..errors import BanLifted, CustodianKeyWrong, NothingSealed
 from ..models import Ban
+from ..replaying import in_one_line
 from . import sealing
 from .models import in_a_year
 
@@ -81,10 +82,11 @@ def withhold(ban: Ban, ground: str, *, by) -> None:
 @transaction.atomic
 def lift(ban: Ban, reason: str, *, by) -> None:
     """Every address of this person; the rows go, and with them what they said."""
-    gone = [bans.unban(each) for each in ban.of_same_person().select_for_update()]
-    if not any(gone):
-        raise BanLifted
-    _note("ban.lifted", ban, by, reason)
+    with in_one_line():
+        gone = [bans.unban(each) for each in ban.of_same_person().select_for_update()]
+        if not any(gone):
+            raise BanLifted
+        _note("ban.lifted", ban, by, reason)
 
 
 def figures(year: int) -> list[tuple[str, int]]:

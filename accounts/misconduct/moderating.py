@@ -13,6 +13,7 @@ from .. import bans
 from ..errors import AlreadyBanned, BanUnfounded, NotYourOwnCase, StaffCannotBeBanned
 from ..mailboxes import one_at_a_time
 from ..models import Ban, FormalNotice, Member
+from ..replaying import in_one_line
 from . import letters
 
 # Who was asked only once was not asked again, and within a day nobody had time to listen.
@@ -52,8 +53,9 @@ def put_ban(member: Member, breach: str, *, by) -> Ban:
         if not are_enough(notices):
             raise BanUnfounded
         addresses = hook("ADDRESSES")(member.subject) or [member.email]
-        put = [bans.ban(address, breach=breach, notices=_in_words(notices), actor_ref=by.ref) for address in addresses]
-        transaction.on_commit(partial(letters.tell_of_ban, put[0]))
+        with in_one_line():
+            put = [bans.ban(address, breach=breach, notices=_in_words(notices), actor_ref=by.ref) for address in addresses]
+            transaction.on_commit(partial(letters.tell_of_ban, put[0]))
     return put[0]
 
 

@@ -56,6 +56,7 @@ def person_of(ban: Ban) -> Subject | None:
 def say_no(ban: Ban, subject: Subject, text: str) -> DataSubjectRequest:
     """Sent twice, it is one objection; her words join one that waits for us already, about another use."""
     ban = Ban.objects.select_for_update().get(pk=ban.pk)
+    list(ban.of_same_person().select_for_update())  # once the line is in the replay ledger, nothing is waited for
     try:
         asked = asking.ask(Right.OBJECTION, subject=subject, activities=[ACTIVITY], text=text, identified_by=BY_LETTER)
     except RequestAlreadyOpen as older:

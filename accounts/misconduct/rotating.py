@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from .. import bans
 from ..errors import CustodianKeyWrong
 from ..models import Ban
-from ..replaying import note_ban, note_unban
+from ..replaying import in_one_line, note_ban, note_unban
 from . import sealing
 
 
@@ -55,6 +55,7 @@ def _renewed(ban, private) -> str:
     ban.sealed_address, ban.sealed_to = sealing.seal(address, ban.digest)
     ban.save(update_fields=["key_id", "digest", "sealed_address", "sealed_to"])
     if before.digest != ban.digest:  # a restore knows it by the new one
-        note_unban(before)
-        note_ban(ban, bans.holders_of(address))
+        with in_one_line():
+            note_unban(before)
+            note_ban(ban, bans.holders_of(address))
     return "renewed"

@@ -13,7 +13,7 @@ from privacy.errors import PrivacyError
 from privacy.rights import retention, withdrawal
 from privacy.subjects import rows_concerning
 
-from ..ledgers import put_back
+from ..ledgers import around_acts, put_back
 from .acts import erase
 from .filler import fill
 from .traces import allowed, hits
@@ -80,7 +80,7 @@ def _refused_or_traced(mutant, line, may_stay) -> str:
 
 def _taken_back(act) -> str:
     """What `act` noticed, or what refused it; nothing of it stays."""
-    with put_back(), transaction.atomic():
+    with put_back(), around_acts():
         try:
             return act()
         except PrivacyError as refusal:
