@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from .casework.requests import DataSubjectRequest
 from .conf import setting
 from .datamap import Right
+from .errors import PrivacyError
 from .evidence import replay
 from .pages.people import subject_of
 
@@ -32,13 +33,22 @@ class RestoredDatabaseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not replay.is_behind():
+        if not (replay.is_behind() and _stays_behind()):
             return self.get_response(request)
         log.error("nothing is served: the database is older than the replay ledger; run manage.py replay_ledger")
         answer = _problem() if request.get_preferred_type(["text/html", "application/json"]) == "application/json" else _page(request)
         answer.headers["Retry-After"] = str(RETRY_AFTER)
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _stays_behind() -> bool:
+    """A single line is an act whose process died: it is done now, since the worker may be down as well."""
+    try:
+        replay.settle()
+    except PrivacyError as refusal:
+        log.error("the replay ledger: %s", refusal)
+    return replay.is_behind()
 
 
 def _problem():

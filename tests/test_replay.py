@@ -3,23 +3,24 @@
 import io
 import threading
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import bans
+from accounts import bans, replaying
 from accounts.consent import withdraw as take_back_profile
-from accounts.misconduct import rotating, sealing
+from accounts.misconduct import keeping, rotating, sealing
 from accounts.models import Ban, Member
 from consents import permissions, releases
 from consents.models import ConsentEvent
-from privacy import tasks
+from privacy import keys, tasks
 from privacy.casework import asking, cases, disowning, letters
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right, registry
@@ -29,14 +30,14 @@ from privacy.evidence.ledger import outside
 from privacy.evidence.recipients import Notice
 from privacy.evidence.replay import LedgerPosition
 from privacy.models import HeldRecord, Hold, Letter, Run, Subject
-from privacy.rights import held_keys, holds, retention, setting_aside
+from privacy.rights import erasure, held_keys, holds, retention, setting_aside
 from privacy.rights.statements import words_with
 from usage.models import ResourceView
 
 from . import races
 from .ledgers import lines, lost
 from .makers import make_comment, make_grant, make_message, make_score, make_view
-from .misconduct import PASSPHRASE, give_custodian_key
+from .misconduct import PASSPHRASE, give_custodian_key, has_second_address, put_ban
 from .properties.acts import erase
 from .properties.traces import snapshot
 from .test_holds import hold
@@ -317,6 +318,7 @@ def test_a_ban_that_got_a_new_key_is_known_under_that_key(db, settings, django_c
         settings.BAN_KEYS = {"1": "old", "2": "new"}
         rotating.rotate(private)
     settings.BAN_KEYS = {"2": "new"}
+    assert [event for event, _person in lines()] == ["ban", "reban"]
 
     replay.replay()
 
@@ -354,6 +356,31 @@ def test_a_hold_whose_key_is_lost_is_named(an):
 
     with pytest.raises(NotReplayed, match="hold"):
         replay.replay()
+
+
+def test_a_ban_whose_key_is_lost_is_told_and_not_passed_over(db):
+    with lost():
+        digest = ban().digest
+    keys.destroy(digest, replaying.KEYS)
+
+    with pytest.raises(NotReplayed) as failed:
+        replay.replay()
+
+    assert (failed.value.line.event, LedgerPosition.now().number) == ("ban", 0)
+
+
+def test_all_addresses_of_one_person_are_banned_and_lifted_in_one_line_each(an, moderator, carla, django_capture_on_commit_callbacks):
+    addresses = an.email, has_second_address(an)
+    with django_capture_on_commit_callbacks(execute=True):
+        banned = put_ban(an, by=moderator)
+    with lost(), django_capture_on_commit_callbacks(execute=True):
+        keeping.lift(banned, keeping.LiftReason.MISTAKE, by=carla.subject)
+    assert [event for event, _person in lines()] == ["ban", "unban"]
+    assert all(map(bans.is_banned, addresses))
+
+    replay.replay()
+
+    assert not bans.is_banned(*addresses)
 
 
 @pytest.mark.parametrize("right", [Right.OBJECTION, Right.RESTRICTION])
@@ -450,6 +477,76 @@ def test_another_act_does_not_step_over_it(bo, an, edupartner):
         asked(an)
 
 
+def test_an_erasure_whose_process_died_keeps_nobody_else_waiting(an):
+    """It may take long, or never finish: its line is taken up at once, and the worker goes on with the rows."""
+    request = asked(an, grace=timedelta(0))
+    with lost(), transaction.atomic():
+        replay.note("erasure", subject_ref=an.subject_id, **request.facts)
+
+    replay.settle()
+
+    assert (exists(an), status_of(request)) == (True, Status.RUNNING)
+    ban()
+    cases.run(request)
+    assert not exists(an)
+    assert [event for event, _person in lines()] == ["hidden", "erasure", "ban", "answered"]
+
+
+def test_an_erasure_that_cannot_finish_is_under_way_and_the_replay_goes_on(an, monkeypatch):
+    with lost():
+        erase(an.subject)
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure, "all_treatings", lambda work: 1 / 0)
+        with pytest.raises(NotReplayed):
+            replay.replay()
+
+    assert replay.replay() == 1
+    request = DataSubjectRequest.objects.get()
+    assert (exists(an), request.status) == (True, Status.RUNNING)
+    assert (cases.run(request), exists(an)) == (True, False)
+
+
+def test_a_night_whose_process_died_is_left_to_the_next_one(db, monkeypatch):
+    monkeypatch.setattr(retention, "apply", lambda *_now, **_how: 1 / 0)
+    with lost():
+        retention.note_cut_off(timezone.now())
+
+    replay.settle()
+
+    assert LedgerPosition.now().number == 1
+
+
+def test_two_lines_in_one_transaction_are_refused(db):
+    with transaction.atomic():
+        replay.note("retention", until="first")
+        with pytest.raises(RuntimeError, match="one act is one line"), transaction.atomic():
+            replay.note("retention", until="second")
+
+    assert (len(lines()), LedgerPosition.now().number) == (1, 1)
+
+
+def test_what_is_rolled_back_leaves_room_for_the_line_that_takes_it_up(db):
+    with transaction.atomic():
+        with transaction.atomic():
+            replay.note("retention", until="first")
+            transaction.set_rollback(True)
+        replay.note("retention", until="first")
+
+    assert (len(lines()), LedgerPosition.now().number) == (1, 1)
+
+
+def test_the_position_never_goes_back(db):
+    with lost():
+        ban()
+        ban("ook@school.example")
+    first, second = outside().lines()
+
+    LedgerPosition.hold().move_to(second)
+    LedgerPosition.hold().move_to(first)
+
+    assert LedgerPosition.now().number == 2
+
+
 @pytest.mark.parametrize("cut", [0, -1])
 def test_a_ledger_that_was_cut_is_noticed(an, cut):
     erase(an.subject)
@@ -536,6 +633,34 @@ def test_a_page_asks_the_database_once_in_a_while(an, django_assert_num_queries)
 def test_without_a_ledger_no_page_asks_anything(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert not replay.is_behind()
+
+
+def test_an_act_whose_process_died_is_done_by_the_next_page_where_no_worker_is(bo, edupartner, monkeypatch):
+    monkeypatch.setattr(replay, "UNDER_WAY", timedelta(0))
+    grant = make_grant(bo, edupartner)
+    with lost():
+        permissions.withdraw(grant)
+
+    assert Client().get("/").status_code == 200
+
+    grant.refresh_from_db()
+    assert grant.is_withdrawn
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_opens_no_transaction_to_see_how_far_the_database_is(transactional_db, django_assert_num_queries):
+    """Which on SQLite would wait for whoever writes."""
+    with django_assert_num_queries(1) as seen:
+        LedgerPosition.now()
+
+    assert seen[0]["sql"].startswith("SELECT")
+
+
+def test_a_database_that_does_not_answer_is_not_taken_for_an_old_one(db, monkeypatch):
+    monkeypatch.setattr(LedgerPosition.objects, "filter", mock.Mock(side_effect=OperationalError("database is locked")))
+
+    with pytest.raises(OperationalError):
+        LedgerPosition.now()
 
 
 # The command

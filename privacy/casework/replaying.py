@@ -1,6 +1,6 @@
 """Requests and their outcome, done again on a database that was put back from a backup: by the same steps, without a letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from ..errors import RequestNotApproved
 from ..evidence.recipients import Notice
-from ..evidence.replay import replayed
+from ..evidence.replay import is_settling, replayed
 from ..rights import statements
-from ..steps import Run, Step
+from ..steps import Run, Step, ready
 from ..subjects import Subject
 from . import cases, letters
 from .receiving import receive, register_again
@@ -19,6 +19,10 @@ from .requests import DataSubjectRequest
 Status = DataSubjectRequest.Status
 # Steps of an erasure that are not done twice once she was answered.
 DONE_THEN = ("tell recipients", "issue the certificate")
+# The step that wrote the line.
+NOTED = "note in the ledger"
+# Longer than it takes to leave an erasure to the worker.
+A_MOMENT = timedelta(minutes=1)
 
 
 @replayed("hidden")
@@ -48,10 +52,24 @@ def erase_again(line) -> None:
         return
     if request.status == Status.RECEIVED:
         cases.approve(request, subject=cases.subject_of(request))
+    if is_settling():
+        _leave_to_worker(request, line)
+        return
     Run.objects.filter(request=request).update(not_before=timezone.now(), lease_until=None)
     cases.run(request)
     if cases.subject_of(request) is not None:
         raise RequestNotApproved
+
+
+@transaction.atomic
+def _leave_to_worker(request, line):
+    """Under way, so that nobody can go back: an erasure that takes long, or cannot finish, keeps nobody else waiting."""
+    run = Run.objects.filter(request=request)
+    run.update(not_before=timezone.now(), lease_until=timezone.now() + A_MOMENT)  # its steps find it held
+    cases.run(request)
+    Step.objects.filter(run__request=request, name=NOTED, finished_at=None).update(finished_at=line.at)
+    run.update(lease_until=None)
+    transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
 @replayed("answered")

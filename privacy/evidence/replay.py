@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,12 +42,19 @@ class LedgerPosition(models.Model):
 
     @classmethod
     def now(cls) -> "LedgerPosition":
-        """Without waiting; the beginning where the table is older than this software."""
-        with suppress(DatabaseError), transaction.atomic():
-            return cls.objects.filter(pk=1).first() or cls()
-        return cls()
+        """Without waiting, nor for SQLite's one writer; the beginning where the tables are older than this software."""
+        try:
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                return cls.objects.filter(pk=1).first() or cls()
+        except DatabaseError:
+            if cls._meta.db_table in connection.introspection.table_names():
+                raise
+            return cls()
 
     def move_to(self, line: Line) -> None:
+        """Forward only."""
+        if line.number <= self.number:
+            return
         self.number, self.digest = line.number, line.digest
         self.save(update_fields=["number", "digest"])
 
@@ -60,7 +67,7 @@ class LedgerPosition(models.Model):
 
 @dataclass(frozen=True)
 class Act:
-    """How an event is done again. `only_last`: each overtakes the ones before it."""
+    """How an event is done again. `only_last`: each overtakes the ones before it, and `settle` leaves it to the next."""
 
     again: Callable[[Line], None]
     only_last: bool = False
@@ -68,6 +75,7 @@ class Act:
 
 _acts: dict[str, Act] = {}
 _line: ContextVar[Line | None] = ContextVar("the line that is done again", default=None)
+_settles: ContextVar[bool] = ContextVar("whether one line is caught up with, and the site is open", default=False)
 # What the ledger looked like when this database was last seen to know all of it, and until when that counts.
 _current: tuple = (None, 0.0)
 
@@ -90,10 +98,12 @@ def note(event: str, *, subject_ref=None, **facts) -> None:
     LedgerUnwritable, DatabaseOlder or LedgerBroken: the caller's transaction ends with it, and nothing was done. A line whose act
     died before it was committed is taken up when the act is tried again, or by `settle`.
     """
-    if under_way():
-        return
-    position, ledger = LedgerPosition.hold(), outside()
     subject_ref, facts = str(subject_ref) if subject_ref else None, as_written(facts)
+    if under_way():
+        _pass(_line.get(), event, subject_ref, facts)
+        return
+    _refuse_second()
+    position, ledger = LedgerPosition.hold(), outside()
     last = ledger.last()
     position.refuse_broken(last)
     if last is None or last.number == position.number:
@@ -102,6 +112,36 @@ def note(event: str, *, subject_ref=None, **facts) -> None:
         raise DatabaseOlder
     position.move_to(last)
     _remember(ledger.state())
+
+
+def _pass(line, event, subject_ref, facts):
+    """This very act, done again in steps: those that follow are left to whoever carries out what is open, should one of them fail."""
+    if line.tells(event, subject_ref, facts):
+        LedgerPosition.hold().move_to(line)
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """Waits for the commit as long as its transaction does, and goes with it when that is rolled back."""
+
+    within: str | None
+
+    def __call__(self):
+        pass
+
+
+def _refuse_second():
+    """One line per transaction: of two, the first could be left without its act, and `settle` takes up one alone."""
+    noted = _Noted(_outermost())
+    if any(function == noted for _savepoints, function, _robust in connection.run_on_commit):
+        raise RuntimeError("Two lines for the replay ledger in one transaction: one act is one line.")
+    transaction.on_commit(noted)
+
+
+def _outermost() -> str | None:
+    """The savepoint of the outermost block that is no test case's; None for the transaction itself."""
+    cases = sum(1 for block in connection.atomic_blocks if block._from_testcase)
+    return connection.savepoint_ids[cases - 1] if cases and len(connection.savepoint_ids) >= cases else None
 
 
 def under_way() -> bool:
@@ -161,11 +201,12 @@ def _do_again(line, later):
     act = _acts.get(line.event)
     if act is None:
         raise NotReplayed(line, "this software does not know the event")
-    if not (act.only_last and any(other.event == line.event for other in later)):
+    is_overtaken = act.only_last and (is_settling() or any(other.event == line.event for other in later))
+    if not is_overtaken:
         with _as_replay(line):
             act.again(line)
     with transaction.atomic():
-        LedgerPosition.hold().move_to(line)
+        LedgerPosition.hold().move_to(line)  # unless its own note did, and others went on since
 
 
 @contextmanager
@@ -181,6 +222,11 @@ def _as_replay(line):
         _line.reset(token)
 
 
+def is_settling() -> bool:
+    """Everybody waits for this one line: what takes long is only begun, and the worker goes on with it."""
+    return _settles.get()
+
+
 def settle() -> None:
     """The last line, whose process died before its act was committed: done now, since somebody asked for it.
 
@@ -192,8 +238,12 @@ def settle() -> None:
     with transaction.atomic():
         is_alone = last.number == LedgerPosition.hold().number + 1
     if is_alone:
-        with suppress(ReplayUnderWay):
-            replay()
+        token = _settles.set(True)
+        try:
+            with suppress(ReplayUnderWay):
+                replay()
+        finally:
+            _settles.reset(token)
 
 
 def faults() -> Iterator[str]:
