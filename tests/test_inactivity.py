@@ -19,6 +19,7 @@ from privacy.models import DataSubjectRequest, RetentionRun, Subject, TrailEntry
 from privacy.rights import inactivity
 from privacy.rights.inactivity import Rule
 
+from .ledgers import lines
 from .makers import desk_permissions, make_member
 from .races import at_once, needs_threads
 
@@ -205,6 +206,19 @@ def test_whoever_signs_in_while_we_begin_to_erase_stays(away, clock):
 
     assert not erasures().exists()
     assert not UnusedAccount.objects.exists()
+
+
+def test_her_erasure_is_counted_before_it_stands_in_the_replay_ledger(away, clock, monkeypatch):
+    """Whatever fails after a line leaves one without its act."""
+    clock.nights(until=date(2026, 5, 1))
+    clock.sleep(until=date(2026, 5, 2))
+    row = unused.over(RULE, clock.now).get()
+    seen = []
+    monkeypatch.setattr(RetentionRun, "count", lambda *_what: seen.append(lines()))
+
+    unused._begin_erasure(RetentionRun.objects.create(), RULE, row, clock.now)
+
+    assert (seen, len(lines())) == ([[]], 1)
 
 
 def test_a_warning_that_waits_is_not_mailed_to_who_came_back(away, clock):

@@ -38,7 +38,7 @@ def _bound_to(ref, name) -> bytes:
 
 
 def exists(ref) -> bool:
-    return _path(ref).exists()
+    return keys.exists(ref, KIND)
 
 
 def destroy(ref) -> None:
