@@ -192,7 +192,6 @@ PAGES = [
     Page("privacy:requests", "what did I ask? asked while hidden", BO),
     Page("privacy:request", "an erasure that can be taken back", BO, lambda scene: (scene.erasure,)),
     Page("privacy:request", "a refusal", CARLA, lambda scene: (scene.refused,)),
-    Page("privacy:step_up", "is it you?", CARLA, before=lambda site: site.do(acts.much_later, CARLA)),
     Page("privacy:not_me", "this was not me", of=lambda scene: (scene.token,)),
     Page("privacy:desk", "which request cannot wait?", DAAN),
     Page("privacy:case", "an erasure in its days of grace", DAAN, lambda scene: (scene.erasure,)),
@@ -252,6 +251,8 @@ PAGES = [
     MadePage("often", "429: too often", status=429, answer=made.too_often),
     MadePage("restored", "503: put back from a copy", status=503, answer=made.restored),
     MadePage("broken", "500: a fault of ours", status=500, answer=made.broken),
+    # Afterwards her earlier proof is too old for any other page.
+    Page("privacy:step_up", "is it you?", CARLA, before=lambda site: site.do(acts.much_later, CARLA)),
 ]
 
 # What is sent, not looked at: who comes by is refused (tests/browser/test_axe.py).
