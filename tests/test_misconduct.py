@@ -1,5 +1,6 @@
 """Notices, bans and objections: both grounds on record, everybody told, every look noted (K-7, G-40, T-16, T-17)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -208,7 +209,7 @@ def test_a_link_that_we_did_not_make_is_refused(token):
 def test_a_link_ends_after_a_year_and_with_the_ban(an, moderator, carla, monkeypatch):
     banned = put_ban(an, by=moderator)
     token = token_of(banned)
-    monkeypatch.setattr(objecting, "LINK_LIVES", timedelta(seconds=-1))
+    monkeypatch.setattr(objecting, "LINK", replace(objecting.LINK, lives=timedelta(seconds=-1)))
     with pytest.raises(LinkExpired):
         objecting.ban_of(token)
     monkeypatch.undo()

@@ -5,23 +5,22 @@ The link opens no data and takes nothing away: all it does is ask our data prote
 
 from datetime import timedelta
 
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
 from privacy.casework import asking
 from privacy.casework.requests import DataSubjectRequest
+from privacy.casework.signed_links import SignedLink
 from privacy.conf import setting
 from privacy.datamap import Right
-from privacy.errors import LinkExpired, LinkUnknown, RequestAlreadyOpen
+from privacy.errors import RequestAlreadyOpen
 from privacy.rights import statements
 from privacy.subjects import Subject
 
 from ..models import Ban
 
-SALT = "accounts.objecting"
 # Until the ban is reviewed by itself.
-LINK_LIVES = timedelta(days=366)
+LINK = SignedLink("accounts.objecting", lives=timedelta(days=366))
 ACTIVITY = "misconduct"
 # For `identified_by`: she reads the mail of the account.
 BY_LETTER = "mailed_link"
@@ -29,22 +28,12 @@ BY_LETTER = "mailed_link"
 
 def link_to(ban: Ban) -> str:
     """Names the row of a list that names nobody."""
-    token = signing.TimestampSigner(salt=SALT).sign(str(ban.pk))
-    return setting("SITE").rstrip("/") + reverse("misconduct:object", args=[token])
+    return setting("SITE").rstrip("/") + reverse("misconduct:object", args=[LINK.token(ban.pk)])
 
 
 def ban_of(token: str) -> Ban:
     """LinkExpired after a year; LinkUnknown where we never made it, or the ban was lifted."""
-    try:
-        key = signing.TimestampSigner(salt=SALT).unsign(token, max_age=LINK_LIVES)
-    except signing.SignatureExpired:
-        raise LinkExpired from None
-    except signing.BadSignature:
-        raise LinkUnknown from None
-    ban = Ban.objects.filter(pk=key).first()
-    if ban is None:
-        raise LinkUnknown
-    return ban
+    return LINK.row(token, Ban.objects.all(), "pk")
 
 
 def person_of(ban: Ban) -> Subject | None:

@@ -3,18 +3,16 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from django.core import signing
 from django.urls import NoReverseMatch, reverse
 
 from ..conf import setting
 from ..datamap import Right
-from ..errors import LinkExpired, LinkUnknown
 from .requests import DataSubjectRequest
+from .signed_links import SignedLink
 
 Status = DataSubjectRequest.Status
 
-SALT = "privacy.not_me"
-LINK_LIVES = timedelta(days=30)
+LINK = SignedLink("privacy.not_me", lives=timedelta(days=30))
 
 
 class Effect(StrEnum):
@@ -41,7 +39,7 @@ def link_to(request) -> str:
     if not setting("SITE"):
         return ""
     try:
-        path = reverse("privacy:not_me", args=[signing.TimestampSigner(salt=SALT).sign(request.ref)])
+        path = reverse("privacy:not_me", args=[LINK.token(request.ref)])
     except NoReverseMatch:
         return ""
     return setting("SITE").rstrip("/") + path
@@ -49,13 +47,4 @@ def link_to(request) -> str:
 
 def request_of(token: str) -> DataSubjectRequest:
     """LinkExpired after 30 days; LinkUnknown where we never made it, or the request was forgotten."""
-    try:
-        ref = signing.TimestampSigner(salt=SALT).unsign(token, max_age=LINK_LIVES)
-    except signing.SignatureExpired:
-        raise LinkExpired from None
-    except signing.BadSignature:
-        raise LinkUnknown from None
-    request = DataSubjectRequest.objects.filter(ref=ref).first()
-    if request is None:
-        raise LinkUnknown
-    return request
+    return LINK.row(token, DataSubjectRequest.objects.all(), "ref")

@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -14,6 +13,7 @@ from ..datamap import ErasureGround, Right
 from ..evidence import trail
 from ..rights import inactivity
 from ..rights.days import day_of
+from ..rights.holds import Hold
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from ..subjects import Subject
@@ -33,13 +33,8 @@ def people(kind: str) -> QuerySet[Subject]:
     """Whose account may go when nobody uses it: nobody who waits for an answer, had its use restricted, or of whom something is held."""
     paused = Q(right=Right.RESTRICTION, status=Status.FULFILLED)
     waits = DataSubjectRequest.objects.filter(Q(status__in=DataSubjectRequest.OPEN) | paused, subject_ref=OuterRef("pk"))
-    return inactivity.people(kind).filter(~Exists(waits), *_not_held())
-
-
-def _not_held() -> list:
-    """Nobody of whom something is held, where the engine knows holds."""
-    hold = apps.get_app_config("privacy").models.get("hold")
-    return [~Exists(hold._base_manager.filter(subject_ref=OuterRef("pk")))] if hold else []
+    held = Hold._base_manager.filter(subject_ref=OuterRef("pk"))
+    return inactivity.people(kind).filter(~Exists(waits), ~Exists(held))
 
 
 def proposals(rule: Rule, now) -> QuerySet[Subject]:
