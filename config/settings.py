@@ -8,6 +8,8 @@ from .env import BASE_DIR, VAR, broker_options, database, env, openid_apps, secr
 
 DEBUG = env.bool("INZAGE_DEBUG", default=False)
 SECRET_KEY = secret("secret_key")
+# Scheme and host, as links in letters and what we sign for partners name it.
+SITE = env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("INZAGE_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("INZAGE_ORIGINS", default=[])
 
@@ -23,6 +25,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
+    "oauth2_provider",
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -118,6 +121,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    # Of programs, whose secrets are random: never of people.
+    "consents.oidc.secrets.PartnerSecretHasher",
+]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
@@ -145,7 +153,12 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/10m/key,10/d/key", "confirm_login_code": "3/10m/key", "second_step": "60/d/key"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_links.TokenGenerator"  # noqa: S105 - no secret
 # Another place to sign in at (accounts/openid).
-SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALPASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    # Of programs, whose secrets are random: never of people.
+    "consents.oidc.secrets.PartnerSecretHasher",
+]
+ACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm", "disconnect": "accounts.forms.DisconnectForm"}
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "accounts.openid.provider.Provider", "APPS": openid_apps()}}
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -168,6 +181,32 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.passkeys.StepUpForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+# Partners sign our members in (consents/oidc); RFC 9700 throughout, and our own addresses alone (docs/partners.md).
+OAUTH2_PROVIDER_APPLICATION_MODEL = "consents.PartnerApplication"
+OAUTH2_PROVIDER_GRANT_MODEL = "consents.AuthorizationCode"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": SITE,
+    "OAUTH2_VALIDATOR_CLASS": "consents.oidc.validator.Validator",
+    "OAUTH2_BACKEND_CLASS": "consents.oidc.backend.Backend",
+    "SCOPES_BACKEND_CLASS": "consents.oidc.scopes.Scopes",
+    "CLIENT_SECRET_HASHER": "partner_secret",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+    "ID_TOKEN_EXPIRE_SECONDS": 300,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 90 * 86400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    # Without https, as on a machine of one's own, partners may be there too.
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if env.bool("INZAGE_HTTPS", default=False) else ["https", "http"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "privacy:overview"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("INZAGE_HTTPS", default=False)
@@ -240,7 +279,7 @@ PRIVACY = {
         "privacy.change_datasubjectrequest": _("data protection officer"),
         "accounts.view_ban": _("custodian of the banned addresses"),
     },
-    "SITE": env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}"),
+    "SITE": SITE,
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language", "mfa_reauthenticate_webauthn"),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("privacy.well_known")),
+    path("", include("consents.oidc.urls")),
     path("", include("usage.urls")),
 ]
 

@@ -13,6 +13,9 @@ from privacy.evidence.recipients import Disclosure
 from privacy.subjects import UsableManager
 
 from .attributes import names_of_account_fields
+from .oidc.models import AuthorizationCode, PartnerApplication
+
+__all__ = ["AuthorizationCode", "ConsentEvent", "Partner", "PartnerApplication", "PartnerGrant"]
 
 
 class Partner(models.Model):
@@ -25,6 +28,16 @@ class Partner(models.Model):
     purpose = models.CharField(_("purpose"), max_length=300, help_text=_("What it uses the data for, in one sentence."))
     attributes = models.JSONField(
         _("attributes"), validators=[names_of_account_fields], help_text=_("Names of the account fields it may ask.")
+    )
+    reasons = models.JSONField(
+        _("reasons"), default=dict, blank=True, help_text=_("For each account field, in one sentence, why it asks: name, reason.")
+    )
+    needed = models.JSONField(
+        _("needed"),
+        default=list,
+        blank=True,
+        validators=[names_of_account_fields],
+        help_text=_("Those of them without which its tool does not work."),
     )
 
     class Meta:
@@ -83,6 +96,7 @@ class ConsentEvent(GrowingModel):
 
     class Method(models.TextChoices):
         PAGE = "page", _("on a page")
+        SIGN_IN = "sign_in", _("when signing in at the partner")
         ERASURE = "erasure", _("by erasing the account")
         DEMO = "demo", _("demonstration data")
 
@@ -90,6 +104,9 @@ class ConsentEvent(GrowingModel):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("To whom."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("Given or withdrawn."))
     attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields concerned."))
+    asked = models.JSONField(
+        _("asked"), default=list, blank=True, help_text=_("Names of the account fields that were offered to choose from.")
+    )
     text_version = models.CharField(_("version of the text"), max_length=20, help_text=_("Which text was shown."))
     language = models.CharField(_("language"), max_length=2, help_text=_("In which it was shown."))
     method = models.CharField(_("method"), max_length=10, choices=Method.choices, help_text=_("How."))

@@ -76,8 +76,23 @@ def _one(found):
     return found[0]
 
 
+def own_fields(member, partner, names, ticked=()) -> list[dict]:
+    """What a partner asks beside what she would hand over: her own values, why, and whether it can do without."""
+    return [
+        {
+            "name": name,
+            "title": title_of(name),
+            "value": value_of(member, name),
+            "reason": partner.reasons.get(name, ""),
+            "is_needed": name in partner.needed,
+            "is_ticked": name in ticked,
+        }
+        for name in names
+    ]
+
+
 def _ask(request, standing, *, is_empty):
-    own = [{"name": name, "title": title_of(name), "value": value_of(request.user, name)} for name in offered(standing.partner)]
+    own = own_fields(request.user, standing.partner, offered(standing.partner))
     context = {"standing": standing, "own": own, "is_empty": is_empty, "as_new_person": "as_new_person" in request.POST}
     return render(request, "consents/allow.html", context, status=400 if is_empty else 200)
 
@@ -87,6 +102,7 @@ def _give(request, standing, ticked):
         request.user,
         standing.partner,
         ticked,
+        asked=offered(standing.partner),
         text_version=TEXT_VERSION,
         language=get_language()[:2],
         as_new_person="as_new_person" in request.POST,

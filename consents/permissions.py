@@ -11,12 +11,15 @@ from privacy.subjects import Subject
 
 from .errors import AccountLeaving, AttributesNotOffered
 from .models import ConsentEvent, PartnerGrant
+from .oidc import tokens
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
-def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False) -> PartnerGrant:
+def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=()) -> PartnerGrant:
     """Allow a partner these account fields; the same again changes nothing, other fields or another text are a new consent.
+
+    `asked` are those she could choose from; without it, the ones she allows.
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
     the partner is then told to erase the old one, since nobody could tell it later. AttributesNotOffered where the partner may
@@ -28,9 +31,10 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
-        if grant is None or not _says(grant, names, text_version):
+        asked = sorted({*asked, *names})
+        if grant is None or not _says(grant, names, text_version, asked):
             grant = _open(grant or PartnerGrant(member=member, partner=partner), names, as_new_person)
-            _write(Kind.GIVEN, grant, text_version=text_version, language=language, method=method)
+            _write(Kind.GIVEN, grant, text_version=text_version, language=language, method=method, asked=asked)
     return grant
 
 
@@ -65,6 +69,7 @@ def close(grant, *, method, request_ref) -> None:
     given = _last_given(grant)
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
+    tokens.end(grant)
     _write(Kind.WITHDRAWN, grant, text_version=given.text_version, language=given.language, method=method, request_ref=request_ref)
 
 
@@ -87,10 +92,17 @@ def _offered(partner, attributes) -> list[str]:
     return [name for name in partner.attributes if name in attributes]
 
 
-def _says(grant, names, text_version) -> bool:
-    """The permission stands already, for these fields and under this text."""
+def has_to_ask(grant, asked) -> bool:
+    """Whether a partner that asks these fields wants one that she was never offered, or needs one that she did not allow."""
+    refused = set(asked) - set(grant.attributes)
+    return bool(refused & set(grant.partner.needed)) or bool(refused - set(_last_given(grant).asked))
+
+
+def _says(grant, names, text_version, asked) -> bool:
+    """The permission stands already, for these fields, under this text, chosen from the same."""
     same_fields = not grant.is_withdrawn and set(grant.attributes) == set(names)
-    return same_fields and _last_given(grant).text_version == text_version
+    last = _last_given(grant)
+    return same_fields and last.text_version == text_version and set(asked) <= {*last.asked, *last.attributes}
 
 
 def _last_given(grant) -> ConsentEvent:

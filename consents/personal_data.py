@@ -1,6 +1,7 @@
 """External permissions, as the platform's privacy statement lists them (K-10)."""
 
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AccessToken, DeviceGrant, IDToken, RefreshToken
 
 from privacy.datamap import (
     Activity,
@@ -15,9 +16,10 @@ from privacy.datamap import (
     observed,
     person,
     provided,
+    secret,
 )
 
-from .models import ConsentEvent, Partner, PartnerGrant
+from .models import AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant
 
 PERMISSIONS = Activity(
     slug="permissions",
@@ -55,10 +57,108 @@ class ConsentEventMap(
     partner = provided()
     kind = provided()
     attributes = provided()
+    asked = observed()
     text_version = observed()
     language = observed()
     method = observed()
     at = observed()
 
 
+PARTNER_SIGN_IN = Activity(
+    slug="partner-sign-in",
+    title=_("Signing in at partners"),
+    purpose=_("Let members sign in at partners that they allowed, until they end that"),
+    lawful_bases=(LawfulBasis.CONTRACT,),
+    retention=_(
+        "a code one day, access ten minutes, its renewal 90 days after its last use; all at once when the member ends the permission"
+    ),
+)
+OPENS_A_PARTNER = _("Made for one program at one moment; with it, it asks us, and no other can.")
+
+
+class AuthorizationCodeMap(DataMap, model=AuthorizationCode, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+    copied = False
+
+    id = not_personal(_("row number"))
+    code = secret()
+    application = observed()
+    user = person()
+    expires = not_personal(_("follows from when it was made"))
+    redirect_uri = not_personal(_("an address of the program"))
+    scope = observed(label=_("What it opens"))
+    created = observed(label=_("Made"))
+    updated = not_personal(_("when the row was last written"))
+    code_challenge = secret()
+    code_challenge_method = not_personal(_("how the program proves itself"))
+    nonce = secret()
+    claims = not_personal(_("what the program asked, in its own words"))
+    resource = not_personal(_("addresses of programs"))
+    authenticated_at = observed()
+    redeemed_at = observed()
+
+
+class AccessTokenMap(DataMap, model=AccessToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+    copied = False
+
+    id = not_personal(_("row number"))
+    user = person()
+    source_refresh_token = person(via="source_refresh_token__user")
+    token = secret(belongs_to="user")
+    token_checksum = secret(belongs_to="user")
+    id_token = person(via="id_token__user")
+    application = observed(belongs_to="user", label=_("Program of a partner"))
+    expires = observed(belongs_to="user", label=_("Until when"))
+    scope = observed(belongs_to="user", label=_("What it opens"))
+    resource = not_personal(_("addresses of programs"))
+    created = observed(belongs_to="user", label=_("Made"))
+    updated = not_personal(_("when the row was last written"))
+
+
+class RefreshTokenMap(DataMap, model=RefreshToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+    copied = False
+
+    id = not_personal(_("row number"))
+    user = person()
+    token = secret(belongs_to="user")
+    token_checksum = secret(belongs_to="user")
+    application = observed(belongs_to="user", label=_("Program of a partner"))
+    access_token = person(via="access_token__user")
+    token_family = secret(belongs_to="user")
+    resource = not_personal(_("addresses of programs"))
+    created = observed(belongs_to="user", label=_("Made"))
+    updated = not_personal(_("when the row was last written"))
+    revoked = observed(belongs_to="user", label=_("Ended"))
+
+
+class IDTokenMap(DataMap, model=IDToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+    copied = False
+
+    id = not_personal(_("row number"))
+    user = person()
+    jti = secret()
+    application = observed(label=_("Program of a partner"))
+    expires = not_personal(_("follows from when it was made"))
+    scope = observed(label=_("What it opens"))
+    created = observed(label=_("Made"))
+    updated = not_personal(_("when the row was last written"))
+
+
+class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+    """Of a way to sign in that we do not offer; the library has the table."""
+
+    copied = False
+
+    id = not_personal(_("row number"))
+    user = person()
+    device_code = secret()
+    user_code = secret()
+    scope = observed(label=_("What it opens"))
+    interval = not_personal(_("a number of seconds"))
+    expires = not_personal(_("follows from when it was made"))
+    status = observed(label=_("State"))
+    client_id = observed(label=_("Program of a partner"))
+    last_checked = observed(label=_("Last asked"))
+
+
+no_personal_data(PartnerApplication, because=_("programs of organisations"), known_by=("client_id",), called="partner__recipient__name")
 no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")

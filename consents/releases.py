@@ -12,8 +12,10 @@ from .models import PartnerGrant
 from .permissions import hold
 
 
-def release(partner, member) -> dict:
+def release(partner, member, asked=None) -> dict:
     """Account field -> value for what the member allowed and the partner may ask today, and `sub`, the name it knows her by.
+
+    `asked` narrows to some fields.
 
     PermissionEnded where no permission stands; a withdrawal or erasure that was committed first wins. DatabaseOlder on a database
     from a backup, which may have forgotten one.
@@ -24,7 +26,7 @@ def release(partner, member) -> dict:
         grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner__recipient").first()
         if grant is None:
             raise PermissionEnded
-        names = _names(grant)
+        names = [name for name in _names(grant) if asked is None or name in asked]
         Disclosure.objects.create(
             recipient=grant.partner.recipient, subject_ref=grant.member.subject_id, attributes=names, basis=LawfulBasis.CONSENT
         )

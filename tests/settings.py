@@ -15,7 +15,7 @@ atexit.register(shutil.rmtree, os.environ["INZAGE_VAR"], ignore_errors=True)
 
 from config.settings import *  # noqa: E402, F403
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS[1:]]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir()  # noqa: F405 - whitenoise warns of a folder that is not there
 # Nobody else to wait for.

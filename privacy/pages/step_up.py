@@ -61,6 +61,11 @@ def is_recent(request) -> bool:
     return is_fresh and not (how in WEAK and _factor(request))
 
 
+def identified_at(request) -> datetime:
+    """When she last showed in this session that it is she."""
+    return datetime.fromtimestamp(request.session.get(SESSION_KEY, ["", 0])[1], UTC)
+
+
 def evidence(request) -> str:
     """How and when she showed that it is she, for a request's `identified_by`: "password 2026-11-23T18:30Z"; "session" if never."""
     how, at = request.session.get(SESSION_KEY, ["session", 0])
@@ -72,12 +77,13 @@ def recently_identified(view):
 
     @wraps(view)
     def page(request, *args, **kwargs):
-        return view(request, *args, **kwargs) if is_recent(request) else _ask(request)
+        return view(request, *args, **kwargs) if is_recent(request) else ask(request)
 
     return page
 
 
-def _ask(request):
+def ask(request):
+    """To the page on which she shows that it is she, and back."""
     if request.method not in {"GET", "HEAD"}:
         messages.info(request, _("Nothing was sent yet. Show first that it is you, then send it again."))
     asking = _address_of_step_up(page_of(request))

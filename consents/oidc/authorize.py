@@ -1,0 +1,132 @@
+"""The page on which a member says what a partner may get, on her way to signing in there (OpenID Connect Core 1.0, 3.1.2)."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from oauth2_provider.exceptions import OAuthToolkitError
+from oauth2_provider.views import AuthorizationView
+from oauthlib.common import add_params_to_uri
+
+from privacy.pages import step_up
+from privacy.pages.people import refused, subject_of
+
+from .. import permissions
+from ..errors import AccountLeaving
+from ..models import ConsentEvent, PartnerGrant
+from ..pages import TEXT_VERSION, own_fields
+from ..standing import standings
+from . import scopes, signing_keys
+from .models import PartnerApplication
+from .validator import standing
+
+
+@method_decorator(never_cache, name="dispatch")
+class Authorize(AuthorizationView):
+    """The library checks the request and redirects; who is asked what, and what her answer means, is ours.
+
+    Nothing is taken from hidden fields: an answer comes to the same address, whose question is checked again.
+    """
+
+    def get(self, request, *args, **kwargs):
+        return self._checked(self._ask)
+
+    def post(self, request, *args, **kwargs):
+        return self._checked(self._answer)
+
+    def _checked(self, act):
+        request = self.request
+        try:
+            asked, credentials = self.validate_authorization_request(request)
+        except OAuthToolkitError as error:
+            return self.error_response(error, application=None)
+        if subject_of(request.user) is None or subject_of(request.user).hidden_at is not None:
+            return refused(request, AccountLeaving())
+        if self._must_show_who_she_is():
+            return step_up.ask(request)
+        application = PartnerApplication.objects.select_related("partner__recipient").get(client_id=credentials["client_id"])
+        return act(application, asked, credentials)
+
+    def _must_show_who_she_is(self) -> bool:
+        """`prompt=login` and `max_age`: a session that only goes on is no answer (Core 3.1.2.1)."""
+        prompt, max_age = self.request.GET.get("prompt", "").split(), self.request.GET.get("max_age", "")
+        too_old = max_age.isdecimal() and timezone.now() - step_up.identified_at(self.request) > timedelta(seconds=int(max_age[:9]))
+        return "none" not in prompt and (too_old or ("login" in prompt and not step_up.is_recent(self.request)))
+
+    def _ask(self, application, asked, credentials):
+        """Who allowed it before goes straight on, as long as nothing new is asked."""
+        fields = scopes.attributes_of(asked, application.partner)
+        grant = standing(self.request.user, application)
+        if grant is not None and "consent" not in self.request.GET.get("prompt", "") and not permissions.has_to_ask(grant, fields):
+            return self._go_back(application, asked, credentials, grant)
+        return self._page(application, fields)
+
+    def _page(self, application, fields, *, lacks=(), status=200):
+        (how_it_stands,) = standings(subject_of(self.request.user), pk=application.partner_id)
+        ticked = set(self.request.POST.getlist("attributes"))
+        context = {
+            "standing": how_it_stands,
+            "application": application,
+            "own": own_fields(self.request.user, application.partner, fields, ticked),
+            "lacks": lacks,
+            "as_new_person": "as_new_person" in self.request.POST,
+            "way_back": urlsplit(self._redirect_uri(application)).netloc,
+        }
+        return _may_send_form_to(render(self.request, "consents/authorize.html", context, status=status), self._redirect_uri(application))
+
+    def _redirect_uri(self, application):
+        return self.request.GET.get("redirect_uri") or application.default_redirect_uri
+
+    def _answer(self, application, asked, credentials):
+        if self.request.POST.get("answer") != "yes":
+            return self._go_back(application, asked, credentials, None)
+        fields = scopes.attributes_of(asked, application.partner)
+        allowed = [name for name in fields if name in self.request.POST.getlist("attributes") or name in application.partner.needed]
+        grant = self._give(application.partner, allowed, fields)
+        return self._go_back(application, asked, credentials, grant)
+
+    def _give(self, partner, allowed, fields) -> PartnerGrant:
+        """Of fields that are not asked this time, what she allowed before stays."""
+        before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
+        earlier = set(before.attributes) - set(fields) if before else set()
+        return permissions.give(
+            self.request.user,
+            partner,
+            [*allowed, *earlier],
+            asked=fields,
+            text_version=TEXT_VERSION,
+            language=get_language()[:2],
+            method=ConsentEvent.Method.SIGN_IN,
+            as_new_person="as_new_person" in self.request.POST,
+        )
+
+    def _go_back(self, application, asked, credentials, grant):
+        """To the partner, with a code for what she allows of what was asked, or with her no."""
+        credentials["authenticated_at"] = step_up.identified_at(self.request)
+        names = scopes.kept(asked, application.partner, grant.attributes) if grant else asked
+        try:
+            uri, *_others = self.create_authorization_response(self.request, names, credentials, allow=grant is not None)
+        except OAuthToolkitError as error:
+            return self.error_response(error, application)
+        return self.redirect(uri, application)
+
+    def redirect(self, redirect_to, application):
+        """With our name, errors too, so that a program that knows several providers cannot be told wrong (RFC 9207)."""
+        if "iss=" not in urlsplit(redirect_to).query:
+            redirect_to = add_params_to_uri(redirect_to, [("iss", signing_keys.issuer())])
+        return super().redirect(redirect_to, application)
+
+    def render_to_response(self, context, **response_kwargs):
+        """A request that we cannot trust is answered here, and never sent on."""
+        return render(self.request, "consents/not_sent_on.html", context, status=response_kwargs.get("status", 400))
+
+
+def _may_send_form_to(response, address):
+    """A browser counts the redirect after a form as its target (CSP, form-action)."""
+    parts = urlsplit(address)
+    response._csp_update = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}
+    return response

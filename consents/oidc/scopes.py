@@ -1,0 +1,57 @@
+"""What a partner asks, in OpenID's words: scopes, and the claims that answer them (OpenID Connect Core 1.0, 5.1 and 5.4)."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from oauth2_provider.scopes import BaseScopes
+
+from ..attributes import releasable, title_of
+
+OPENID = "openid"
+PROFILE = "profile"
+# Asked by custom; a permission stands until it is ended, so it adds nothing.
+OFFLINE = "offline_access"
+# What a program may ask for itself: to read and to manage its stream of security events (SSF 1.0, CAEP interoperability profile).
+STREAM_READ, STREAM_MANAGE = "ssf.read", "ssf.manage"
+FOR_ITSELF = (STREAM_READ, STREAM_MANAGE)
+# Account fields that OpenID has a name of its own for; the others go under ours.
+CLAIMS = {"first_name": "given_name", "last_name": "family_name", "birth_date": "birthdate", "language": "locale"}
+
+
+def attributes_of(scopes, partner) -> list[str]:
+    """The account fields that these scopes ask, as far as the partner may: each by its name, and "profile" for all but the address."""
+    asked = set(scopes)
+    offered = [name for name in partner.attributes if name in releasable()]
+    return [name for name in offered if name in asked or (PROFILE in asked and name != "email")]
+
+
+def kept(scopes, partner, allowed) -> list[str]:
+    """The asked scopes without those of which nothing was allowed."""
+    of_fields = {scope: set(attributes_of([scope], partner)) for scope in scopes}
+    return [scope for scope, fields in of_fields.items() if not fields or fields & set(allowed)]
+
+
+def claims_of(values: dict) -> dict:
+    """Account fields as claims; what she left empty is left out (Core 5.3.2)."""
+    return {CLAIMS.get(name, name): _spelled(value) for name, value in values.items() if value not in ("", None)}
+
+
+def _spelled(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Scopes(BaseScopes):
+    """Those of one partner: what it may ask; for itself it asks others."""
+
+    def get_all_scopes(self):
+        fields = {name: title_of(name) for name in releasable()}
+        return {OPENID: _("a code"), PROFILE: _("profile"), OFFLINE: "", **dict.fromkeys(FOR_ITSELF, ""), **fields}
+
+    def get_available_scopes(self, application=None, request=None, *args, **kwargs):
+        if request is not None and request.grant_type == "client_credentials":
+            return list(FOR_ITSELF)
+        fields = releasable() if application is None else attributes_of(releasable(), application.partner)
+        return [OPENID, PROFILE, OFFLINE, *fields]
+
+    def get_default_scopes(self, application=None, request=None, *args, **kwargs):
+        return [STREAM_READ] if request is not None and request.grant_type == "client_credentials" else [OPENID]
