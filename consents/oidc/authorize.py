@@ -109,7 +109,7 @@ class Authorize(AuthorizationView):
         credentials["authenticated_at"] = step_up.identified_at(self.request)
         names = scopes.kept(asked, application.partner, grant.attributes) if grant else asked
         try:
-            uri, *_others = self.create_authorization_response(self.request, names, credentials, allow=grant is not None)
+            uri, *_others = self.create_authorization_response(self.request, " ".join(names), credentials, allow=grant is not None)
         except OAuthToolkitError as error:
             return self.error_response(error, application)
         return self.redirect(uri, application)

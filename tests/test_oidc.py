@@ -1,0 +1,137 @@
+"""Signing in at a partner with an account here, by a client library that others use too (OpenID Connect Core 1.0)."""
+
+import pytest
+from django.urls import reverse
+from requests_oauthlib import OAuth2Session
+
+from consents.models import ConsentEvent, PartnerGrant
+from privacy.models import Disclosure
+
+from . import makers, partner_side
+from .partner_side import CALLBACK, SITE, Program, make_application, told
+
+
+@pytest.fixture
+def application(edupartner):
+    return make_application(edupartner)
+
+
+@pytest.fixture
+def program(application, an, client):
+    client.force_login(an)
+    return Program(application, client)
+
+
+def test_signs_in_and_gets_what_she_allowed(program, an):
+    program.sign_in(["first_name", "email"])
+
+    said = program.userinfo()
+
+    grant = PartnerGrant.objects.get(member=an)
+    assert said == {"sub": str(grant.sub), "given_name": "An", "email": "an.peeters@school.example"}
+
+
+def test_what_she_did_not_tick_is_not_told(program, an):
+    program.sign_in(["first_name"])
+
+    assert "email" not in program.userinfo()
+    assert Disclosure.objects.get(subject_ref=an.subject.ref).attributes == ["first_name"]
+
+
+def test_nothing_is_ticked_for_her(program):
+    page = program.ask().content.decode()
+
+    assert 'value="email"' in page
+    assert " checked" not in page
+
+
+def test_a_needed_field_comes_without_a_tick_and_says_so(program, edupartner, an):
+    edupartner.needed = ["email"]
+    edupartner.save()
+
+    page = program.ask().content.decode()
+    program.redeem(program.answer(attributes=[]))
+
+    assert "Nodig" in page
+    assert set(program.userinfo()) == {"sub", "email"}
+
+
+def test_saying_no_sends_her_back_with_her_no(program, an):
+    program.ask()
+
+    back = told(program.answer("no"))
+
+    assert back["error"] == "access_denied"
+    assert back["iss"] == "http://127.0.0.1:8000"
+    assert not PartnerGrant.objects.exists()
+
+
+def test_the_id_token_says_who_and_nothing_else(program, an, client):
+    token = program.sign_in()
+
+    claims = partner_side.id_token_claims(token, keys=client.get("/.well-known/jwks.json").json())
+
+    assert claims["sub"] == str(PartnerGrant.objects.get(member=an).sub)
+    assert claims["aud"] == "edupartner"
+    assert claims["exp"] - claims["iat"] <= 300
+    assert set(claims) == {"sub", "aud", "iss", "iat", "exp", "nonce", "at_hash", "jti", "auth_time"}
+
+
+def test_the_second_time_she_is_not_asked_again(program):
+    program.sign_in()
+
+    assert program.ask().status_code == 302
+    assert ConsentEvent.objects.count() == 1
+
+
+def test_is_asked_again_where_more_is_asked(program, edupartner):
+    program.sign_in()
+    edupartner.attributes = [*edupartner.attributes, "town"]
+    edupartner.save()
+
+    assert program.ask().status_code == 200
+
+
+def test_a_field_that_she_refused_is_not_asked_at_each_sign_in(program):
+    program.sign_in(["first_name"])
+
+    assert program.ask().status_code == 302
+
+
+def test_the_consent_says_what_was_asked_and_how(program):
+    program.sign_in(["first_name"])
+
+    event = ConsentEvent.objects.get()
+    assert event.attributes == ["first_name"]
+    assert event.asked == ["email", "first_name"]
+    assert event.method == "sign_in"
+
+
+def test_renews_its_access(program):
+    old = program.sign_in()
+    new = program.session.refresh_token(SITE + reverse("oidc:token"), refresh_token=old["refresh_token"])
+
+    assert new["access_token"] != old["access_token"]
+    assert program.userinfo()["given_name"] == "An"
+
+
+def test_another_client_library_signs_in_too(application, an, client, monkeypatch):
+    client.force_login(an)
+    session = OAuth2Session("edupartner", redirect_uri=CALLBACK, scope=["openid", "first_name"], pkce="S256")
+    session.mount("https://", partner_side.InProcess())
+    address, _state = session.authorization_url(SITE + reverse("oidc:authorize"))
+    back = client.post(address.removeprefix(SITE), {"answer": "yes", "attributes": ["first_name"]}, secure=True)
+
+    session.fetch_token(SITE + reverse("oidc:token"), authorization_response=back["Location"], client_secret=partner_side.SECRET)
+
+    assert session.get(SITE + reverse("oidc:userinfo")).json()["given_name"] == "An"
+
+
+def test_two_partners_know_her_by_different_names(program, an, client):
+    other = Program(make_application(makers.make_partner("leerhoek")), client)
+    program.sign_in()
+    other.sign_in()
+
+    assert program.userinfo()["sub"] != other.userinfo()["sub"]
+
+
