@@ -145,6 +145,8 @@ def _sub_of(id_token_hint):
         unread = JWT()
         unread.deserialize(id_token_hint)
         key = signing_keys.key_numbered(unread.token.jose_header.get("kid", ""))
+        if key is None:
+            return None
         signed = JWT(jwt=id_token_hint, key=key, check_claims={}, algs=[signing_keys.ALGORITHM], expected_type="JWS")
     except (JWException, ValueError, TypeError):
         return None
