@@ -14,6 +14,7 @@ from privacy.datamap import (
     no_personal_data,
     not_personal,
     observed,
+    of_same_person,
     person,
     provided,
     secret,
@@ -102,15 +103,15 @@ class AccessTokenMap(DataMap, model=AccessToken, activity=PARTNER_SIGN_IN, row=d
 
     id = not_personal(_("row number"))
     user = person()
-    source_refresh_token = person(via="source_refresh_token__user")
-    token = secret(belongs_to="user")
-    token_checksum = secret(belongs_to="user")
-    id_token = person(via="id_token__user")
-    application = observed(belongs_to="user", label=_("Program of a partner"))
-    expires = observed(belongs_to="user", label=_("Until when"))
-    scope = observed(belongs_to="user", label=_("What it opens"))
+    source_refresh_token = of_same_person(_("the renewal that it came of"))
+    token = secret()
+    token_checksum = secret()
+    id_token = of_same_person(_("made for her at the same moment"))
+    application = observed(label=_("Program of a partner"))
+    expires = observed(label=_("Until when"))
+    scope = observed(label=_("What it opens"))
     resource = not_personal(_("addresses of programs"))
-    created = observed(belongs_to="user", label=_("Made"))
+    created = observed(label=_("Made"))
     updated = not_personal(_("when the row was last written"))
 
 
@@ -119,15 +120,15 @@ class RefreshTokenMap(DataMap, model=RefreshToken, activity=PARTNER_SIGN_IN, row
 
     id = not_personal(_("row number"))
     user = person()
-    token = secret(belongs_to="user")
-    token_checksum = secret(belongs_to="user")
-    application = observed(belongs_to="user", label=_("Program of a partner"))
-    access_token = person(via="access_token__user")
-    token_family = secret(belongs_to="user")
+    token = secret()
+    token_checksum = secret()
+    application = observed(label=_("Program of a partner"))
+    access_token = of_same_person(_("what it renews"))
+    token_family = secret()
     resource = not_personal(_("addresses of programs"))
-    created = observed(belongs_to="user", label=_("Made"))
+    created = observed(label=_("Made"))
     updated = not_personal(_("when the row was last written"))
-    revoked = observed(belongs_to="user", label=_("Ended"))
+    revoked = observed(label=_("Ended"))
 
 
 class IDTokenMap(DataMap, model=IDToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):

@@ -83,9 +83,7 @@ class Program:
 
     def redeem(self, sent_back):
         """Exchange the code of the redirect for tokens."""
-        return self.session.fetch_token(
-            SITE + reverse("oidc:token"), authorization_response=sent_back["Location"], code_verifier=VERIFIER
-        )
+        return self.session.fetch_token(SITE + reverse("oidc:token"), authorization_response=sent_back["Location"], code_verifier=VERIFIER)
 
     def sign_in(self, attributes=("first_name", "email"), **more):
         """All of it: she is asked, allows, and the program has tokens."""

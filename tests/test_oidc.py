@@ -133,5 +133,3 @@ def test_two_partners_know_her_by_different_names(program, an, client):
     other.sign_in()
 
     assert program.userinfo()["sub"] != other.userinfo()["sub"]
-
-

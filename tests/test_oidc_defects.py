@@ -166,7 +166,8 @@ def test_a_plain_proof_is_no_proof(program):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/back", CALLBACK + "/more", CALLBACK + "?x=1", "http://edupartner.example/back", "javascript:alert(1)", ""]
+    "address",
+    ["https://evil.example/back", CALLBACK + "/more", CALLBACK + "?x=1", "http://edupartner.example/back", "javascript:alert(1)", ""],
 )
 def test_nobody_is_sent_to_an_address_that_is_not_registered(program, address):
     page = program.browser.get(

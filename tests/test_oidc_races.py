@@ -10,7 +10,12 @@ from consents.models import PartnerGrant
 from .partner_side import CALLBACK, SITE, VERIFIER, Program, make_application, told
 from .races import at_once, needs_threads
 
-pytestmark = [needs_threads(), pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _on_disk():
+    needs_threads()
 
 
 @pytest.fixture
@@ -20,9 +25,7 @@ def program(edupartner, an, client):
 
 
 def exchange(program, code):
-    return program.post(
-        "oidc:token", grant_type="authorization_code", code=code, redirect_uri=CALLBACK, code_verifier=VERIFIER
-    ).json()
+    return program.post("oidc:token", grant_type="authorization_code", code=code, redirect_uri=CALLBACK, code_verifier=VERIFIER).json()
 
 
 def test_a_code_exchanged_while_she_withdraws_leaves_no_token(program, an):

@@ -44,6 +44,7 @@ class Line:
     named_by: str = ""
     identifies: bool = False
     names: bool = False
+    of_same_person: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -111,6 +112,11 @@ def secret(*, erase=None, expires=None, belongs_to="", identifies=False, label="
 def not_personal(reason: str, *, label="") -> Line:
     """Says nothing about a person, for this reason."""
     return Line(Role.NOT_PERSONAL, reason=reason, label=label)
+
+
+def of_same_person(reason: str, *, label="") -> Line:
+    """A key to another row of the same person, for this reason always: it leads to nobody that another line does not lead to."""
+    return Line(Role.NOT_PERSONAL, reason=reason, label=label, of_same_person=True)
 
 
 def after(*, days: int, since: str) -> After:

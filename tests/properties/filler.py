@@ -108,6 +108,8 @@ def _is_left(column, model):
 
 
 def _value(column, filled, data_map):
+    if column.is_relation and data_map and data_map.lines[column.name].of_same_person:
+        return filled.rows.get(column.related_model)
     if column.is_relation:
         return filled.rows.get(column.related_model) or _neutral(column.related_model, is_own=column.unique)
     if data_map and data_map.lines[column.name].by:

@@ -150,7 +150,7 @@ def _follows(data_map, name, goes, registry) -> bool:
     ways = {(f"{name}__{other.via or other.name}", other.by) for other in goes.person_lines()}
     line = data_map.lines.get(name) if data_map else None
     if line is None or line.role != Role.PERSON:
-        return not ways
+        return not ways or bool(line and line.of_same_person)
     return (line.via, line.by) in ways or bool(_way_fault(data_map, line, registry, roots_of(registry)))
 
 
