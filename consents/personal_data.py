@@ -81,31 +81,31 @@ class AuthorizationCodeMap(DataMap, model=AuthorizationCode, activity=PARTNER_SI
     copied = False
 
     id = not_personal(_("row number"))
-    code = secret()
-    application = observed()
+    code = secret(label=_("code to exchange"))
+    application = observed(label=_("Program of a partner"))
     user = person()
     expires = not_personal(_("follows from when it was made"))
     redirect_uri = not_personal(_("an address of the program"))
     scope = observed(label=_("What it opens"))
     created = observed(label=_("Made"))
     updated = not_personal(_("when the row was last written"))
-    code_challenge = secret()
+    code_challenge = secret(label=_("proof of the program"))
     code_challenge_method = not_personal(_("how the program proves itself"))
-    nonce = secret()
+    nonce = secret(label=_("random value of the program"))
     claims = not_personal(_("what the program asked, in its own words"))
     resource = not_personal(_("addresses of programs"))
     authenticated_at = observed()
     redeemed_at = observed()
 
 
-class AccessTokenMap(DataMap, model=AccessToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+class AccessTokenMap(DataMap, model=AccessToken, activity=PARTNER_SIGN_IN, row=deleted, called=_("access tokens"), stays=OPENS_A_PARTNER):
     copied = False
 
     id = not_personal(_("row number"))
     user = person()
     source_refresh_token = of_same_person(_("the renewal that it came of"))
-    token = secret()
-    token_checksum = secret()
+    token = secret(label=_("token"))
+    token_checksum = secret(label=_("digest of the token"))
     id_token = of_same_person(_("made for her at the same moment"))
     application = observed(label=_("Program of a partner"))
     expires = observed(label=_("Until when"))
@@ -115,28 +115,30 @@ class AccessTokenMap(DataMap, model=AccessToken, activity=PARTNER_SIGN_IN, row=d
     updated = not_personal(_("when the row was last written"))
 
 
-class RefreshTokenMap(DataMap, model=RefreshToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+class RefreshTokenMap(
+    DataMap, model=RefreshToken, activity=PARTNER_SIGN_IN, row=deleted, called=_("refresh tokens"), stays=OPENS_A_PARTNER
+):
     copied = False
 
     id = not_personal(_("row number"))
     user = person()
-    token = secret()
-    token_checksum = secret()
+    token = secret(label=_("token"))
+    token_checksum = secret(label=_("digest of the token"))
     application = observed(label=_("Program of a partner"))
     access_token = of_same_person(_("what it renews"))
-    token_family = secret()
+    token_family = secret(label=_("number of the sign-in"))
     resource = not_personal(_("addresses of programs"))
     created = observed(label=_("Made"))
     updated = not_personal(_("when the row was last written"))
     revoked = observed(label=_("Ended"))
 
 
-class IDTokenMap(DataMap, model=IDToken, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+class IDTokenMap(DataMap, model=IDToken, activity=PARTNER_SIGN_IN, row=deleted, called=_("id tokens"), stays=OPENS_A_PARTNER):
     copied = False
 
     id = not_personal(_("row number"))
     user = person()
-    jti = secret()
+    jti = secret(label=_("number of the token"))
     application = observed(label=_("Program of a partner"))
     expires = not_personal(_("follows from when it was made"))
     scope = observed(label=_("What it opens"))
@@ -144,15 +146,15 @@ class IDTokenMap(DataMap, model=IDToken, activity=PARTNER_SIGN_IN, row=deleted, 
     updated = not_personal(_("when the row was last written"))
 
 
-class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=deleted, stays=OPENS_A_PARTNER):
+class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=deleted, called=_("device grants"), stays=OPENS_A_PARTNER):
     """Of a way to sign in that we do not offer; the library has the table."""
 
     copied = False
 
     id = not_personal(_("row number"))
     user = person()
-    device_code = secret()
-    user_code = secret()
+    device_code = secret(label=_("code of the device"))
+    user_code = secret(label=_("code of the member"))
     scope = observed(label=_("What it opens"))
     interval = not_personal(_("a number of seconds"))
     expires = not_personal(_("follows from when it was made"))

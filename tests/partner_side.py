@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from io import BytesIO
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.test import Client
 from django.urls import reverse
 from joserfc import jwt

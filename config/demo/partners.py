@@ -79,6 +79,7 @@ def _event(allowed):
         "partner": allowed.partner.pk,
         "kind": ConsentEvent.Kind.GIVEN,
         "attributes": allowed.partner.attributes,
+        "asked": sorted(allowed.partner.attributes),
         "text_version": TEXT_VERSION,
         "language": Member.Language.DUTCH,
         "method": ConsentEvent.Method.DEMO,
