@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "bans": {"task": "accounts.remind_custodians", "schedule": crontab(day_of_month=1, hour=7, minute=0)},
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
     "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},
+    "tokens": {"task": "consents.clear_tokens", "schedule": crontab(hour=3, minute=50)},
     "files": {"task": "usage.collect_files", "schedule": crontab(hour=4, minute=0)},
 }
 

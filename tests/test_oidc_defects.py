@@ -1,11 +1,12 @@
 """What the OAuth library leaves open, closed: one test for each (docs/partners.md, T-19 to T-23)."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from oauth2_provider.models import AccessToken, RefreshToken
 
-from consents import permissions
+from consents import permissions, tasks
 from consents.models import AuthorizationCode, PartnerGrant
 from consents.oidc import signing_keys
 from privacy.models import Disclosure
@@ -375,3 +376,19 @@ def test_discovery_names_the_issuer_whatever_host_was_asked(client, db):
     assert said["issuer"] == "http://127.0.0.1:8000"
     assert said["token_endpoint"].startswith(said["issuer"])
     assert said["subject_types_supported"] == ["pairwise"]
+
+
+def test_codes_go_once_their_time_has_passed(program):
+    program.sign_in()
+    AuthorizationCode.objects.update(expires="2026-01-01T00:00Z")
+
+    tasks.clear_tokens()
+
+    assert not AuthorizationCode.objects.exists()
+    assert program.userinfo()["given_name"] == "An"
+
+
+def test_the_command_says_the_number_of_the_new_key(client, db, capsys):
+    call_command("rotate_partner_key")
+
+    assert client.get("/.well-known/jwks.json").json()["keys"][0]["kid"] in capsys.readouterr().out
