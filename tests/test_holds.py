@@ -6,7 +6,9 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.utils import timezone
+from django.core import mail
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from privacy import tasks
 from privacy.casework import cases, outcome
@@ -19,7 +21,8 @@ from privacy.rights import holds, setting_aside
 from privacy.rights.preview import preview
 from usage.models import Comment
 
-from .makers import make_comment, make_message, make_publication, make_view
+from .makers import make_comment, make_member, make_message, make_publication, make_view
+from .properties.acts import erase
 from .races import at_once, needs_threads
 
 TODAY = holds.today()
@@ -289,7 +292,7 @@ def test_she_is_told_before_and_after(an, mailoutbox):
     send_due()
 
     assert "Er loopt een geschil over een les." in held.reason
-    assert "Er loopt een geschil over een les." in mailoutbox[-1].body
+    assert "Er loopt een geschil over een les;" in mailoutbox[-1].body
 
 
 def test_a_hold_placed_between_looking_and_confirming_shows_the_preview_again(an):
@@ -375,3 +378,17 @@ def test_the_certificate_says_what_was_set_aside(an):
 
     [said] = Certificate.objects.get(request_ref=request.ref).said["held"]
     assert (said["record"], said["rows"], said["ground"], said["until"]) == ("usage.Comment", 1, "legal_claims", str(TERMS["until"]))
+
+
+def test_our_answer_says_what_is_held_in_the_language_of_who_is_gone(db):
+    """Whatever language the worker speaks."""
+    an = make_member("An", language="en")
+    make_comment(an)
+    hold(an)
+
+    with translation.override("nl"):
+        erase(an.subject)
+
+    with translation.override("en"):
+        until = date_format(TERMS["until"])
+    assert f"set aside, sealed: legal claims. Er loopt een geschil over een les; until {until}" in mail.outbox[-1].body

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from accounts import tasks
 from accounts.bans import ban, is_banned
@@ -69,7 +70,10 @@ def test_two_notices_without_a_serious_breach_are_no_ground(an, moderator, breac
 def test_a_ban_carries_the_notices_it_rests_on(an, moderator):
     banned = put_ban(an, by=moderator)
 
-    assert [line[12:] for line in banned.notices.split("\n\n")] == ["Notice of 40 days ago.", "Notice of 10 days ago."]
+    with translation.override(an.language):
+        asked = date_format(timezone.localdate() - timedelta(days=40))
+    assert banned.notices.startswith(f"{asked}: ")
+    assert [line.partition(": ")[2] for line in banned.notices.split("\n\n")] == ["Notice of 40 days ago.", "Notice of 10 days ago."]
     assert (banned.subject_ref, banned.breach) == (an.subject_id, BREACH)
 
 

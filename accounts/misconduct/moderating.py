@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from privacy.conf import hook
 from privacy.evidence import trail
@@ -54,7 +55,7 @@ def put_ban(member: Member, breach: str, *, by) -> Ban:
             raise BanUnfounded
         addresses = hook("ADDRESSES")(member.subject) or [member.email]
         with in_one_line():
-            put = [bans.ban(address, breach=breach, notices=_in_words(notices), actor_ref=by.ref) for address in addresses]
+            put = [bans.ban(address, breach=breach, notices=_in_words(notices, member), actor_ref=by.ref) for address in addresses]
             transaction.on_commit(partial(letters.tell_of_ban, put[0]))
     return put[0]
 
@@ -72,6 +73,8 @@ def _refuse_own_case(member, by):
         raise NotYourOwnCase
 
 
-def _in_words(notices) -> str:
-    """They go with her account; the ban keeps what they said and when."""
-    return "\n\n".join(f"{timezone.localdate(notice.given_at):%Y-%m-%d}: {notice.text}" for notice in notices if notice.told_at)
+def _in_words(notices, member) -> str:
+    """They go with her account; the ban keeps what they said and when, as she reads it in our mail."""
+    with translation.override(member.language):
+        told = [(date_format(timezone.localdate(notice.given_at)), notice.text) for notice in notices if notice.told_at]
+    return "\n\n".join(f"{day}: {text}" for day, text in told)

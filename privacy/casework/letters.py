@@ -165,8 +165,17 @@ def _posted(row: Outgoing, post) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
+    with translation.override(request.language), timezone.override(deadlines.ZONE):
+        context = _context(letter)
+        files = certifying.files_of(context["certificate"]) if context["certificate"] else ()
+        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
+
+
+def _context(letter) -> dict:
+    """In her language: some of it is put into words here."""
+    request = letter.request
     certificate = certifying.certificate_of(request) if letter.kind == Kind.ANSWER else None
-    context = {
+    return {
         "request": request,
         "letter": letter,
         "outcome": outcome.of(request),
@@ -177,9 +186,6 @@ def _to_person(letter):
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
         "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
     }
-    with translation.override(request.language), timezone.override(deadlines.ZONE):
-        files = certifying.files_of(certificate) if certificate else ()
-        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
 
 
 def warn(unused, subject) -> bool:

@@ -84,7 +84,7 @@ def _held(request) -> list[Kept]:
 
 def _of_hold(parts) -> Kept:
     held, rows = parts[0], sum(part.rows for part in parts)
-    reason = _("set aside, sealed: %(ground)s. %(why)s") % {"ground": held.get_ground_display(), "why": held.why}
+    reason = _("set aside, sealed: %(ground)s. %(why)s") % {"ground": held.get_ground_display(), "why": held.why.rstrip(". ")}
     until = _("until %(day)s") % {"day": date_format(held.until, "DATE_FORMAT")}
     return Kept(title_of(held.record), rows, reason, until)
 

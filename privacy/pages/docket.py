@@ -41,6 +41,11 @@ EVENTS = {
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
 }
+# What stopped a step, where somebody of the desk can do something about it; any other is told to who runs the server, by its name.
+PROBLEMS = {
+    "ResidueFound": gettext_lazy("something was left behind, see below"),
+    "LastInRole": gettext_lazy("nobody else has this person's task"),
+}
 
 
 class Docket:
@@ -147,7 +152,7 @@ def _step(step):
     if step.finished_at:
         return {"name": name, "state": "done", "at": step.finished_at}
     if step.problem:
-        return {"name": name, "state": "fail", "note": f"{_tries(step.attempts)}, {step.problem}"}
+        return {"name": name, "state": "fail", "note": f"{_tries(step.attempts)}, {PROBLEMS.get(step.problem, step.problem)}"}
     return {"name": name, "state": "now" if step.attempts else ""}
 
 
