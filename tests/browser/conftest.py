@@ -13,7 +13,7 @@ pytest.register_assert_rewrite("tests.browser.clean", "tests.browser.actors", "t
 
 from tests import openid  # noqa: E402
 
-from . import program  # noqa: E402 - after the line above, so that a failed assert there is told in full
+from . import moderating, program  # noqa: E402 - after the line above, so that a failed assert there is told in full
 from . import scene as scenes  # noqa: E402
 from .signed_in import SignedIn  # noqa: E402
 from .site import open_site  # noqa: E402
@@ -44,7 +44,7 @@ def elsewhere():
 
 @pytest.fixture(scope="package")
 def site(elsewhere):
-    with open_site(fill=scenes.furnish, **openid.environment(elsewhere)) as site:
+    with open_site(fill=scenes.furnish, **openid.environment(elsewhere), **moderating.environment()) as site:
         yield site
 
 

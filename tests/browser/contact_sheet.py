@@ -1,6 +1,7 @@
 """python -m tests.browser.contact_sheet: every page on the demonstration's data, on one sheet in light and one in dark.
 
-Writes docs/pages-light.webp, docs/pages-dark.webp and the list in docs/pages.md; the people on them are the same each time.
+Writes docs/pages-light.webp, docs/pages-dark.webp, the list in docs/pages.md and the pictures of docs/erasure.md; the people on them are
+the same each time.
 """
 
 import io
@@ -15,10 +16,12 @@ from PIL import Image, ImageDraw, ImageFont
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Width of the window -> width of its picture on the sheet.
 WIDTHS = {1280: 440, 360: 165}
-PICTURE_HEIGHT, CAPTION_HEIGHT, GAP, COLUMNS = 560, 30, 14, 5
+PICTURE_HEIGHT, CAPTION_HEIGHT, GAP = 560, 30, 14
+# A side of a WebP has 16,383 pixels at most: room for 200 pages.
+COLUMNS = 8
 # Background and ink of a sheet.
 SCHEMES = {"light": ("#dfe5e0", "#17231f"), "dark": ("#05090a", "#e4eae5")}
-QUALITY = 62
+QUALITY = 45
 LIST = re.compile(r"(?<=<!-- pages -->\n).*?(?=<!-- /pages -->)", re.DOTALL)
 
 
@@ -70,7 +73,7 @@ def write_list(pages):
 
 def draw(chromium, site):
     # They need settings.
-    from . import program, scene
+    from . import illustrations, program, scene
     from .pages import PAGES
     from .signed_in import SignedIn
     from .watch import watched_page
@@ -83,6 +86,7 @@ def draw(chromium, site):
             for sheet in sheets:
                 pictures = [picture(watch.page, sheet.scheme, width) for width in WIDTHS]
                 sheet.add(f"{number}  {page.what}", pictures)
+            illustrations.draw(watch.page, page.what)
     for sheet in sheets:
         sheet.save()
     write_list(PAGES)
@@ -93,13 +97,13 @@ def main():
     django.setup()
     from tests import openid
 
-    from . import program, scene
+    from . import moderating, program, scene
     from .site import open_site
 
     with (
         program.started() as chromium,
         openid.running() as elsewhere,
-        open_site(fill=scene.furnish, **openid.environment(elsewhere)) as site,
+        open_site(fill=scene.furnish, **openid.environment(elsewhere), **moderating.environment()) as site,
     ):
         draw(chromium, site)
 

@@ -1,7 +1,5 @@
 """Who broke the rules on the site: one member got notices, another is banned and objects."""
 
-from django.conf import settings
-
 from accounts.misconduct import moderating, objecting, roles, sealing
 from accounts.models import Member
 from config.demo import people
@@ -12,11 +10,15 @@ SAID = "Je plaatste drie keer een betalend boek van een uitgever bij het lesmate
 BREACH = "Verkocht de adressen van collega's aan een uitgever, op 12 november 2026. De uitgever bevestigde het ons."
 
 
+def environment() -> dict[str, str]:
+    """The custodian has a key, so that addresses are sealed for her."""
+    return {"INZAGE_CUSTODIAN_KEY": sealing.make_pair(misconduct.PASSPHRASE)[1]}
+
+
 def moderate(custodian, moderator) -> dict:
     custodian, moderator = (Member.objects.get(email=email) for email in (custodian, moderator))
     roles.appoint(custodian, "custodian")
     roles.appoint(moderator, "moderator")
-    settings.CUSTODIAN_KEY = sealing.make_pair(misconduct.PASSPHRASE)[1]
     gust, fons = (makers.make_member(name, last_name="Maes", password=people.PASSWORD) for name in ("Gust", "Fons"))
     for each in (gust, fons):
         for notice in misconduct.warn(each, by=moderator):

@@ -197,6 +197,8 @@ PAGES = [
     Page("privacy:case", "an erasure in its days of grace", DAAN, lambda scene: (scene.erasure,)),
     Page("privacy:case", "a request that was answered", DAAN, lambda scene: (scene.ready,)),
     Page("privacy:case", "a letter that waits for a second person", DAAN, lambda scene: (scene.letter,)),
+    Page("privacy:case", "an erasure that is proven", DAAN, lambda scene: (scene.erased,)),
+    Page("privacy:case", "an erasure that left something behind", DAAN, lambda scene: (scene.left,)),
     Page("privacy:letter", "somebody asks for erasure by letter", DAAN),
     Page("privacy:decide", "do we erase this person?", DAAN, lambda scene: (scene.letter,)),
     Page("privacy:holds", "what do we hold back from erasure?", DAAN),

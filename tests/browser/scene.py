@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import consent
@@ -14,7 +16,8 @@ from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import by_hand, cases
 from privacy.datamap import RefusalGround, Right
-from privacy.rights import holds
+from privacy.evidence.residue import ResidueScan
+from privacy.rights import holds, retention
 from tests import makers
 from tests.drills.site import wait_until
 from usage import publishing
@@ -50,6 +53,8 @@ class Scene:
     favourite: str
     provider: str
     hold: UUID
+    erased: str
+    left: str
     letter: str
     warned: str
     banned: int
@@ -77,8 +82,10 @@ def play(site) -> Scene:
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     asked |= site.do(_share)
-    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back)}
-    wait_until(lambda: site.do(_is_set_aside, asked["hold"]), what="what is held is set aside")
+    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back), "left": site.do(_leave_a_copy)}
+    site.do(_live_through_a_night)
+    wait_until(lambda: site.do(acts.is_closed, asked["erased"]), what="an erasure is answered")
+    wait_until(lambda: site.do(_something_is_left, asked["left"]), what="a copy is found")
     token = site.mail_to(AN, asked["ready"]).link("/not-me/").strip("/").rpartition("/")[2]
     return Scene(member=str(site.do(_key_of, AN)), token=token, provider=site.do(_provider), **asked, **met)
 
@@ -93,22 +100,43 @@ def _write_letter():
 
 
 def _hold_back():
-    """Of An something, should she leave; of a member who left something was set aside."""
-    leaver = makers.make_member("Rik", last_name="Aerts", email=people.address_of("Rik", "Aerts"))
-    makers.make_comment(leaver)
-    on, actor = holds.today(), Member.objects.get(email=DAAN).subject_id
-    terms = {"ground": "legal_claims", "why": "Er loopt een geschil over auteursrecht.", "actor_ref": actor}
+    """Of An something, should she leave; of a member who left something was set aside, and others wrote about him."""
+    an, bo, carla, daan = (Member.objects.get(email=email) for email in (AN, BO, CARLA, DAAN))
+    rik = makers.make_member("Rik", last_name="Aerts", email=people.address_of("Rik", "Aerts"))
+    theirs = makers.make_comment(rik, makers.make_resource("Kommagetallen"))
+    makers.make_comment(carla, theirs.resource, "Bedankt, Rik Aerts.")
+    makers.make_message(bo, an, f"Vraag het aan {rik.email}, die gaf er les over.")
+    on = holds.today()
+    terms = {"ground": "legal_claims", "why": "Er loopt een geschil over auteursrecht.", "actor_ref": daan.subject_id}
     terms |= {"until": on + timedelta(days=165), "review_on": on + timedelta(days=90)}
-    an = Member.objects.get(email=AN)
     holds.place(an.subject, "usage.Publication", **terms)
-    placed = holds.place(leaver.subject, "usage.Comment", **terms)
-    left = cases.submit(Right.ERASURE, subject=leaver.subject, identified_by="password")
-    cases.approve(left, subject=leaver.subject, grace=timedelta(0))
-    return {"hold": placed.ref}
+    placed = holds.place(rik.subject, "usage.Comment", **terms)
+    return {"hold": placed.ref, "erased": _erase_today(rik)}
 
 
-def _is_set_aside(ref):
-    return holds.HeldRecord.objects.filter(hold_ref=ref).exists()
+def _leave_a_copy():
+    """Somebody exported members to a file, which no table knows."""
+    lut = makers.make_member("Lut", last_name="Goossens", email=people.address_of("Lut", "Goossens"))
+    default_storage.save("exports/leden-2025.csv", ContentFile(f"{lut.email};9000 Gent\n".encode()))
+    return _erase_today(lut)
+
+
+def _erase_today(member):
+    request = cases.submit(Right.ERASURE, subject=member.subject, identified_by="password")
+    cases.approve(request, subject=member.subject, grace=timedelta(0))
+    return request.ref
+
+
+def _something_is_left(ref):
+    return ResidueScan.objects.filter(request_ref=ref, remains__gt=0).exists()
+
+
+def _live_through_a_night():
+    """Some values go by themselves; the others wait for the next night."""
+    resource, carla = makers.make_resource("Tafels"), Member.objects.get(email=CARLA)
+    for day in range(30):
+        makers.make_view(carla, resource, viewed_at=timezone.now() - timedelta(days=91 + day))
+    retention.apply(timezone.now(), at_most=18)
 
 
 def _provider():
