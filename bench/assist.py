@@ -1,7 +1,8 @@
-"""django-gdpr-assist on our tables, in an environment of its own: `python -m bench.assist ADDRESS MEMBER WARM_UP`.
+"""django-gdpr-assist on our tables, in an environment of its own: `python -m bench.assist ACT ADDRESS MEMBER WARM_UP`.
 
-It exports what somebody has searched for and ticked in the admin site: a CSV per model, every column through str(). This is a project of no
-more than that, whose models are read off the tables; nothing of Inzage is imported.
+It exports what somebody has searched for and ticked in the admin site: a CSV per model, every column through str(). It erases by
+anonymising those rows one by one, with two rows of account for each. This is a project of no more than that, whose models are read off the
+tables; nothing of Inzage is imported.
 """
 
 import csv
@@ -37,20 +38,32 @@ TABLES = {
     "usage_comment": ["author_id"],
     "usage_publication": ["author_id"],
 }
+# Table -> columns that it empties: both ends of a message, since it knows no single one. Rows of other tables cannot lose their person, and
+# go.
+ANONYMISED = {
+    "usage_score": ["member"],
+    "usage_favourite": ["folder", "note"],
+    "usage_message": ["sender", "recipient"],
+    "usage_comment": ["author", "shown_name"],
+    "usage_publication": ["author", "shown_name", "town"],
+    "accounts_member": ["first_name", "last_name", "town", "about_me"],
+}
+# Favourites lose their folder before it goes, the member's own row is the last.
+ERASED_LAST = ["usage_folder", "accounts_member"]
 # What rows of these point at.
 OTHERS = ["usage_resource"]
 
 
-def main(address: str, person: str, warm_up: str) -> None:
+def main(act: str, address: str, person: str, warm_up: str) -> None:
     """Prints seconds, and the peak of memory over the package at rest."""
     configure(address)
     from django.core.management import call_command
 
     call_command("migrate", "gdpr_assist", verbosity=0)
-    models = registered()
-    export(models, warm_up)
+    models, do = registered(), {"export": export, "erase": erase}[act]
+    do(models, warm_up)
     idle, begin = memory.peak_from_now(), time.perf_counter()
-    export(models, person)
+    do(models, person)
     seconds = time.perf_counter() - begin
     print(json.dumps({"seconds": seconds, "peak_mib": (memory.peak() - idle) / memory.KIB_PER_MIB}))
 
@@ -81,14 +94,15 @@ def _model(cursor, table):
     names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
     fields = dict(_field(name, relations.get(name)) for name in names)
     meta = type("Meta", (), {"app_label": "tables", "db_table": table, "managed": False})
-    return type(table, (Model,), {"__module__": __name__, "Meta": meta, "PrivacyMeta": type("PrivacyMeta", (), {}), **fields})
+    privacy_meta = type("PrivacyMeta", (), {"fields": ANONYMISED.get(table, [])})
+    return type(table, (Model,), {"__module__": __name__, "Meta": meta, "PrivacyMeta": privacy_meta, **fields})
 
 
 def _field(name, relation):
     other = relation[1] if relation else None
     if other in {*TABLES, *OTHERS}:
         return name.removesuffix("_id"), ForeignKey(f"tables.{other}", DO_NOTHING, null=True, related_name="+")
-    return name, TextField(primary_key=name == "id", null=name != "id")
+    return name, TextField(primary_key=name == "id", null=name != "id", blank=True)
 
 
 def export(models: dict, member: str) -> bytes:
@@ -100,6 +114,13 @@ def export(models: dict, member: str) -> bytes:
             if rows.exists():
                 file.writestr(models[table]._privacy_meta.get_export_filename(), _sheet(models[table]._privacy_meta, rows))
     return packed.getvalue()
+
+
+def erase(models: dict, member: str) -> None:
+    """`anonymise()` of its querysets where rows can stay, their `delete()` elsewhere."""
+    for table in [*(table for table in TABLES if table not in ERASED_LAST), *ERASED_LAST]:
+        rows = models[table].objects.filter(_hers(TABLES[table], member))
+        rows.anonymise() if table in ANONYMISED else rows.delete()
 
 
 def _hers(columns, member):

@@ -4,6 +4,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 from unittest.mock import patch
 
 import psycopg
@@ -14,12 +15,32 @@ from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.subjects import Subject
 
-from . import limit, states
+from . import limit, memory, states
 from .copies import Copies
 from .people import Person
+from .results import ERASE, FEW, Result, goal, result
 
 # The steps whose work the limit does too; all else is casework.
 DATA_STEPS = {"treat rows", "remove the person"}
+# The highest ratios that will do: few rows, many rows.
+GOALS = (1.5, 1.15)
+
+
+def measure(copies: Copies, person: Person, warm_up: Person, *, rounds: int) -> Result:
+    """Ours and the limit take turns."""
+    taken = [one_round(copies, person, warm_up) for _nth in range(rounds)]
+    with copies.one() as address:
+        peak = memory.peak_mib("erase", person, warm_up, address=address)
+    return result(
+        f"{ERASE}{person.rows} rows",
+        person.rows,
+        [ours.data for ours, _limit in taken],
+        [limit for _ours, limit in taken],
+        goal=goal(GOALS, person.rows),
+        peak_mib=peak,
+        act_s=median(ours.act for ours, _limit in taken),
+        round_trips=round_trips(copies, person, warm_up) if person.rows <= FEW else None,
+    )
 
 
 @dataclass
@@ -73,6 +94,17 @@ def erase_by_hand(address: str, person: Person, warm_up: Person) -> float:
     if met < person.rows:
         raise states.Differs(f"the limit met {met} of {person.rows} rows")
     return seconds
+
+
+def rows_alone(person: Person) -> float:
+    """Seconds of the steps whose work others do too."""
+    return erase(person).data
+
+
+def by_hand(person: Person) -> None:
+    """The limit on the connection that Django has."""
+    connection.ensure_connection()
+    limit.erase(connection.connection, person.keys)
 
 
 def one_round(copies: Copies, person: Person, warm_up: Person) -> tuple[Erased, float]:

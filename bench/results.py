@@ -10,7 +10,9 @@ FILE = Path(__file__).parent / "results.json"
 ROUND_TRIPS_GOAL = 12
 # Seconds within which a page's first byte has to be there; a page is measured to its last.
 PAGE_GOAL = 0.1
-PAGE = "page "
+PAGE, ERASE, SEARCH = "page ", "erase ", "search "
+# An ordinary member has so few rows, a heavy one so many; nothing is promised in between.
+FEW, MANY = 100, 100_000
 HEAD = ("", "ours", "limit", "ratio", "goal", "", "memory")
 WIDTHS = (10, 10, 8, 6, 9, 10)
 
@@ -31,6 +33,11 @@ class Result:
     round_trips: int | None = None
 
     @property
+    def is_erasure(self) -> bool:
+        """Measured by `bench.erasure`; all else in the file is of `bench` itself."""
+        return self.name.startswith((ERASE, SEARCH))
+
+    @property
     def verdict(self) -> str:
         """Of all goals that it has."""
         wanted = [(self.ratio, self.goal), (self.peak_mib, self.peak_goal_mib)]
@@ -41,6 +48,19 @@ class Result:
 def result(name: str, rows: int, ours: list[float], limit: list[float], **others) -> Result:
     """Of one measurement in several rounds."""
     return Result(name, rows, median(ours), median(limit), median(ours) / median(limit), **others)
+
+
+def goal(goals: tuple[float | None, float | None], rows: int) -> float | None:
+    """The one for few rows, or the one for many."""
+    few, many = goals
+    return few if rows <= FEW else many if rows >= MANY else None
+
+
+def put(results: list[Result], path: Path) -> None:
+    """In the place of what the file had of the same part: erasure, or all else."""
+    before, parts = read(path) if path.exists() else [], {each.is_erasure for each in results}
+    stay = [each for each in before if each.is_erasure not in parts]
+    write(sorted([*results, *stay], key=lambda each: not each.is_erasure), path)
 
 
 def write(results: list[Result], path: Path) -> None:
@@ -83,6 +103,8 @@ def seconds_said(seconds: float) -> str:
 
 
 def _remarks(each):
+    if each.name.startswith(SEARCH):
+        return f"{each.name}: {each.rows / each.ours_s:,.0f} rows a second, the limit {each.rows / each.limit_s:,.0f}"
     if each.act_s is None:
         return ""
     trips = f"; the data steps send {each.round_trips} statements (goal {ROUND_TRIPS_GOAL})" if each.round_trips else ""
