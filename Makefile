@@ -15,10 +15,10 @@ export SERVE PORT RESET
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench bench-peers bench-growth bench-beside drill pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside drill pictures lint messages clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv as requirements/ says, compile the translations
 	@bin/setup
@@ -47,13 +47,16 @@ test-long: setup ## What takes minutes: on SQLite all that is not quick, on Post
 	@$(ON_SQLITE) $(PYTEST) -m "not ($(QUICK))"
 	@$(ON_POSTGRES) $(PYTEST) -m long
 
-bench: setup ## Measure (ARGS="--help" says what)
+bench: setup ## Measure exports and pages (ARGS="--help" says what)
 	@$(PYTHON) -m bench $(ARGS)
 
-bench-peers: setup ## Measure how others export the same person (installs them into build/peers)
+bench-erasure: setup ## Measure erasures from five million rows, and the search for what is left
+	@$(PYTHON) -m bench.erasure $(ARGS)
+
+bench-peers: setup ## Measure how others export and erase such a person (installs them into build/peers)
 	@$(PYTHON) -m bench.peers $(ARGS)
 
-bench-growth: setup ## Measure exports from a table ten times as large
+bench-growth: setup ## Measure exports and erasures in a table ten times as large
 	@$(PYTHON) -m bench.growth $(ARGS)
 
 bench-beside: setup ## Measure how long visitors wait while a million rows are erased

@@ -30,6 +30,8 @@ THREADS = 4
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.beside", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the person who is erased (1000000)")
+    parser.add_argument("--table", type=int, default=5_000_000, help="rows of everybody together (5000000)")
+    parser.add_argument("--to", type=Path, default=FILE, help="the file of results (bench/beside.json)")
     chosen = parser.parse_args()
     return server.run(lambda address: _measure(chosen, address))
 
@@ -41,7 +43,7 @@ def _measure(chosen, address):
     from .copies import Copies
 
     call_command("migrate", verbosity=0)
-    warm_up, person = people.fill([people.WARM_UP_ROWS, chosen.rows], others=chosen.rows)
+    warm_up, person = people.fill([people.WARM_UP_ROWS, chosen.rows], others=chosen.table - chosen.rows)
     copies, measured, seconds = Copies(address), [], {}
     for pace in ("gentle", "fast"):
         with copies.one() as copy, _site(copy) as port:
@@ -51,9 +53,10 @@ def _measure(chosen, address):
         measured.append(results.result(f"p95 beside an erasure of {chosen.rows} rows, {pace}", chosen.rows, [busy], [quiet], goal=goal))
     price = [seconds["gentle"]], [seconds["fast"]]
     measured.append(results.result(f"erasure of {chosen.rows} rows beside visitors, gentle against fast", chosen.rows, *price))
-    results.write(measured, FILE)
-    document.write()
+    results.write(measured, chosen.to)
     print(results.table(measured))
+    if chosen.to == FILE:
+        document.write()
 
 
 @contextmanager

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from . import curve, results
-from .results import PAGE, Result, seconds_said
+from .goals import goals
+from .results import PAGE, SEARCH, Result, seconds_said
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE_FILE, PICTURE = DOCS / "benchmarks.md", DOCS / "memory-curve.svg"
@@ -28,13 +29,17 @@ def filled(text: str) -> str:
 
 def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
-    measured = results.read()
+    said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
+    measured, growth, beside = (results.read(FOLDER / f"{name}.json") for name in ("results", "growth", "beside"))
     return {
-        "results": table([each for each in measured if not each.name.startswith(PAGE)]),
+        "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
+        "search": search([each for each in measured if each.name.startswith(SEARCH)]),
         "pages": pages([each for each in measured if each.name.startswith(PAGE)]),
-        "growth": table(results.read(FOLDER / "growth.json")),
-        "beside": table(results.read(FOLDER / "beside.json")),
-        "peers": peers(),
+        "growth": table(growth),
+        "beside": table(beside),
+        "peers": peers(said, "export"),
+        "peers-erase": peers(said, "erase"),
+        "goals": _table(["goal", "at most", "measured", ""], map(_goal_cells, goals([*measured, *growth, *beside]))),
     }
 
 
@@ -46,6 +51,22 @@ def _cells(each):
     memory = "" if each.peak_mib is None else f"{each.peak_mib:.1f} MiB"
     goal = "" if each.goal is None else f"{each.goal:g}"
     return [_grouped(each.name), seconds_said(each.ours_s), seconds_said(each.limit_s), f"{each.ratio:.2f}", goal, memory, each.verdict]
+
+
+def search(measured: list[Result]) -> str:
+    """Rows that are read in a second."""
+    head = ["", "ours", "limit", "ours, rows a second", "limit, rows a second", "ratio", "goal", ""]
+    return _table(head, map(_search_cells, measured))
+
+
+def _search_cells(each):
+    ours, limit = (f"{each.rows / seconds:,.0f}" for seconds in (each.ours_s, each.limit_s))
+    name, ours_s, limit_s, ratio, goal, _memory, verdict = _cells(each)
+    return [name, ours_s, limit_s, ours, limit, ratio, goal, verdict]
+
+
+def _goal_cells(goal):
+    return [_grouped(goal.name), goal.at_most, goal.measured, goal.verdict]
 
 
 def pages(measured: list[Result]) -> str:
@@ -65,9 +86,9 @@ def _looked(each):
     return seconds_said(each.ours_s), seconds_said(each.limit_s)
 
 
-def peers() -> str:
+def peers(everything: list[dict], act: str) -> str:
     """Seconds, beside how many times ours and the memory; what was worked out has a sign before it and nothing beside it."""
-    said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
+    said = [each for each in everything if each.get("act", "export") == act]
     sizes, found = sorted({each["rows"] for each in said}), {(each["name"], each["rows"]): each for each in said}
     head = ["", *(f"{rows:,} rows" for rows in sizes)]
     return _table(

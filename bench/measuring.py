@@ -1,27 +1,23 @@
-"""The order of measuring: a platform, rounds in which ours and the limit take turns, and what came of it."""
-
-from statistics import median
+"""The order of measuring exports and pages: a platform, rounds in which ours and the limit take turns, and what came of it."""
 
 import psycopg
 from django.core.management import call_command
 from django.db import connection
 from tqdm import tqdm
 
-from . import erasing, exporting, memory, pages, paper, people
+from . import exporting, memory, pages, paper, people
 from .copies import Copies
 from .people import Person
-from .results import PAGE, Result, result
+from .results import PAGE, Result, goal, result
 
-# An ordinary member has so few rows, a heavy one so many; nothing is promised in between.
-FEW, MANY = 100, 100_000
-# An export changes nothing, so that it needs no fresh copy: this many in a round.
-EXPORTS = 3
+# An export is quick and changes nothing: this many in a round, but for the person whose archive takes half of all the time.
+EXPORTS, LONG = 3, 1_000_000
 # A page is quick to open: this often in a round.
 LOOKS = 4
 # What an export may add to an idle worker, whatever its size.
 MEMORY_MIB = 16
 # The highest ratios that will do: few rows, many rows.
-ERASE, JSON, JSON_BESIDE_ZLIB, ARCHIVE, NONE = (1.5, 1.15), (None, 1.15), (None, 0.7), (None, 3), (None, None)
+JSON, JSON_BESIDE_ZLIB, ARCHIVE, NONE = (None, 1.15), (None, 0.7), (None, 3), (None, None)
 
 
 class Measuring:
@@ -35,34 +31,16 @@ class Measuring:
         between = [rows for rows in curve if rows not in sizes]
         call_command("migrate", verbosity=0)
         self.warm_up, *persons = people.fill([people.WARM_UP_ROWS, *sizes, *between], others=others)
-        measured = persons[: len(sizes)]
-        steps = (len(measured) + EXPORTS * len(persons)) * self.rounds
-        with tqdm(total=steps, unit="round", disable=None, leave=False) as self.bar:
-            erased = [self.erase(person) for person in measured]
+        with tqdm(total=sum(map(self._exports, persons)), unit="export", disable=None, leave=False) as self.bar:
             exported = [found for person in sorted(persons, key=lambda person: person.rows) for found in self.export(person)]
-            looked = [found for person in measured for found in self.look(person)]
-            return erased + exported + paper.results(most=max(sizes)) + looked
-
-    def erase(self, person: Person) -> Result:
-        rounds = [self._counted(erasing.one_round(self.copies, person, self.warm_up)) for _nth in range(self.rounds)]
-        with self.copies.one() as address:
-            peak = memory.peak_mib("erase", person, self.warm_up, address=address)
-        return result(
-            f"erase {person.rows} rows",
-            person.rows,
-            [ours.data for ours, _limit in rounds],
-            [limit for _ours, limit in rounds],
-            goal=goal(ERASE, person.rows),
-            peak_mib=peak,
-            act_s=median(ours.act for ours, _limit in rounds),
-            round_trips=erasing.round_trips(self.copies, person, self.warm_up) if person.rows <= FEW else None,
-        )
+        looked = [found for person in persons[: len(sizes)] for found in self.look(person)]
+        return exported + paper.results(most=max(sizes)) + looked
 
     def export(self, person: Person) -> list[Result]:
         with self.copies.one() as address, psycopg.connect(address) as by_hand:
             exporting.refuse_other_json(by_hand, person)
             exporting.one_round(by_hand, self.warm_up)
-            rounds = [self._counted(exporting.one_round(by_hand, person)) for _nth in range(EXPORTS * self.rounds)]
+            rounds = [self._counted(exporting.one_round(by_hand, person)) for _nth in range(self._exports(person))]
             peaks = {act: memory.peak_mib(act, person, self.warm_up, address=address) for act in ("export", "archive")}
         seconds = {way: [each[way] for each in rounds] for way in rounds[0]}
         return [
@@ -84,14 +62,12 @@ class Measuring:
         wanted = {"goal": goal(goals, person.rows), "peak_mib": peak, "peak_goal_mib": None if peak is None else MEMORY_MIB}
         return result(name.format(person.rows), person.rows, ours, limit, **wanted)
 
+    def _exports(self, person) -> int:
+        return self.rounds * (EXPORTS if person.rows < LONG else 1)
+
     def _counted(self, measured):
         self.bar.update()
         return measured
-
-
-def goal(goals, rows: int) -> float | None:
-    few, many = goals
-    return few if rows <= FEW else many if rows >= MANY else None
 
 
 def measure(address: str, sizes: list[int], *, rounds: int, others: int, curve: list[int] = ()) -> list[Result]:

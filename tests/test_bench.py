@@ -12,11 +12,13 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from bench import curve, document, limit, peers, people, results, states
+from bench import curve, document, filling, goals, growth, limit, peers, people, plain, results, searching, states
 from bench.peers import Peer
-from usage.models import Score
+from bench.people import Person
+from privacy.evidence.identifiers import Identifiers
+from usage.models import Comment, Favourite, Message, ResourceView, Score
 
-from .makers import make_score
+from .makers import make_comment, make_favourite, make_message, make_resource, make_score, make_view
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERY_ROW = {"name", "rows", "ours_s", "limit_s", "ratio", "goal", "peak_mib", "peak_goal_mib"}
@@ -33,10 +35,94 @@ def test_fifty_rows_are_measured_and_written_down(tmp_path):
 
     assert done.returncode == 0, done.stderr
     measured = {row["name"]: row for row in json.loads(file.read_text())}
-    assert {"erase 50 rows", "export 50 rows", "whole archive of 50 rows", "whole archive of 100 rows"} <= set(measured)
+    assert {"export 50 rows", "export 50 rows, archive of rows alone", "whole archive of 100 rows"} <= set(measured)
     assert all(set(row) >= EVERY_ROW and row["ours_s"] > 0 and row["limit_s"] > 0 for row in measured.values())
+    assert "whole archive of 50 rows" in done.stdout
+
+
+@pytest.mark.long
+def test_an_erasure_and_the_search_are_measured_and_written_down(tmp_path):
+    file = tmp_path / "results.json"
+    command = [sys.executable, "-m", "bench.erasure", "--rows", "50", "--rounds", "1", "--table", "6000", "--to", file]
+
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    measured = {row["name"]: row for row in json.loads(file.read_text())}
+    assert {"erase 50 rows", "search for what is left of 1 erased", "search for what is left of 50 erased"} <= set(measured)
     assert measured["erase 50 rows"]["round_trips"] > 0
-    assert "erase 50 rows" in done.stdout
+    assert measured["search for what is left of 50 erased"]["rows"] > 6000
+    assert "rows a second" in done.stdout
+
+
+@pytest.mark.long
+def test_growth_is_measured_and_written_down(tmp_path):
+    file = tmp_path / "growth.json"
+    command = [sys.executable, "-m", "bench.growth", "--table", "70000", "--rounds", "1", "--to", file]
+
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    goals_of = {each.name: each.goal for each in results.read(file)}
+    assert goals_of["erasure of 50 rows, table ten times as large"] == 1.3
+    assert goals_of["erasure of 20000 rows, beside the limit in a table ten times as large"] == 1.15
+    assert "≈ erasure of 50 rows, table of 70000000 rows" in goals_of
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_people_have_the_rows_that_were_asked_for_and_every_key_leads_somewhere():
+    _few, many = people.fill([50, 400], others=800)
+
+    assert ResourceView.objects.filter(member=many.member).count() == people.spread(400, members=22)["views"]
+    assert ResourceView.objects.filter(member__email__gt="", resource__title__gt="").count() == ResourceView.objects.count()
+    assert Favourite.objects.filter(folder__member__email__gt="").count() == Favourite.objects.count() > 0
+    assert Message.objects.filter(sender=None).exists()
+
+
+@on_postgresql
+def test_a_column_that_nobody_names_gets_its_default(an):
+    filling.insert(
+        Score, {"member_id": f"'{an.pk}'::uuid", "resource_id": str(make_resource().pk), "value": "nth"}, "generate_series(3, 3) nth"
+    )
+
+    score = Score.objects.get(member=an)
+    assert score.value == 3
+    assert score.given_at is not None
+
+
+@on_postgresql
+def test_the_bare_search_finds_what_is_left(an):
+    sought = {"E-1": Identifiers([an.email], [])}
+
+    with pytest.raises(states.Differs):
+        searching.by_hand(connection.connection, sought, rows=100)
+
+
+@on_postgresql
+def test_the_bare_search_takes_time_where_nothing_is_left(an):
+    assert searching.by_hand(connection.connection, {"E-1": Identifiers(["nobody@school.example"], [])}, rows=100) > 0
+
+
+def test_what_is_special_in_a_pattern_is_looked_for_as_it_stands():
+    found = searching.patterns({"E-1": Identifiers(["50%_lid@school.example"], [])})
+
+    assert r"%50\%\_lid@school.example%" in found
+
+
+@pytest.mark.parametrize("way", [plain.updated, plain.updated_in_bulk, plain.saved])
+def test_each_way_of_others_takes_a_person_from_her_rows(an, bo, way):
+    make_view(an), make_score(an), make_favourite(an, note="Voor maandag"), make_comment(an), make_message(an, bo)
+    hers = make_view(bo)
+
+    way(Person(an.pk, an.subject_id, 5))
+
+    assert not Score.objects.exclude(member=None).exists()
+    assert not Favourite.objects.exclude(folder=None).exists()
+    assert not Comment.objects.exclude(author=None).exists()
+    assert Message.objects.get().sender is None
+    assert Message.objects.get().recipient == bo
+    assert list(ResourceView.objects.all()) == [hers]
 
 
 @on_postgresql
@@ -106,7 +192,56 @@ def test_the_sizes_that_have_goals_are_measured():
     assert {f"{kind} {rows} rows" for kind in ("erase", "export", "whole archive of") for rows in (50, 100_000, 1_000_000)} <= names
 
 
+def test_what_is_measured_of_erasures_leaves_the_other_rows_of_the_file(tmp_path):
+    file = tmp_path / "results.json"
+    results.put([results.result("erase 50 rows", 50, [2.0], [1.0]), results.result("search for what is left", 50, [2.0], [1.0])], file)
+    results.put([results.result("export 50 rows", 50, [2.0], [1.0])], file)
+
+    results.put([results.result("erase 50 rows", 50, [3.0], [1.0])], file)
+
+    assert [(each.name, each.ratio) for each in results.read(file)] == [("erase 50 rows", 3.0), ("export 50 rows", 2.0)]
+
+
+def test_every_goal_says_whether_it_is_met():
+    measured = [
+        results.result("erase 50 rows", 50, [1.4], [1.0], goal=1.5, round_trips=13),
+        results.result("export 50 rows", 50, [1.0], [1.0], peak_mib=15.0, peak_goal_mib=16),
+        results.result("whole archive of 50 rows", 50, [1.0], [1.0], peak_mib=17.0, peak_goal_mib=16),
+        results.result("page “data”, 50 rows", 50, [0.05], [0.01], round_trips=40),
+    ]
+
+    assert [(goal.measured, goal.verdict) for goal in goals.goals(measured)] == [
+        ("1.40 x", "met"),
+        ("13", "not yet"),
+        ("17.0 MiB", "not yet"),
+        ("50.0 ms", "met"),
+    ]
+
+
+def test_a_heavy_member_is_held_against_the_growth_of_the_limit():
+    small = {way: [1.0] for way in growth.WAYS}
+    large = {way: [2.0] for way in growth.WAYS} | {growth.ERASURE: [2.2]}
+
+    found = {each.name: each for each in growth.grown(growth.HEAVY, {1_000: small, 10_000: large}, 1_000)}
+
+    beside = found["erasure of 20000 rows, beside the limit in a table ten times as large"]
+    assert (beside.ratio, beside.verdict) == (pytest.approx(1.1), "met")
+    assert found["≈ erasure of 20000 rows, table of 100000 rows"].ours_s == pytest.approx(3.4)
+    assert found["≈ erasure of 20000 rows, table of 1000000 rows"].ours_s == pytest.approx(4.6)
+
+
 def test_what_others_would_take_lies_on_a_line():
     measured = [Peer("x", 50, 0.1), Peer("x", 5_000, 10.0), Peer(peers.OURS, 50, 0.1), Peer(peers.OURS, 5_000, 0.2)]
 
     assert peers.worked_out(measured) == [Peer("x", 100_000, 200.0), Peer("x", 1_000_000, 2000.0)]
+
+
+def test_others_are_shown_beside_the_same_act():
+    said = [
+        {"name": "x", "rows": 50, "seconds": 0.1, "times": 1.0, "peak_mib": 0.0},
+        {"name": "y", "rows": 50, "seconds": 7.0, "times": None, "peak_mib": None, "act": "erase"},
+    ]
+
+    assert "| x | 0.10 s (1 x, 0 MiB) |" in document.peers(said, "export")
+    assert "| y | ≈ 7 s |" in document.peers(said, "erase")
+    assert "| x |" not in document.peers(said, "erase")
