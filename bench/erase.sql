@@ -1,5 +1,4 @@
 -- What the data map says of these tables, by hand; tests of the map are elsewhere, bench/states.py compares the outcome.
--- A row that stays is noted, so that a night can mix it with those of others.
 DELETE FROM usage_resourceview WHERE member_id = %(member)s;
 
 DELETE FROM usage_download WHERE member_id = %(member)s;
@@ -10,50 +9,26 @@ DELETE FROM usage_signin WHERE member_id = %(member)s;
 
 DELETE FROM usage_follow WHERE follower_id = %(member)s OR followed_id = %(member)s;
 
-WITH stays AS (
-    UPDATE usage_score SET member_id = NULL, given_at = '1900-01-01 00:00+00' WHERE member_id = %(member)s RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Score', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_score SET member_id = NULL, given_at = '1900-01-01 00:00+00' WHERE member_id = %(member)s;
 
-WITH stays AS (
-    UPDATE usage_favourite SET folder_id = NULL, note = '', added_at = '1900-01-01 00:00+00'
-    WHERE folder_id IN (SELECT id FROM usage_folder WHERE member_id = %(member)s) RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Favourite', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_favourite SET folder_id = NULL, note = '', added_at = '1900-01-01 00:00+00'
+WHERE folder_id IN (SELECT id FROM usage_folder WHERE member_id = %(member)s);
 
 DELETE FROM usage_folder WHERE member_id = %(member)s;
 
-WITH stays AS (
-    UPDATE usage_comment SET author_id = NULL, shown_name = '', published_at = date_trunc('year', published_at, 'UTC')
-    WHERE author_id = %(member)s RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Comment', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_comment SET author_id = NULL, shown_name = '', published_at = date_trunc('year', published_at, 'UTC')
+WHERE author_id = %(member)s;
 
-WITH stays AS (
-    UPDATE usage_publication
-    SET author_id = NULL, shown_name = '', file_name = '', town = '', published_at = date_trunc('year', published_at, 'UTC')
-    WHERE author_id = %(member)s RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Publication', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_publication SET author_id = NULL, shown_name = '', town = '', file_name = '',
+       published_at = date_trunc('year', published_at, 'UTC')
+WHERE author_id = %(member)s;
 
 DELETE FROM usage_message
 WHERE (sender_id = %(member)s AND (recipient_id IS NULL OR recipient_id = %(member)s)) OR (recipient_id = %(member)s AND sender_id IS NULL);
 
-WITH stays AS (
-    UPDATE usage_message SET sender_id = NULL, sent_at = date_trunc('year', sent_at, 'UTC') WHERE sender_id = %(member)s RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Message', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_message SET sender_id = NULL, sent_at = date_trunc('year', sent_at, 'UTC') WHERE sender_id = %(member)s;
 
-WITH stays AS (
-    UPDATE usage_message SET recipient_id = NULL, read_at = NULL WHERE recipient_id = %(member)s RETURNING id
-)
-INSERT INTO privacy_unmixed ("table", row_key, whose, noted_on)
-SELECT 'usage.Message', id, %(whose)s, (now() AT TIME ZONE 'UTC')::date FROM stays;
+UPDATE usage_message SET recipient_id = NULL, read_at = NULL WHERE recipient_id = %(member)s;
 
 DELETE FROM usage_feedback
 WHERE lower(email) IN (SELECT lower(email) FROM account_emailaddress WHERE user_id = %(member)s AND verified);

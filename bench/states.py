@@ -7,8 +7,8 @@ from privacy.datamap import registry
 from privacy.evidence.crowds import Unmixed
 from privacy.evidence.replay import LedgerPosition
 
-# Digest and number differ from one time to the next.
-COMPARED = {Unmixed._meta.db_table: '("table", row_key, noted_on)'}
+# How far the replay ledger is known, and which rows wait for the night: ours alone.
+OURS = {LedgerPosition, Unmixed}
 
 
 class Differs(Exception):
@@ -31,11 +31,10 @@ def refuse_difference(ours: dict, limit: dict) -> None:
 def _tables():
     for model in apps.get_models(include_auto_created=True):
         data_map = registry.map_of(model)
-        if model is not LedgerPosition and (data_map is None or data_map.row.name != "kept"):
+        if model not in OURS and (data_map is None or data_map.row.name != "kept"):
             yield model._meta.db_table
 
 
 def _sum_of(cursor, table):
-    compared = COMPARED.get(table, "line")
-    cursor.execute(f"SELECT count(*), sum(hashtextextended({compared}::text, 0)) FROM {connection.ops.quote_name(table)} line")
+    cursor.execute(f"SELECT count(*), sum(hashtextextended(line::text, 0)) FROM {connection.ops.quote_name(table)} line")
     return cursor.fetchone()

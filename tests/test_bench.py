@@ -154,7 +154,7 @@ def test_the_kinds_of_rows_make_the_number_asked_for(rows):
 
 def test_the_limit_is_one_statement_after_the_other():
     assert len(limit.ERASE) == 17
-    assert all(statement.split()[0] in {"WITH", "DELETE"} for statement in limit.ERASE)
+    assert all(statement.split()[0] in {"UPDATE", "DELETE"} for statement in limit.ERASE)
 
 
 @pytest.mark.parametrize(("ours", "verdict"), [([1.0, 9.0, 1.1], "met"), ([1.2, 1.2, 1.0], "not yet")])
