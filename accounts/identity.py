@@ -48,7 +48,7 @@ def renew_session(request) -> None:
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
-@matcher("session_key")
+@matcher("session_key", for_anyone=True)
 def _by_session_key(subject, column):
     """The sessions in which this person signed in."""
     return Q(**{f"{column}__in": UserSession.objects.filter(user__subject=subject).values("session_key")})

@@ -18,5 +18,5 @@ class PrivacyConfig(AppConfig):
         from .datamap import checks  # noqa: F401 - registers the checks, once every map is declared
         from .evidence import ledger_checks  # noqa: F401 - registers a check
         from .pages import step_up  # noqa: F401 - listens for who signs in
-        from .rights import cleaning, looking, setting_aside, successors  # noqa: F401 - register their steps
+        from .rights import cleaning, looking, removing, setting_aside, successors  # noqa: F401 - register their steps
         from .rights import replaying as holds_again  # noqa: F401 - registers the same of holds

@@ -9,6 +9,7 @@ from .evidence.recipients import Disclosure, Notice, Recipient
 from .evidence.replay import LedgerPosition
 from .evidence.residue import ResidueFinding, ResidueScan
 from .evidence.statistics import StatisticsClosure
+from .evidence.together import LeftTogether
 from .evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from .rights.access import Archive
 from .rights.erasure import FileRemoval
@@ -31,6 +32,7 @@ __all__ = [
     "Hold",
     "Identification",
     "LedgerPosition",
+    "LeftTogether",
     "Letter",
     "Mixed",
     "Notice",

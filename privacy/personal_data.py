@@ -35,6 +35,7 @@ from .models import (
     Hold,
     Identification,
     LedgerPosition,
+    LeftTogether,
     Letter,
     Mixed,
     Notice,
@@ -295,6 +296,7 @@ no_personal_data(FileRemoval, because=_("paths of files about to be removed; the
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)
 no_personal_data(ResidueFinding, because=_("places and counts; in which rows is sealed under a key outside the database"), copied=False)
+no_personal_data(LeftTogether, because=_("which rows lost their person; until the next night"), copied=False)
 no_personal_data(Mixed, because=_("of how many people rows were mixed"), copied=False)
 no_personal_data(Unmixed, because=_("which rows lost their person and wait to be mixed with those of others; at most 7 days"), copied=False)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .conf import setting
 from .outbox import pause_after
+from .sql import Sql, safe_with_the_next, send, updating
 
 # Pause before a failed step is tried again, doubled with each try up to an hour.
 RETRY = timedelta(seconds=30)
@@ -135,23 +136,33 @@ class Work:
     request: models.Model
     subject: object | None
     progress: Callable[[str, int], None] = lambda what, rows: None
+    following: Step | None = None
     _uncommitted: Counter = field(default_factory=Counter)
 
     @contextmanager
     def batch(self):
         """One transaction: the lease is renewed in it, and the counts become part of it, so that a replay doubles nothing."""
-        before = self.step.counts, self.step.finished_at
+        steps = [step for step in (self.step, self.following) if step is not None]
+        before = [(step.counts, step.finished_at, step.attempts) for step in steps]
         try:
             with transaction.atomic():
                 self.run.renew()
                 yield
                 if self._uncommitted:
-                    self._write()
+                    send([self._writing()])
         except BaseException:
-            self.step.counts, self.step.finished_at = before
+            for step, state in zip(steps, before, strict=True):
+                step.counts, step.finished_at, step.attempts = state
             raise
         finally:
             self._uncommitted = Counter()
+
+    def followed_by(self, name: str) -> "Work | None":
+        """The step after this one, if it is that one: inside `batch()` it can be done in the same transaction."""
+        following = self.following
+        if following is None or following.name != name or following.finished_at is not None:
+            return None
+        return Work(self.run, following, self.request, self.subject, self.progress)
 
     def count(self, what: str, rows: int) -> None:
         """`rows` more were treated as `what` ("usage.ResourceView counted"); belongs inside `batch()`."""
@@ -159,15 +170,18 @@ class Work:
             self._uncommitted[what] += rows
             self.progress(what, rows)
 
-    def finish(self) -> None:
-        """Inside `batch()`: the step is done with this transaction. For what must not happen or be counted again."""
-        self.step.finished_at = timezone.now()
-        self._write()
+    def finish(self, *others: "Work") -> None:
+        """Inside `batch()`: the step is done with this transaction, and so are others'. For what must not happen or be counted again."""
+        for work in (self, *others):
+            work.step.finished_at = timezone.now()
+        send(work._writing() for work in (self, *others))
 
-    def _write(self):
+    def _writing(self) -> Sql:
         self.step.counts = dict(Counter(self.step.counts) + self._uncommitted)
+        self.step.attempts = self.step.attempts or 1
         self._uncommitted = Counter()
-        self.step.save(update_fields=["counts", "finished_at"])
+        written = {name: getattr(self.step, name) for name in ("counts", "finished_at", "attempts")}
+        return updating(Step.objects.filter(pk=self.step.pk), written)
 
 
 @dataclass(frozen=True)
@@ -214,20 +228,20 @@ def carry_out(run: Run, plan: Iterable[StepDefinition], *, subject_of, progress=
         return False
     write_ledger(run, plan)
     ledger = {step.name: step for step in run.steps.all()}
+    steps = [ledger[definition.name] for definition in plan]
     try:
-        for definition in plan:
-            if ledger[definition.name].finished_at is None:
-                _do(run, definition, ledger[definition.name], subject_of(run.request), progress)
+        for definition, step, following in zip(plan, steps, [*steps[1:], None], strict=True):
+            if step.finished_at is None:
+                _do(run, definition, step, following, subject_of(run.request), progress)
     except (LeaseLost, NotYet):
         return False
     run.finish()
     return True
 
 
-def _do(run, definition, step, subject, progress):
-    work = Work(run, step, run.request, subject, *([progress] if progress else []))
-    step.attempts += 1
-    Step.objects.filter(pk=step.pk).update(attempts=step.attempts, problem="")
+def _do(run, definition, step, following, subject, progress):
+    work = Work(run, step, run.request, subject, **({"progress": progress} if progress else {}), following=following)
+    _begin(step)
     try:
         definition.function(work)
         if step.finished_at is None:
@@ -242,3 +256,10 @@ def _do(run, definition, step, subject, progress):
         Step.objects.filter(pk=step.pk).update(problem=type(error).__name__)
         run.rest(tries=step.attempts)
         raise
+
+
+def _begin(step):
+    """Seen at once; were it lost when the server fails, nothing would be done twice for it."""
+    step.attempts += 1
+    begun = updating(Step.objects.filter(pk=step.pk), {"attempts": step.attempts, "problem": ""})
+    send([begun] if connection.in_atomic_block else [*safe_with_the_next(), begun])

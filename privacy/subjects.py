@@ -74,11 +74,15 @@ def _refuse_second_path(sender, **kwargs):
     raise ErasureOnly
 
 
-def matcher(name: str):
-    """Register a way for `person(by=name)` to find a person's rows by a value: a function of (subject, column) that gives a condition."""
+def matcher(name: str, *, for_anyone: bool = False):
+    """Register a way for `person(by=name)` to find a person's rows by a value: a function of (subject, column) that gives a condition.
+
+    `for_anyone`: of the subject it uses nothing but the reference and itself in a condition, so that it is worked out once for everybody.
+    """
 
     def register(function: Callable[[Subject, str], Q]):
         registry.matchers[name] = function
+        (registry.for_anyone.add if for_anyone else registry.for_anyone.discard)(name)
         return function
 
     return register
@@ -94,7 +98,7 @@ def _by_verified_address(subject, column):
     return Q(In(Lower(F(column)), addresses)) if addresses else NOTHING
 
 
-@matcher("subject_ref")
+@matcher("subject_ref", for_anyone=True)
 def _by_reference(subject, column):
     return Q(**{column: subject.ref})
 

@@ -19,8 +19,8 @@ from privacy.datamap import Right, anonymised, blank, delete_file, deleted, deta
 from privacy.evidence.recipients import Notice
 from privacy.evidence.trail import TrailEntry
 from privacy.models import Archive, Subject
-from privacy.rights import erasure, references
-from privacy.rights.erasure import FileRemoval
+from privacy.rights import erasure, references, removing
+from privacy.rights.erasure import FileRemoval, treat
 from privacy.rights.preview import preview
 from privacy.rights.treating import treatings
 from privacy.steps import Run, StepDefinition
@@ -455,7 +455,7 @@ def test_a_writer_that_commits_too_late_gets_an_error_and_not_silence(an):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("where", "what"), [(references, "table_pointing_at"), (erasure, "_check_constraints")])
+@pytest.mark.parametrize(("where", "what"), [(references, "look_at_all"), (removing, "_finish")])
 def test_a_writer_that_comes_during_the_last_step_waits_and_is_refused(an, monkeypatch, where, what):
     """Before her row is deleted and after: the step does not fail on a row that came in between."""
     races.needs_threads()
@@ -479,7 +479,7 @@ def test_who_writes_by_her_reference_waits_and_finds_nobody(an, monkeypatch):
     """An archive that is ready at this moment, a release to a partner: no key to her row would stop them."""
     races.needs_threads()
     request, other = approved(an), cases.submit(Right.ACCESS, subject=an.subject)
-    look, writers = references.table_pointing_at, []
+    look, writers = references.look_at_all, []
 
     def hand_over():
         with transaction.atomic():
@@ -491,7 +491,7 @@ def test_who_writes_by_her_reference_waits_and_finds_nobody(an, monkeypatch):
         races.let_it_reach_the_lock()
         return look(*people, **options)
 
-    monkeypatch.setattr(references, "table_pointing_at", start_a_writer_and_look)
+    monkeypatch.setattr(references, "look_at_all", start_a_writer_and_look)
 
     assert cases.run(request) is True
     assert races.outcome(writers[0]) is None
@@ -509,7 +509,7 @@ def test_a_message_goes_when_both_are_erased_at_once(an, bo, at_most):
     def part(member, before_commit=lambda: None):
         with transaction.atomic():
             for treating in treatings(registry.map_of(Message), member.subject, {}):
-                treating.apply_to(treating.find(at_most))
+                treat(treating, at_most)
             before_commit()
 
     def wait_for_the_other():

@@ -12,7 +12,7 @@ from privacy.casework import cases
 from privacy.datamap import Right, deleted, person, registry
 from privacy.errors import ReferencesRemain
 from privacy.models import Subject
-from privacy.rights import erasure, references
+from privacy.rights import references, removing
 from privacy.steps import Run, StepDefinition
 from usage.models import Message, Score
 
@@ -236,11 +236,11 @@ def test_djangos_own_delete_is_used_on_nothing_but_the_ledger(an, monkeypatch):
 def test_another_fault_of_the_database_is_not_mistaken_for_a_reference(an, monkeypatch):
     """A constraint that a treatment breaks: it names itself, and no table is blamed."""
 
-    def break_a_constraint():
+    def break_a_constraint(*_whom):
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO privacy_recipient (name) VALUES (NULL)")
 
-    monkeypatch.setattr(erasure, "_check_constraints", break_a_constraint)
+    monkeypatch.setattr(removing, "_delete_own_rows", break_a_constraint)
     request = approved(an)
 
     with pytest.raises(Exception, match=r"(?i)null"):

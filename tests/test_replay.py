@@ -30,7 +30,7 @@ from privacy.evidence.ledger import outside
 from privacy.evidence.recipients import Notice
 from privacy.evidence.replay import LedgerPosition
 from privacy.models import HeldRecord, Hold, Letter, Run, Subject
-from privacy.rights import erasure, held_keys, holds, retention, setting_aside
+from privacy.rights import held_keys, holds, removing, retention, setting_aside
 from privacy.rights.statements import words_with
 from usage.models import ResourceView
 
@@ -496,7 +496,7 @@ def test_an_erasure_that_cannot_finish_is_under_way_and_the_replay_goes_on(an, m
     with lost():
         erase(an.subject)
     with monkeypatch.context() as patched:
-        patched.setattr(erasure, "all_treatings", lambda work: 1 / 0)
+        patched.setattr(removing, "prepared", lambda *_whom: 1 / 0)
         with pytest.raises(NotReplayed):
             replay.replay()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy.datamap import registry
 from privacy.errors import RowsFollow
-from privacy.evidence import crowds
+from privacy.evidence import together
 from privacy.evidence.crowds import Mixed, Unmixed, left_behind
 from privacy.models import Statement
 from privacy.rights import scattering, shuffling
@@ -203,7 +203,7 @@ def test_a_night_that_was_broken_off_goes_on(monkeypatch):
 @pytest.mark.django_db
 def test_rows_of_an_erasure_under_way_wait(an):
     scores = [make_score(an) for _row in range(2)]
-    crowds.note(SCORES, Score._base_manager.filter(member=an), request_ref="1")
+    together.note(SCORES, Score._base_manager.filter(member=an), request_ref="1")
     Score._base_manager.filter(pk=scores[0].pk).update(member=None)
 
     night(30)

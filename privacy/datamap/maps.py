@@ -257,6 +257,10 @@ class Registry:
         self.infrastructure: dict[str, str] = {}
         # How a `by=` line finds a person; privacy.subjects.matcher fills it.
         self.matchers: dict[str, Callable] = {}
+        # Of these, the ways that are the same for everybody but for the person's keys.
+        self.for_anyone: set[str] = set()
+        # What was declared when the order of erasure was last worked out, and that order.
+        self._in_order: tuple[tuple, list] = (), []
 
     def add(self, data_map: type[DataMap]) -> None:
         self._refuse_twice(data_map.model)
@@ -291,9 +295,12 @@ class Registry:
 
         What is found by a value comes first: her addresses lie in rows that go too (test_what_is_found_by_address_goes_before_the_address).
         """
-        seen = set()
-        for model in sorted(self.maps, key=self._is_found_by_value, reverse=True):
-            yield from self._after_what_points_at(model, seen)
+        declared = tuple(self.maps.values())
+        if self._in_order[0] != declared:
+            seen = set()
+            found = sorted(self.maps, key=self._is_found_by_value, reverse=True)
+            self._in_order = declared, [each for model in found for each in self._after_what_points_at(model, seen)]
+        yield from self._in_order[1]
 
     def _is_found_by_value(self, model) -> bool:
         is_subject = any(points_at(root, model) for root in self.roots)

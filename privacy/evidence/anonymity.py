@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from ..datamap import Role, blank, detach, empty, registry, stand_in
 from ..datamap.maps import DataMap, Line
 from ..datamap.rows import Counted
-from .crowds import LEAVING_ROWS, Unmixed, left_behind, people_in
+from . import together
+from .crowds import LEAVING_ROWS, left_behind, people_in
 from .statistics import PEOPLE_AT_LEAST
 
 # What tells nothing about anybody, since it is the same for all.
@@ -51,7 +52,7 @@ def _remains(data_map, people) -> Remains | None:
     if data_map.row.name not in LEAVING_ROWS | {"hollow"}:
         return None
     rows, looks = left_behind(data_map), looks_of(data_map)
-    waiting = Unmixed.objects.filter(table=data_map.label()).count()
+    waiting = together.waiting(data_map)
     counted = {"rows": rows.count(), "people": people, "waiting": waiting, **_groups(rows, looks)}
     verdict = verdict_on(data_map, people=people, waiting=waiting)
     return Remains(data_map.label(), data_map.row.name, verdict, looks, words_of(data_map), **counted)

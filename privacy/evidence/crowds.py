@@ -1,14 +1,10 @@
 """Rows that stay when their person goes: which they are, which still lie together, and how many people's they are by now (recital 26)."""
 
 from collections.abc import Iterable
-from datetime import date
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
-from django.db.models import Q, Value
+from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Cast
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import blank, detach, empty, registry
@@ -83,24 +79,6 @@ def left_behind(data_map: type[DataMap]) -> models.QuerySet:
         left = {f"{line.name}__{lookup}": value for line in lines for lookup, value in LEFT.get(line.erase, {}).items()}
         gone |= Q(**left)
     return data_map.model._base_manager.filter(gone)
-
-
-def note(data_map: type[DataMap], rows: models.QuerySet, *, request_ref: str, today: date | None = None) -> None:
-    """That these rows, about to lose their person, lie together. In the caller's transaction; a second time changes nothing."""
-    columns = {
-        "table": Value(data_map.label()),
-        "row_key": Cast("pk", models.TextField()),
-        "whose": Value(salted_hmac(__name__, request_ref).hexdigest()),
-        "noted_on": Value(today or timezone.now().date(), output_field=models.DateField()),
-    }
-    try:
-        found, values = rows.order_by().values_list(*columns.values()).query.sql_with_params()
-    except EmptyResultSet:
-        return
-    names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        into = f'INSERT INTO "{Unmixed._meta.db_table}" ({names}) SELECT * FROM ({found}) AS lost WHERE true'  # noqa: S608 - Django's own
-        cursor.execute(f"{into} ON CONFLICT DO NOTHING", values)
 
 
 def people_in(data_maps: Iterable[type[DataMap]]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Min
 
 from ..datamap.maps import DataMap
 from ..errors import RowsFollow
+from ..evidence import together
 from ..evidence.crowds import Mixed, Unmixed, left_behind, tables
 from ..evidence.statistics import PEOPLE_AT_LEAST
 from . import scattering
@@ -29,6 +30,7 @@ BATCH_ROWS = 500
 def apply(now) -> int:
     """How many rows were mixed. A table in use, or with a listener, keeps its rows for the next night; the others go on."""
     mixed = 0
+    together.take_apart()
     for data_map in tables():
         try:
             scattering.refuse_followers(data_map)

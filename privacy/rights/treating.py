@@ -1,15 +1,17 @@
 """What erasure does to the rows of one table: the data map turned into set-based statements."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 from django.db.models import F, Func, Q, Subquery
 
 from ..datamap import blank
 from ..datamap.maps import DataMap, Line
+from ..evidence import together
+from ..sql import Sql, deleting, updating
 from ..subjects import Subject, condition, rows_concerning
-from .counting import count_each
 
 GONE = {"deleted", "counted", "remove"}
 
@@ -51,22 +53,31 @@ class Treating:
         return bool(self.values) and self.fate in {"anonymised", "shared", "former_member"}
 
     def find(self, at_most: int | None = None) -> models.QuerySet:
-        """The rows, or up to so many; always the same ones where something has to be noted of them first.
+        """The rows, or up to so many; always the same ones, also where something is read or noted of them first.
 
         The condition is repeated beside the keys: rows that changed while we waited for them are looked at again
         (test_a_message_goes_when_both_are_erased_at_once).
         """
-        are_noted = self.file_columns or (self.leaves_rows and at_most)
-        if at_most is None and not are_noted:
+        if self.file_columns:
+            return self.rows.filter(pk__in=[row["pk"] for row in self.rows.values("pk")[:at_most]])
+        if at_most is None:
             return self.rows
-        keys = self.rows.values("pk")[:at_most]
-        return self.rows.filter(Q(pk__in=[row["pk"] for row in keys]) if are_noted else Among(F("pk"), Subquery(keys)))
+        rows = self.rows.order_by("pk") if self.leaves_rows and connection.vendor == "sqlite" else self.rows
+        return self.rows.filter(Among(F("pk"), Subquery(rows.values("pk")[:at_most])))
 
-    def apply_to(self, rows: models.QuerySet) -> int:
-        """How many rows there were."""
-        if self.values is None:
-            return rows._raw_delete(rows.db) or 0  # None where the condition can hold for no row
-        return rows.update(**self.values) if self.values else 0
+    def statements(self, rows: models.QuerySet) -> list[Sql]:
+        """What is done to them; the last statement brings how many they were. None, where their condition can hold for no row.
+
+        Rows that stay without their person are noted: they lie side by side until a night mixes them (privacy.rights.shuffling).
+        """
+        try:
+            if self.values is None:
+                return [deleting(rows)]
+            if self.leaves_rows:
+                return together.losing(self.data_map, rows, self.values)
+            return [updating(rows, self.values)] if self.values else []
+        except EmptyResultSet:
+            return []
 
     def files_of(self, rows: models.QuerySet) -> set[str]:
         """The stored files that these rows name in columns that this treatment may empty."""
@@ -86,7 +97,10 @@ class Treating:
 
 def treatings(data_map: type[DataMap], subject: Subject, choices: dict[str, str]) -> Iterator[Treating]:
     """The statements for this table, in order."""
-    fate = fate_of(data_map, choices)
+    return treatings_to(data_map, subject, fate_of(data_map, choices))
+
+
+def treatings_to(data_map: type[DataMap], subject: Subject, fate: str) -> Iterator[Treating]:
     if fate == "kept":
         return
     if fate in GONE:
@@ -122,28 +136,6 @@ def _nobody_else(data_map, subject) -> Q:
         left_blank = Q(**{line.name: ""}) if line.erase is blank else Q()
         nobody_else &= condition(data_map, line, subject) | Q(**{f"{line.via or line.name}__isnull": True}) | left_blank
     return nobody_else
-
-
-def with_rows(found: Iterable[Treating]) -> list[tuple[Treating, int]]:
-    """Those that have something to treat, with the number of rows."""
-    found = list(found)
-    counts = count_each(treating.rows for treating in found)
-    return [(treating, rows) for treating, rows in zip(found, counts, strict=True) if rows]
-
-
-def in_batches(found: Iterable[tuple[Treating, int]], size: int) -> Iterator[list[tuple[Treating, int | None]]]:
-    """In their order, with at most `size` rows together; a table is divided only where it has more by itself. None: all its rows."""
-    batch, room = [], size
-    for treating, rows in found:
-        if batch and rows > room:
-            yield batch
-            batch, room = [], size
-        for _part in range((rows - 1) // size):
-            yield [(treating, size)]
-        batch.append((treating, None))
-        room -= (rows - 1) % size + 1
-    if batch:
-        yield batch
 
 
 def _values(data_map, person_line: Line, fate: str) -> dict:

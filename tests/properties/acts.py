@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from privacy.casework import cases, letters
 from privacy.datamap import Right, registry
-from privacy.evidence import crowds
 from privacy.rights.erasure import treat
-from privacy.rights.treating import treatings, with_rows
+from privacy.rights.treating import treatings
 
 
 def erase(subject, choices=None):
@@ -22,6 +21,5 @@ def erase(subject, choices=None):
 def treat_rows(subject, models):
     """Of an erasure, what concerns these tables."""
     for data_map in registry.in_erasure_order():
-        for treating, _rows in with_rows(treatings(data_map, subject, {}) if data_map.model in models else ()):
-            crowds.note(data_map, treating.rows, request_ref=str(subject.ref))
-            treat(treating)
+        for treating in treatings(data_map, subject, {}) if data_map.model in models else ():
+            treat(treating, request_ref=str(subject.ref))
