@@ -59,7 +59,7 @@ def erase(person: Person, *, count: bool = False) -> Erased:
     cases.approve(request, subject=subject, grace=timedelta(0))
     connection.force_debug_cursor = count
     erased, begin = Erased(), time.perf_counter()
-    with _watched(erased):
+    with watched(erased):
         cases.run(request)
     erased.act = time.perf_counter() - begin
     connection.force_debug_cursor = False
@@ -67,11 +67,11 @@ def erase(person: Person, *, count: bool = False) -> Erased:
 
 
 @contextmanager
-def _watched(erased: Erased):
+def watched(erased: Erased):
     """What lies between two steps, such as finding the person, counts for the later one."""
     do, before = steps._do, (time.perf_counter(), len(connection.queries_log))
 
-    def watched(run, definition, *others):
+    def watching(run, definition, *others):
         nonlocal before
         do(run, definition, *others)
         now = time.perf_counter(), len(connection.queries_log)
@@ -80,7 +80,7 @@ def _watched(erased: Erased):
             erased.round_trips += now[1] - before[1]
         before = now
 
-    with patch.object(steps, "_do", watched):
+    with patch.object(steps, "_do", watching):
         yield
 
 

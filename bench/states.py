@@ -8,7 +8,6 @@ from privacy.evidence.crowds import Unmixed
 from privacy.evidence.replay import LedgerPosition
 from privacy.evidence.together import LeftTogether
 
-
 # How far the replay ledger is known, and which rows wait for the night: ours alone.
 OURS = {LedgerPosition, LeftTogether}
 

@@ -1,5 +1,7 @@
 """What would still point at a person's rows once they are gone: an erasure stops at it, by name."""
 
+# ruff: noqa: S608 - statements are made of names of tables and columns
+
 from functools import cache
 
 from django.apps import apps
@@ -42,7 +44,7 @@ def keys_in_the_database(people: tuple[type[models.Model], type[models.Model]]) 
 def looks_at(people: tuple[type[models.Model], ...], keys: list[tuple]) -> list[tuple[str, Sql]]:
     """Table and question, for each column that points at them: those of models, then those that only the database knows."""
     known = _known(tuple(apps.get_models(include_auto_created=True)), people)
-    columns = {(table, column) for table, column, _look in known} | {(model._meta.db_table, field.column) for model in people for field in model._meta.local_fields}
+    columns = {(table, column) for table, column, _look in known} | {column for model in people for column in _columns(model)}
     unknown = [key for key in keys if key[:2] not in columns]
     return [*((table, look) for table, _column, look in known), *((key[0], _unknown(key, people)) for key in unknown)]
 
@@ -77,6 +79,10 @@ def _known(all_models, people) -> list[tuple[str, str, Sql]]:
     return [(field.model._meta.db_table, field.column, existing(_pointing(field, person))) for field, person in fields]
 
 
+def _columns(model):
+    return {(model._meta.db_table, field.column) for field in model._meta.local_fields}
+
+
 def _is_key_to(field, person):
     return field.is_relation and field.related_model and field.related_model._meta.concrete_model is person
 
@@ -93,6 +99,7 @@ def _unknown(key, people) -> Sql:
     """SQLite may leave unsaid which column is named: it is the key."""
     table, column, target, named = key
     person = next(model for model in people if model._meta.db_table == target)
-    table, column, target, named, own = map(connection.ops.quote_name, (table, column, target, named or person._meta.pk.column, person._meta.pk.column))
+    own = person._meta.pk.column
+    table, column, target, named, own = map(connection.ops.quote_name, (table, column, target, named or own, own))
     hers = f"SELECT {named} FROM {target} WHERE {own} = %s"
     return Sql(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {column} IN ({hers}))", (Open(person._meta.label),))
