@@ -4,15 +4,11 @@ from django.apps import apps
 from django.db import connection
 
 from privacy.datamap import registry
-from privacy.evidence.crowds import Unmixed
 from privacy.evidence.replay import LedgerPosition
 from privacy.evidence.together import LeftTogether
 
 # How far the replay ledger is known, and which rows wait for the night: ours alone.
 OURS = {LedgerPosition, LeftTogether}
-
-# How far the replay ledger is known, and which rows wait for the night: ours alone.
-OURS = {LedgerPosition, Unmixed}
 
 
 class Differs(Exception):
