@@ -11,5 +11,6 @@ class AccountsConfig(AppConfig):
     def ready(self):
         # They register how rows find their person, what stands in an archive and what comes with one, and listen.
         from . import arriving, bans, browsers, consent, identity, notices, reclaiming, recovery, replaying, second_factor, vcard  # noqa: F401
+        from .misconduct import objecting  # noqa: F401
 
         recovery.listen()

@@ -5,9 +5,11 @@ A ban stands in the ledger sealed under a key of its own, which goes when the ba
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
 from django.core import serializers
@@ -74,10 +76,22 @@ def note_unban(banned: Ban) -> None:
         transaction.on_commit(lambda: keys.destroy(banned.digest, KEYS))
 
 
+def note_terms(bans: Iterable[Ban], **changed) -> None:
+    """What was told, reviewed or withheld of bans that stay: the last statement of the transaction that wrote it in their rows.
+
+    `change` tells it from another change of the same bans, whose process died before it was committed.
+    """
+    sealed = {banned.digest: _seal(banned, changed) for banned in bans}
+    note("ban_changed", change=uuid4(), on=list(sealed), sealed=list(sealed.values()))
+
+
 def _sealed(banned) -> str:
+    return _seal(banned, serializers.serialize("python", [banned]))
+
+
+def _seal(banned, said) -> str:
     keys.make(banned.digest, KEYS)
-    row = json.dumps(serializers.serialize("python", [banned]), default=str)
-    return b64encode(keys.seal(banned.digest, row, KEYS)).decode()
+    return b64encode(keys.seal(banned.digest, json.dumps(said, default=str), KEYS)).decode()
 
 
 @replayed("ban")
@@ -94,21 +108,37 @@ def change_again(line) -> None:
 
 
 def _list_again(line, digest, sealed):
-    """As it was listed, under a number of this database. One that was lifted since has no key and stays off; a key that is lost is told."""
-    try:
-        row = json.loads(keys.unseal(digest, b64decode(sealed), KEYS))
-    except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
-        if _is_lifted_after(line, digest):
-            return
-        raise
-    if not Ban.objects.filter(digest=digest).exists():
+    """As it was listed, under a number of this database."""
+    row = _unsealed(line, digest, sealed)
+    if row and not Ban.objects.filter(digest=digest).exists():
         banned = next(serializers.deserialize("python", row)).object
         banned.pk = None
         banned.save(force_insert=True)
 
 
+def _unsealed(line, digest, sealed):
+    """None of a ban that was lifted since, which has no key and stays off; a key that is lost is told."""
+    try:
+        return json.loads(keys.unseal(digest, b64decode(sealed), KEYS))
+    except (KeyDestroyed, InvalidTag):  # none, or that of a later ban
+        if _is_lifted_after(line, digest):
+            return None
+        raise
+
+
 def _is_lifted_after(line, digest) -> bool:
     return any(digest in later.facts.get("off", ()) for later in outside().lines(after=line.number))
+
+
+@replayed("ban_changed")
+@transaction.atomic
+def change_terms_again(line) -> None:
+    """Told, reviewed, withheld as then."""
+    for digest, sealed in zip(line.facts["on"], line.facts["sealed"], strict=True):
+        changed = _unsealed(line, digest, sealed) or {}
+        terms = {name: Ban._meta.get_field(name).to_python(value) for name, value in changed.items()}
+        if terms:
+            Ban.objects.filter(digest=digest).update(**terms)
 
 
 @replayed("profile_withdrawal")

@@ -6,6 +6,7 @@ from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
 from .evidence.recipients import Disclosure, Notice, Recipient
+from .evidence.remarks import Remark
 from .evidence.replay import LedgerPosition
 from .evidence.residue import ResidueFinding, ResidueScan
 from .evidence.statistics import StatisticsClosure
@@ -38,6 +39,7 @@ __all__ = [
     "Notice",
     "Recipient",
     "Rectification",
+    "Remark",
     "ResidueFinding",
     "ResidueScan",
     "RetentionRun",

@@ -41,6 +41,7 @@ from .models import (
     Notice,
     Recipient,
     Rectification,
+    Remark,
     ResidueFinding,
     ResidueScan,
     RetentionRun,
@@ -225,6 +226,17 @@ class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable)
     actor_ref = observed(actor=True)
     request_ref = observed()
     reason = observed()
+
+
+class RemarkMap(DataMap, model=Remark, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    entry_id = not_personal(_("number of the trail entry"))
+    subject_ref = person(by="subject_ref")
+    text = observed()
+    given_by = observed(actor=True)
+    written_at = observed()
 
 
 class RunMap(DataMap, model=Run, activity=RIGHTS, row=accountable):

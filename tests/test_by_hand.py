@@ -12,7 +12,7 @@ from privacy.casework.letters import send_due
 from privacy.datamap import RefusalGround
 from privacy.errors import LastInRole, OwnRequest, ReceivedInFuture, RequestAlreadyOpen, SecondPersonNeeded
 from privacy.evidence import replay
-from privacy.models import DataSubjectRequest, TrailEntry
+from privacy.models import DataSubjectRequest, Remark, TrailEntry
 from privacy.rights import holds
 from privacy.rights.days import start_of
 from privacy.steps import Run
@@ -43,8 +43,9 @@ def test_it_waits_for_a_second_person_and_hides_nobody(an, daan):
     an.subject.refresh_from_db()
     assert (request.status, request.channel, request.identified_by) == ("received", "letter", "id_card")
     assert an.subject.hidden_at is None
-    entry = TrailEntry.objects.get(event="erasure.submitted")
-    assert (entry.actor_ref, entry.reason) == (str(daan.subject.ref), "brief van 3 maart")
+    entry, remark = TrailEntry.objects.get(event="erasure.submitted"), Remark.objects.get()
+    assert (entry.actor_ref, entry.reason) == (str(daan.subject.ref), "")
+    assert (remark.entry_id, remark.subject_ref, remark.text) == (entry.pk, an.subject.ref, "brief van 3 maart")
 
 
 def test_the_clock_runs_from_the_day_on_which_the_letter_came(an, daan):

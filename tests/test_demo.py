@@ -1,5 +1,6 @@
 """The demonstration as a visitor runs it: a process of its own, with a folder and a database of its own."""
 
+import json
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ from accounts.models import Member
 from config.demo import begin, people, second_look
 
 from . import makers, postgres
+from .codes import is_actor, is_code
 
 RIGHTS = ["See", "Download", "Correct", "Stop a partner", "Delete"]
 # Far more than it takes on a slow machine.
@@ -129,6 +131,25 @@ def test_the_worker_ends_with_the_walk(walks):
     pids = [int(re.search(r"worker +process (\d+)", walk.stdout).group(1)) for walk in walks]
 
     assert not any(map(is_running, pids))
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_trail_of_a_demonstration_holds_codes_and_references_alone(demo, walks):
+    """D-5."""
+    said = "from privacy.models import TrailEntry; import json; print(json.dumps(list(TrailEntry.objects.values_list('event', 'actor_ref', 'reason'))))"
+    told = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", said],
+        cwd=project.BASE_DIR,
+        env={**demo.environment, "INZAGE_DEMO": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.returncode == 0, told.stderr
+    entries = json.loads(told.stdout.splitlines()[-1])
+    assert len(entries) > 20
+    assert [(event, actor, reason) for event, actor, reason in entries if not (is_code(event, reason) and is_actor(actor))] == []
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from consents.models import PartnerGrant
 from privacy.casework import by_hand, cases, outcome
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
-from privacy.models import Notice, TrailEntry
+from privacy.models import Notice, Remark, TrailEntry
 
 from .beside import check_now
 from .makers import make_grant, make_message, make_score, make_view
@@ -257,14 +257,17 @@ def test_an_address_that_was_stored_in_capitals_is_found(an):
     assert "erased" in erase(an.email, "--request", approved(an).ref)
 
 
-def test_who_carries_it_out_and_why_stands_in_the_trail(an):
-    """T-18."""
+@pytest.mark.parametrize("by_address", [True, False])
+def test_who_carries_it_out_stands_in_the_trail_and_why_goes_with_her(an, daan, by_address):
+    """T-18, D-5."""
     request = approved(an)
 
-    erase(an.email, "--request", request.ref, "--actor", "daan", "--reason", "brief van 3 maart")
+    erase(an.email, "--request", request.ref, "--actor", daan.email if by_address else "Daan Peeters", "--reason", "brief van 3 maart")
 
     entry = TrailEntry.objects.get(event="erasure.run")
-    assert (entry.subject_ref, entry.actor_ref, entry.reason) == (an.subject.ref, "daan", "brief van 3 maart")
+    expected = str(daan.subject.ref) if by_address else "operator"
+    assert (entry.subject_ref, entry.actor_ref, entry.reason) == (an.subject.ref, expected, "")
+    assert not Remark.objects.exists()
 
 
 @pytest.mark.parametrize("arguments", [["--actor", "daan"], ["--reason", "brief"], ["--actor", "daan", "--reason", "x" * 61]])

@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from privacy.casework import cases
 from privacy.datamap import Right, registry
 from privacy.management.commands import export_subject
-from privacy.models import Archive, DataSubjectRequest, TrailEntry
+from privacy.models import Archive, DataSubjectRequest, Remark, TrailEntry
 from privacy.rights import collecting, spool, vault
 
 from .archives import HOSTILE, Opened
@@ -65,10 +65,11 @@ def test_it_stands_in_her_timeline_and_in_the_trail(an, target):
 
     request = DataSubjectRequest.objects.get()
     entry = TrailEntry.objects.get(event="access.exported")
-    assert (request.right, request.status, request.channel, request.actor_ref) == ("access", "fulfilled", "command", "daan")
+    assert (request.right, request.status, request.channel, request.actor_ref) == ("access", "fulfilled", "command", "operator")
     assert request.received_at <= request.closed_at
     assert (entry.subject_ref, entry.request_ref) == (an.subject_id, request.ref)
-    assert (entry.actor_ref, entry.reason) == ("daan", "letter of 3 March")
+    remark = Remark.objects.get(entry_id=entry.pk)
+    assert (entry.actor_ref, entry.reason, remark.text, remark.given_by) == ("operator", "", "letter of 3 March", "daan")
 
 
 def test_no_worker_makes_a_second_archive(an, target, django_capture_on_commit_callbacks):

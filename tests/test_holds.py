@@ -16,7 +16,7 @@ from privacy.casework.letters import send_due
 from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, KeyDestroyed, PreviewOutdated, RowNotFound
-from privacy.models import Certificate, HeldRecord, Hold, Step, TrailEntry
+from privacy.models import Certificate, HeldRecord, Hold, Remark, Step, TrailEntry
 from privacy.rights import holds, setting_aside
 from privacy.rights.preview import preview
 from usage.models import Comment
@@ -173,7 +173,8 @@ def test_opening_is_on_record_also_when_it_fails(an):
         setting_aside.open_held(HeldRecord.objects.get(), actor_ref="dpo", reason="rechtbank")
 
     entry = TrailEntry.objects.get(event="hold.opened")
-    assert (entry.subject_ref, entry.actor_ref, entry.reason) == (an.subject.ref, "dpo", "rechtbank")
+    assert (entry.subject_ref, entry.actor_ref, entry.reason) == (an.subject.ref, "dpo", "")
+    assert Remark.objects.get(entry_id=entry.pk).text == "rechtbank"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -168,7 +168,7 @@ def test_withdrawn_in_between_nothing_goes_out_and_nobody_is_erased(away, clock)
 
     assert len(mail.outbox) == sent
     assert not erasures().exists()
-    assert list(TrailEntry.objects.filter(event="retention.withdrawn").values_list("actor_ref", "reason")) == [("daan", "member 36")]
+    assert list(TrailEntry.objects.filter(event="retention.withdrawn").values_list("actor_ref", "reason")) == [("daan", "member.36")]
 
 
 def test_withdrawn_between_the_list_and_the_act_nobody_is_erased(away, clock, monkeypatch):

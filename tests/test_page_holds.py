@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from privacy.casework import cases
 from privacy.datamap import Right
-from privacy.models import HeldRecord, Hold, TrailEntry
+from privacy.models import HeldRecord, Hold, Remark, TrailEntry
 from privacy.rights import holds
 
 from .makers import desk_permissions, make_comment, make_member
@@ -188,7 +188,7 @@ def test_prolonged_with_a_reason(an, daan, browser):
 
     placed.refresh_from_db()
     assert placed.until == later
-    assert TrailEntry.objects.get(event="hold.prolonged").reason == "hoger beroep"
+    assert Remark.objects.get(entry_id=TrailEntry.objects.get(event="hold.prolonged").pk).text == "hoger beroep"
     assert "hoger beroep" in text_of(browser_of(an).get(reverse("privacy:requests")))
 
 

@@ -16,7 +16,7 @@ from privacy.conf import store
 from privacy.errors import ArchiveTooLarge, NoRoomToWait
 from privacy.evidence import events
 from privacy.evidence.trail import TrailEntry
-from privacy.models import Subject
+from privacy.models import Remark, Subject
 from privacy.pages import step_up
 from privacy.pages.places import place_for
 from privacy.rights import waiting
@@ -312,7 +312,8 @@ def test_an_operator_takes_in_what_the_person_asked(an, raw, tmp_path):
     said = run(an, path)
 
     entry = TrailEntry.objects.get(event="arrival.taken_in")
-    assert (entry.actor_ref, entry.reason) == ("Daan", "gevraagd per brief")
+    remark = Remark.objects.get(entry_id=entry.pk)
+    assert (entry.actor_ref, entry.reason, remark.text, remark.given_by) == ("operator", "", "gevraagd per brief", "Daan")
     assert "usage.Folder: 1 new" in said
     assert (Folder.objects.count(), Comment.objects.count()) == (1, 0)
     assert "Voor maandag" not in said

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from accounts import bans, replaying
 from accounts.consent import withdraw as take_back_profile
-from accounts.misconduct import keeping, rotating, sealing
+from accounts.misconduct import keeping, objecting, rotating, sealing
+from accounts.misconduct import letters as letters_of_bans
 from accounts.models import Ban, Member
 from consents import permissions, releases
 from consents.models import ConsentEvent
@@ -375,12 +376,86 @@ def test_all_addresses_of_one_person_are_banned_and_lifted_in_one_line_each(an, 
         banned = put_ban(an, by=moderator)
     with lost(), django_capture_on_commit_callbacks(execute=True):
         keeping.lift(banned, keeping.LiftReason.MISTAKE, by=carla.subject)
-    assert [event for event, _person in lines()] == ["ban", "unban"]
+    assert [event for event, _person in lines()] == ["ban", "ban_changed", "unban"]
     assert all(map(bans.is_banned, addresses))
 
     replay.replay()
 
     assert not bans.is_banned(*addresses)
+
+
+def terms_of(*names):
+    return list(Ban.objects.order_by("digest").values_list(*names))
+
+
+@pytest.mark.parametrize("is_listed", [True, False], ids=["in the backup", "listed since"])
+def test_what_became_of_a_ban_is_done_again_for_all_addresses(an, moderator, carla, is_listed, django_capture_on_commit_callbacks):
+    """T-25: told, objected to, reviewed and withheld since."""
+    has_second_address(an)
+    names = ["told_at", "objection_ref", "withheld", "kept_because", "review_on"]
+    if is_listed:
+        put_ban(an, by=moderator)
+    with lost():
+        with django_capture_on_commit_callbacks(execute=True):
+            banned = Ban.objects.first() if is_listed else put_ban(an, by=moderator)
+            letters_of_bans.tell_of_ban(banned)
+        objecting.say_no(banned, an.subject, "Ik was het niet.")
+        keeping.keep(banned, "Er kwam niets nieuws.", by=carla.subject)
+        keeping.withhold(banned, "others", by=carla.subject)
+        before = terms_of(*names)
+
+    replay.replay()
+
+    assert terms_of(*names) == before
+    assert before[0][0]
+    assert {withheld for _told, _ref, withheld, *_rest in before} == {"others"}
+
+
+def test_words_about_a_ban_with_an_older_objection_are_noted_too(an, moderator):
+    other = next(each.slug for each in asking.activities_for(Right.OBJECTION) if each.slug != objecting.ACTIVITY)
+    older, banned = asking.ask(Right.OBJECTION, subject=an.subject, activities=[other]), put_ban(an, by=moderator)
+    with lost():
+        objecting.say_no(banned, an.subject, "Ook hier niet.")
+
+    replay.replay()
+
+    assert terms_of("objection_ref") == [(older.ref,)]
+    assert [words.about for words in words_with(older)] == [other, objecting.ACTIVITY]
+
+
+def test_an_objection_whose_process_died_stands_on_the_ban(an, moderator, monkeypatch):
+    """Its line is written, its transaction is not committed."""
+    banned = put_ban(an, by=moderator)
+    with lost():
+        asked = objecting.say_no(banned, an.subject, "Ik was het niet.")
+
+    replay.settle()
+
+    assert terms_of("objection_ref") == [(asked.ref,)]
+
+
+def test_a_review_whose_process_died_is_not_taken_for_another_review(an, moderator, carla):
+    banned = put_ban(an, by=moderator)
+    with lost():
+        keeping.keep(banned, "Eerste reden.", by=carla.subject)
+
+    with pytest.raises(DatabaseOlder), transaction.atomic():
+        keeping.keep(banned, "Tweede reden.", by=carla.subject)
+    replay.settle()
+    keeping.keep(banned, "Tweede reden.", by=carla.subject)
+
+    assert terms_of("kept_because") == [("Tweede reden.",)]
+
+
+def test_what_became_of_a_lifted_ban_is_passed_over(an, moderator, carla, django_capture_on_commit_callbacks):
+    with lost(), django_capture_on_commit_callbacks(execute=True):
+        banned = put_ban(an, by=moderator)
+        keeping.keep(banned, "Nog even.", by=carla.subject)
+        keeping.lift(banned, "time", by=carla.subject)
+
+    replay.replay()
+
+    assert not Ban.objects.exists()
 
 
 @pytest.mark.parametrize("right", [Right.OBJECTION, Right.RESTRICTION])

@@ -118,8 +118,8 @@ def test_what_refuses_us_is_counted_and_listed(host, monkeypatch):
     scan = residue.write("R", reading)
 
     assert (reading.places, scan.unread, scan.listed, scan.remains) == (0, 3, 0, 1)
-    found = {finding.place: finding.keys for finding in scan.findings.filter(kind="another's")}
-    assert found == {"log: not read": [f"{ADDRESS} 1.log"], "broker: not read": ["closed"], "secrets: not read": [""]}
+    found = {finding.place: finding.keys for finding in scan.findings.filter(kind="unread")}
+    assert found == {"log": [f"{ADDRESS} 1.log"], "broker": ["closed"], "secrets": [""]}
 
 
 def test_a_file_that_is_gone_by_now_is_no_error(host, monkeypatch):

@@ -15,7 +15,7 @@ from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy.casework import cases
 from privacy.datamap import LawfulBasis, RefusalGround, Right
-from privacy.evidence import events, trail
+from privacy.evidence import events, remarks, trail
 from privacy.models import Disclosure
 from privacy.pages.timeline import Timeline
 
@@ -111,7 +111,7 @@ def test_what_she_did_herself_differs_from_what_was_done_for_her(an):
 def test_who_opened_her_data_and_why_stands_there(an):
     """G-28."""
     cases.handed_over(Right.ACCESS, subject=an.subject, actor_ref="ops", received_at=timezone.now())
-    trail.record("access.exported", subject_ref=an.subject.ref, actor_ref="ops", reason="court order")
+    remarks.write(trail.record("access.exported", subject_ref=an.subject.ref, actor_ref="ops"), "court order")
     trail.record("desk.opened", subject_ref=an.subject.ref, actor_ref="dpo")
 
     assert [(entry.text, entry.note) for entry in happened(an)][:2] == [

@@ -10,7 +10,7 @@ from privacy.evidence.trail import TrailEntry
 from .. import bans
 from ..errors import BanLifted, CustodianKeyWrong, NothingSealed
 from ..models import Ban
-from ..replaying import in_one_line
+from ..replaying import in_one_line, note_terms
 from . import sealing
 from .models import in_a_year
 
@@ -66,17 +66,21 @@ def read_address(ban: Ban, *, key_file: bytes, passphrase: str, reason: str, by)
 @transaction.atomic
 def keep(ban: Ban, because: str, *, by) -> None:
     """Reviewed, and left for another year."""
-    if not ban.of_same_person().update(kept_because=because, review_on=in_a_year()):
-        raise BanLifted
-    _note("ban.kept", ban, by)
+    _change("ban.kept", ban, by, kept_because=because, review_on=in_a_year())
 
 
 @transaction.atomic
 def withhold(ban: Ban, ground: str, *, by) -> None:
     """From the copy of her data, on this ground; "" ends that."""
-    if not ban.of_same_person().update(withheld=ground):
+    _change("ban.withheld" if ground else "ban.told_again", ban, by, ground, withheld=ground)
+
+
+def _change(event, ban, by, reason="", **terms):
+    changed = ban.change(**terms)
+    if not changed:
         raise BanLifted
-    _note("ban.withheld" if ground else "ban.told_again", ban, by, ground)
+    _note(event, ban, by, reason)
+    note_terms(changed, **terms)
 
 
 @transaction.atomic

@@ -5,13 +5,16 @@ import logging
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from privacy.conf import hook
+from privacy.errors import PrivacyError
 
 from ..models import Ban, FormalNotice, Member
+from ..replaying import note_terms
 from . import objecting, roles
 
 log = logging.getLogger("accounts")
@@ -30,7 +33,16 @@ def tell_of_ban(ban: Ban) -> None:
     member = Member.objects.filter(subject=ban.subject_ref).select_related("subject").first()
     words = {"breach": ban.breach, "notices": ban.notices, "page": objecting.link_to(ban)}
     if member and ban.take() and _post("ban", member.subject, words):
-        ban.of_same_person().update(told_at=timezone.now())
+        _note_told(ban, timezone.now())
+
+
+def _note_told(ban, at):
+    """Where the replay ledger takes no line the ban stands all the same, and she is mailed once more."""
+    try:
+        with transaction.atomic():
+            note_terms(ban.change(told_at=at), told_at=at)
+    except PrivacyError as refusal:
+        log.error("a ban was mailed, and that was not noted: %s", type(refusal).__name__)
 
 
 def tell_what_waits() -> None:

@@ -129,3 +129,8 @@ class Ban(Outgoing):
     def of_same_person(self):
         """The bans of one person are put, objected to, reviewed and lifted together; who is nobody any more has this one."""
         return Ban.objects.filter(subject_ref=self.subject_ref) if self.subject_ref else Ban.objects.filter(pk=self.pk)
+
+    def change(self, **terms) -> list["Ban"]:
+        """The bans of this person, each with these terms from now on; none where they were lifted."""
+        self.of_same_person().update(**terms)
+        return list(self.of_same_person())

@@ -6,6 +6,7 @@ The link opens no data and takes nothing away: all it does is ask our data prote
 from datetime import timedelta
 
 from django.db import transaction
+from django.dispatch import receiver
 from django.urls import reverse
 
 from privacy.casework import asking
@@ -47,13 +48,18 @@ def say_no(ban: Ban, subject: Subject, text: str) -> DataSubjectRequest:
     ban = Ban.objects.select_for_update().get(pk=ban.pk)
     list(ban.of_same_person().select_for_update())  # once the line is in the replay ledger, nothing is waited for
     try:
-        asked = asking.ask(Right.OBJECTION, subject=subject, activities=[ACTIVITY], text=text, identified_by=BY_LETTER)
+        return asking.ask(Right.OBJECTION, subject=subject, activities=[ACTIVITY], text=text, identified_by=BY_LETTER)
     except RequestAlreadyOpen as older:
-        asked = older.request
-        if ban.objection_ref != asked.ref:
-            statements.keep_words(subject, [ACTIVITY], text, request_ref=asked.ref)
-    ban.of_same_person().update(objection_ref=asked.ref)
-    return asked
+        if ban.objection_ref != older.request.ref:
+            asking.add(older.request, subject=subject, activities=[ACTIVITY], text=text)
+        return older.request
+
+
+@receiver(asking.about_uses)
+def _stand_on_bans(request, activities, **_sent):
+    """Before the line in the replay ledger, and once more when that is done again: a ban that is objected to says so."""
+    if request.right == Right.OBJECTION and ACTIVITY in activities:
+        Ban.objects.filter(subject_ref=request.subject_ref).update(objection_ref=request.ref)
 
 
 def objection_to(ban: Ban) -> DataSubjectRequest | None:

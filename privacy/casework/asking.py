@@ -1,6 +1,7 @@
 """Asking us to stop or to pause a use of data (Art. 18, 21): the request and the person's own words, in one transaction."""
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from ..datamap import LawfulBasis, Right, registry
 from ..datamap.activity import Activity
@@ -8,6 +9,8 @@ from ..evidence import replay
 from ..rights import statements
 from . import cases
 
+# Which uses a request is about: `request` and `activities`, in the transaction of the act, before its line in the replay ledger.
+about_uses = Signal()
 # A use on one of these can be objected to (Art. 21(1)).
 OPEN_TO_OBJECTION = {LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK}
 
@@ -28,6 +31,17 @@ def ask(right: Right, *, subject, activities, text="", ground="", identified_by=
     """Waits for the data protection officer; no reason is demanded (G-29). RequestAlreadyOpen as in `cases.submit`."""
     with transaction.atomic():
         request = cases.submit(right, subject=subject, identified_by=identified_by)
-        statements.keep_words(subject, activities, text, request_ref=request.ref, ground=ground)
-        replay.note("asked", subject_ref=subject.ref, about=list(activities), because=ground, **request.facts)
+        add(request, subject=subject, activities=activities, text=text, ground=ground)
     return request
+
+
+@transaction.atomic
+def add(request, *, subject, activities, text="", ground="") -> None:
+    """More uses that an open request is about."""
+    keep(request, subject, activities, text, ground)
+    replay.note("asked", subject_ref=subject.ref, about=list(activities), because=ground, **request.facts)
+
+
+def keep(request, subject, activities, text="", ground="") -> None:
+    statements.keep_words(subject, activities, text, request_ref=request.ref, ground=ground)
+    about_uses.send(sender=type(request), request=request, activities=list(activities))

@@ -33,7 +33,7 @@ def enter(
     if str(actor_ref) == str(subject.ref):
         raise OwnRequest
     how = {"channel": channel, "identified_by": identified_by, "received_at": received_at, "actor_ref": actor_ref}
-    return cases.submit(Right.ERASURE, subject=subject, **how, reason=reason.strip(), choices=choices)
+    return cases.submit(Right.ERASURE, subject=subject, **how, words=reason, choices=choices)
 
 
 def waits_for_second(request: DataSubjectRequest) -> bool:

@@ -20,6 +20,7 @@ from ..errors import (
 from ..evidence import replay, residue, trail
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
+from ..evidence.remarks import Remark
 from ..rights import access, erasure, rectification, statements, successors
 from ..rights.days import start_of
 from ..rights.nights import RetentionRun
@@ -62,14 +63,14 @@ def submit(
     ground="",
     scope="",
     seen=None,
-    reason="",
+    words="",
 ):
     """Receive a request and answer with an acknowledgement, in one transaction.
 
     `scope` says which data an archive is about (rights.portability.Scope.words).
 
     `ground` is why data must be erased, by default that they are no longer necessary (Art. 17(1)); UnknownGround where it is none.
-    `reason` is a code for the trail, where somebody else entered it for her.
+    `words` say beside the trail what was asked, where somebody else entered it for her (evidence.remarks).
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     LastInRole where the person is the only one with her task.
@@ -81,7 +82,7 @@ def submit(
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
-        register(request, subject, reason)
+        register(request, subject, words)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
     return request
 
@@ -337,6 +338,7 @@ def forget(now) -> None:
     statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
     Notice.objects.filter(settled_at__lt=then).delete()
     Certificate.objects.filter(issued_at__lt=then).delete()
+    Remark.objects.filter(written_at__lt=then).delete()
     RetentionRun.objects.filter(started_at__lt=then).delete()
     residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
 

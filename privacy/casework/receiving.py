@@ -7,7 +7,7 @@ from .. import keys
 from ..conf import hook
 from ..datamap import ErasureGround, Right, registry
 from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, UnknownPerson
-from ..evidence import trail
+from ..evidence import remarks, trail
 from ..rights import erasure
 from ..subjects import Subject
 from . import deadlines, quota
@@ -42,14 +42,14 @@ def _erasure_ground(right, ground) -> str:
     return (ground or ErasureGround.NO_LONGER_NECESSARY) if right == Right.ERASURE else ""
 
 
-def register(request, subject, reason=""):
-    """The row, the address to answer to, and the entry in the trail. UnknownPerson once she was erased, which waits for us or we for it."""
+def register(request, subject, words=""):
+    """The row, the address to answer to, and the entry in the trail with `words` beside it. UnknownPerson once she was erased, which waits for us or we for it."""
     if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
         raise UnknownPerson
     quota.refuse_flood(request)
     _insert(request)
     seal_address(request, subject)
-    record("submitted", request, request.actor_ref, reason)
+    remarks.write(record("submitted", request, request.actor_ref), words)
 
 
 def register_again(request, subject):
@@ -60,9 +60,9 @@ def register_again(request, subject):
 
 
 def record(what, request, actor_ref, reason=""):
-    """`what` is the second half of the event: erasure.submitted."""
+    """`what` is the second half of the event: erasure.submitted. The entry in the trail."""
     event = f"{request.right}.{what}"
-    trail.record(event, subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=reason)
+    return trail.record(event, subject_ref=request.subject_ref, actor_ref=actor_ref, request_ref=request.ref, reason=reason)
 
 
 def _insert(request):

@@ -12,7 +12,7 @@ from ..evidence.replay import is_settling, replayed
 from ..rights import statements
 from ..steps import Run, Step, ready
 from ..subjects import Subject
-from . import cases, letters
+from . import asking, cases, letters
 from .receiving import receive, register_again
 from .requests import DataSubjectRequest
 
@@ -91,9 +91,11 @@ def hear_nothing_twice(line) -> None:
 def ask_again(line) -> None:
     """Waits for the data protection officer once more; her own words went with the lost part, and the desk sees which uses it is about."""
     request = _request_of(line)
-    if request is not None and not statements.words_with(request):
-        how = {"request_ref": request.ref, "ground": line.facts["because"]}
-        statements.keep_words(cases.subject_of(request), line.facts["about"], "", **how)
+    subject = request and cases.subject_of(request)
+    if subject is None:
+        return
+    known = {said.about for said in statements.words_with(request)}
+    asking.keep(request, subject, [use for use in line.facts["about"] if use not in known], ground=line.facts["because"])
 
 
 def _request_of(line) -> DataSubjectRequest | None:

@@ -46,13 +46,13 @@ def approve(rule: Rule, *, actor_ref) -> None:
     """The data protection officer looked at the list: from now on the rule is applied."""
     with transaction.atomic():
         if inactivity.approve(rule):
-            trail.record("retention.approved", actor_ref=actor_ref, reason=f"{rule.kind} {rule.months}")
+            trail.record("retention.approved", actor_ref=actor_ref, reason=f"{rule.kind}.{rule.months}")
 
 
 def withdraw(rule: Rule, *, actor_ref) -> None:
     with transaction.atomic():
         if inactivity.withdraw(rule.kind):
-            trail.record("retention.withdrawn", actor_ref=actor_ref, reason=f"{rule.kind} {rule.months}")
+            trail.record("retention.withdrawn", actor_ref=actor_ref, reason=f"{rule.kind}.{rule.months}")
 
 
 def carry_on(now, *, at_most: int | None = None) -> None:

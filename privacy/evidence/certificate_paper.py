@@ -130,12 +130,22 @@ class CertificatePaper:
             "Left over: %(remains)s."
         )
         self.paper.paragraph(sentence % {**found, "moment": self.moment(scan["at"])})
+        self._unread(scan.get("unread", 0))  # certificates of before did not count them
         if scan["listed"] or scan["names"]:
             listed = _(
                 "In what is kept, or was written by others, such a mark stands %(listed)s times, and a name like it %(names)s times. "
                 "Our data protection officer has the list."
             )
             self.paper.paragraph(listed % found)
+
+    def _unread(self, places) -> None:
+        if places:
+            sentence = ngettext(
+                "%(places)s place refused to be read: what stands there we do not know.",
+                "%(places)s places refused to be read: what stands there we do not know.",
+                places,
+            )
+            self.paper.paragraph(sentence % {"places": figure(places)})
 
     def recipients(self) -> None:
         self.paper.heading(_("Who was told to erase too"), level=2)

@@ -83,8 +83,8 @@ UNKNOWN = ("info", _("We noted this about you: %(event)s."))
 SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
-# What comes after the dot where the reason says why; elsewhere it is a code.
-GIVES_REASON = {"refused", "exported", "opened", "submitted", "run", "placed", "prolonged", "lifted"}
+# What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
+GIVES_REASON = {"refused", "opened", "placed"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "rectification.submitted", "erasure.fulfilled"}
 

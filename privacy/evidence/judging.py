@@ -9,6 +9,8 @@ from . import places
 
 # What stops an erasure; what is listed to the data protection officer, to judge: kept with a ground, another's text, her name alone.
 REMAINS, KEPT, ANOTHERS, NAME = "remains", "kept", "another's", "name"
+# A table or file that refused us: nobody knows what stands in it.
+UNREAD = "unread"
 # Folders of the engine's own that hold references of people who were erased, for their purpose: what is replayed after a restore.
 KEPT_FOLDERS = {"ledger"}
 

@@ -193,7 +193,7 @@ def replay(*, each=lambda line: None) -> int:
             each(line)
             _do_again(line, lines[at + 1 :])
         if lines:
-            trail.record("ledger.replayed", actor_ref="operator", reason=f"lines {lines[0].number} to {lines[-1].number}")
+            trail.record("ledger.replayed", actor_ref="operator", reason=f"{lines[0].number}-{lines[-1].number}")
     return len(lines)
 
 

@@ -25,7 +25,7 @@ from ..errors import KeyDestroyed
 from ..steps import Step
 from . import sealing
 from .identifiers import Identifiers
-from .judging import ANOTHERS, KEPT, NAME, REMAINS, kind_of_cell, kind_of_file, map_of_table, owner_columns
+from .judging import ANOTHERS, KEPT, NAME, REMAINS, UNREAD, kind_of_cell, kind_of_file, map_of_table, owner_columns
 from .needles import Search, codes_of, words_of
 from .places import all_files
 from .resting import Breather
@@ -35,8 +35,6 @@ SEALED_STEP, CLEANED_STEP, LOOKED_STEP = "seal what to look for", "clean up tabl
 # Of one finding, the rows that the data protection officer can go and see.
 KEYS_AT_MOST = 20
 KEYS = "findings"
-# A table or file that refused us, in a pass; written down, it is listed with what is another's, under its place and this.
-UNREAD, NOT_READ = "unread", ": not read"
 
 
 class Kind(models.TextChoices):
@@ -44,6 +42,7 @@ class Kind(models.TextChoices):
     KEPT = KEPT, _("in what is kept")
     ANOTHERS = ANOTHERS, _("in another's text")
     NAME = NAME, _("the name")
+    UNREAD = UNREAD, _("not read")
 
 
 class ResidueScan(models.Model):
@@ -71,7 +70,7 @@ class ResidueScan(models.Model):
     @property
     def unread(self) -> int:
         """How many tables and files refused us."""
-        return sum(self.findings.filter(place__endswith=NOT_READ).values_list("hits", flat=True))
+        return sum(self.findings.filter(kind=UNREAD).values_list("hits", flat=True))
 
 
 class ResidueFinding(models.Model):
@@ -270,7 +269,8 @@ def write(ref: str, reading: Pass) -> ResidueScan:
         [
             ResidueFinding(
                 scan=written,
-                **_as_listed(place, kind),
+                place=place[:200],
+                kind=kind,
                 hits=hits,
                 sealed_keys=keys.seal(ref, json.dumps(found.keys[place, kind]), KEYS),
             )
@@ -278,12 +278,6 @@ def write(ref: str, reading: Pass) -> ResidueScan:
         ]
     )
     return written
-
-
-def _as_listed(place, kind) -> dict[str, str]:
-    if kind == UNREAD:
-        return {"place": f"{place[: 200 - len(NOT_READ)]}{NOT_READ}", "kind": ANOTHERS}
-    return {"place": place[:200], "kind": kind}
 
 
 def settle(ref: str) -> bool:

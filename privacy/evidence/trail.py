@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from .growing import GrowingModel
 
 EVENT_NAME = re.compile(r"[a-z]+\.[a-z_]+")
+# A reason is one word of ours, of a closed list; an actor without a reference is a role. Words of people are Remarks (DESIGN D-5).
+CODE, ROLE = re.compile(r"[A-Za-z0-9_.-]*"), re.compile(r"[a-z_]*")
 # An entry younger than this may have a neighbour that is still being written.
 SETTLED = timedelta(seconds=60)
 
@@ -82,12 +84,13 @@ def is_reference(actor_ref: str) -> bool:
 
 
 def record(event: str, *, subject_ref=None, actor_ref="", request_ref="", reason="") -> TrailEntry:
-    """Add an entry, in the caller's transaction. The event is a fixed word such as `erasure.submitted`."""
+    """Add an entry, in the caller's transaction. The event is a fixed word such as `erasure.submitted`; free text is refused."""
+    actor_ref = str(actor_ref or "")
     if not EVENT_NAME.fullmatch(event):
         raise ValueError(f"{event!r} is not an event name.")
-    return TrailEntry.objects.create(
-        event=event, subject_ref=subject_ref, actor_ref=str(actor_ref or ""), request_ref=request_ref, reason=reason
-    )
+    if not CODE.fullmatch(reason) or not (ROLE.fullmatch(actor_ref) or is_reference(actor_ref)):
+        raise ValueError(f"{event}: a code and a reference stand in the trail; words stand in a Remark.")
+    return TrailEntry.objects.create(event=event, subject_ref=subject_ref, actor_ref=actor_ref, request_ref=request_ref, reason=reason)
 
 
 def seal(*, now=None) -> TrailSeal | None:

@@ -9,10 +9,11 @@ from django.db import Error as DatabaseFault
 from tqdm import tqdm
 
 from ..casework.finding import subject_with
-from ..errors import PrivacyError
+from ..errors import PrivacyError, UnknownPerson
+from ..evidence.remarks import WORDS_AT_MOST
 
-# What the trail has room for.
-WORDS_AT_MOST = 60
+# Whoever is at the shell, where no account says who that is.
+OPERATOR = "operator"
 
 
 def words(text: str) -> str:
@@ -20,6 +21,14 @@ def words(text: str) -> str:
     if not 0 < len(text.strip()) <= WORDS_AT_MOST or not text.isprintable():
         raise argparse.ArgumentTypeError(f"give 1 to {WORDS_AT_MOST} characters on one line")
     return text.strip()
+
+
+def actor_of(said: str) -> str:
+    """For trail and requests: the reference of a person by her address; a role where it is none, since words may name somebody."""
+    try:
+        return str(subject_with(said).ref)
+    except UnknownPerson:
+        return OPERATOR
 
 
 @contextmanager

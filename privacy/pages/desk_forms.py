@@ -13,6 +13,7 @@ from ..casework.finding import subject_known_as
 from ..casework.requests import DataSubjectRequest
 from ..datamap import RefusalGround, registry
 from ..errors import HoldTooLong, UnknownPerson
+from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
 
 # How long a hold runs, and when it is looked at again, where nobody says otherwise.
@@ -36,9 +37,9 @@ def day_field(**options):
 
 
 def reason_field(**options):
-    """On one line, for the trail; the person reads it."""
+    """On one line, beside the trail; the person reads it."""
     said = gettext_lazy("At most 60 characters. The person reads it; name nobody.")
-    return forms.CharField(max_length=holds.REASON_AT_MOST, help_text=options.pop("help_text", said), **options)
+    return forms.CharField(max_length=WORDS_AT_MOST, help_text=options.pop("help_text", said), **options)
 
 
 class TermForm(forms.Form):

@@ -12,6 +12,7 @@ from ..casework import by_hand, cases
 from ..casework.requests import DataSubjectRequest
 from ..conf import setting
 from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved, SecondPersonNeeded
+from ..evidence import remarks
 from ..evidence.trail import TrailEntry
 from ..rights.days import start_of
 from . import consequences
@@ -80,8 +81,9 @@ def _sooner(asked):
 
 
 def _entered_as(asked) -> dict:
-    said = TrailEntry.objects.filter(request_ref=asked.ref, event="erasure.submitted").values_list("reason", flat=True).first()
-    return {"identity": IDENTITY.get(asked.identified_by, asked.identified_by), "reason": said}
+    entries = TrailEntry.objects.filter(request_ref=asked.ref, event="erasure.submitted")
+    said = remarks.beside(entries)
+    return {"identity": IDENTITY.get(asked.identified_by, asked.identified_by), "reason": next(iter(said.values()), "")}
 
 
 def _refuse(request, asked, form):

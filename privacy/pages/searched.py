@@ -12,6 +12,7 @@ from ..evidence.residue import Kind, ResidueFinding, ResidueScan
 # Kind -> chip, icon, and what it asks of who reads it.
 KINDS = {
     Kind.REMAINS: ("bad", "alert", _("This has to go. Take it away where it stands; the search is repeated by itself.")),
+    Kind.UNREAD: ("wait", "alert", _("We could not read it, so we do not know. Let somebody read it who may, then search again.")),
     Kind.ANOTHERS: ("wait", "user", _("Somebody else wrote it. You judge whether it may stay; we do not change it.")),
     Kind.NAME: ("wait", "user", _("The name stands here, or somebody else has the same one. You judge; we do not change it.")),
     Kind.KEPT: ("ok", "lock", _("It stays, with the ground that the person was told.")),

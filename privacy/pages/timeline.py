@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, Right
-from ..evidence import events
+from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
@@ -61,9 +61,11 @@ class Timeline:
         return alike.annotate(times=Count("pk"), last_at=Max("at")).order_by("-last_at", "recipient__name")
 
     def _entries(self, rows):
-        told = self._told([row.request_ref for row in rows if isinstance(row, TrailEntry) and row.event in events.TELLS])
+        entries = [row for row in rows if isinstance(row, TrailEntry)]
+        told = self._told([entry.request_ref for entry in entries if entry.event in events.TELLS])
+        why = remarks.beside(entries)
         for row in rows:
-            yield self._of_release(row) if isinstance(row, dict) else self._of_trail(row, told[row.request_ref])
+            yield self._of_release(row) if isinstance(row, dict) else self._of_trail(row, told[row.request_ref], why.get(row.pk))
 
     def _told(self, refs) -> defaultdict[str, list[str]]:
         """Number of a request -> who was told of it."""
@@ -73,12 +75,12 @@ class Timeline:
             names[ref].append(name)
         return names
 
-    def _of_trail(self, row, told) -> Entry:
+    def _of_trail(self, row, told, why) -> Entry:
         is_mine = row.actor_ref == str(self.subject.ref)
         icon, text = events.sentence_of(row.event, is_mine=is_mine)
         right = row.event.partition(".")[0]
         words = {"right": Right(right).label if right in Right.values else "", "event": row.event}
-        return Entry(row.at, icon, text % words, is_mine, _note(row, told), **_link(row.request_ref if row.has_page else ""))
+        return Entry(row.at, icon, text % words, is_mine, _note(row, told, why), **_link(row.request_ref if row.has_page else ""))
 
     def _of_release(self, row) -> Entry:
         name, what = row["recipient__name"], in_words(self.subject, row["attributes"])
@@ -91,16 +93,18 @@ def _link(ref) -> dict:
     return {"url": reverse("privacy:request", args=[ref]), "link": _("Request %(ref)s") % {"ref": ref}} if ref else {}
 
 
-def _note(row, told) -> str:
+def _note(row, told, why) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
-    if row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
-        return _("Reason: %(reason)s.") % {"reason": _in_words(row.event, row.reason)}
+    if why is None and row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
+        why = _in_words(row.event, row.reason)
+    if why:
+        return _("Reason: %(reason)s.") % {"reason": why}
     if told and row.event in events.TELLS:
         return _("We told %(names)s.") % {"names": get_text_list(told, _("and"))}
     return ""
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; any other reason is in words."""
+    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; of the administration which table was opened."""
     grounds = KeepGround if event == "hold.placed" else RefusalGround
     return grounds(reason).label if reason in grounds.values else reason

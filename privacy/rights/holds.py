@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..datamap import KeepGround, Right, registry
 from ..datamap.maps import DataMap
 from ..errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, UnknownPerson
-from ..evidence import replay, trail
+from ..evidence import remarks, replay, trail
 from ..steps import Run
 from ..subjects import Subject, rows_concerning
 from . import held_keys, rectification
@@ -33,8 +33,6 @@ GROUNDS = (
 YEARS_AT_MOST = 10
 # A key is made before its rows are committed.
 MAKING_A_COPY = timedelta(hours=1)
-# For the trail, which has room for a code and no more.
-REASON_AT_MOST = 60
 # What is sealed in the ledger, beside the copies that are sealed under the same key.
 TERMS = "terms"
 
@@ -204,7 +202,7 @@ def prolong(ref, *, until: date, review_on: date, actor_ref, reason: str) -> Non
     check_days(until, review_on)
     terms = _locked(ref)
     set_days(ref, until=until, review_on=review_on)
-    trail.record("hold.prolonged", subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
+    remarks.write(trail.record("hold.prolonged", subject_ref=terms.subject_ref, actor_ref=actor_ref), reason)
     replay.note("hold_prolonged", subject_ref=terms.subject_ref, ref=ref, until=until, review_on=review_on)
 
 
@@ -233,7 +231,7 @@ def expire(now: datetime) -> None:
 
 def _end(event, terms, ref, *, actor_ref="", reason=""):
     destroy(ref)
-    trail.record(event, subject_ref=terms.subject_ref, actor_ref=actor_ref, reason=reason[:REASON_AT_MOST])
+    remarks.write(trail.record(event, subject_ref=terms.subject_ref, actor_ref=actor_ref), reason)
     replay.note("hold_ended", subject_ref=terms.subject_ref, ref=ref)
 
 

@@ -11,12 +11,12 @@ from django.db import models
 
 from ..datamap import registry
 from ..datamap.maps import DataMap
-from ..evidence import trail
+from ..evidence import remarks, trail
 from ..steps import Work
 from ..subjects import Subject
 from . import held_keys
 from .erasure import erasure_step
-from .holds import REASON_AT_MOST, HeldRecord, Hold, code_of, today
+from .holds import HeldRecord, Hold, code_of, today
 from .values import text
 
 # Rows in one sealed copy: what fits easily in memory. Where files come along, each row has a copy of its own.
@@ -102,7 +102,7 @@ def _add_file(archive, field, path, name):
 def open_held(held: HeldRecord, *, actor_ref, reason: str) -> bytes:
     """The zip as it was packed, on record before it is opened. KeyDestroyed, HeldUnreadable."""
     on_record = {"subject_ref": held.subject_ref, "actor_ref": actor_ref, "request_ref": held.request_ref}
-    trail.record("hold.opened", **on_record, reason=reason[:REASON_AT_MOST])
+    remarks.write(trail.record("hold.opened", **on_record), reason)
     return held_keys.unseal(held.hold_ref, held.sealed, name=_name(held.request_ref, held.part))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..datamap import registry
 from ..datamap.maps import DataMap
 from ..errors import AccountNotOpen
-from ..evidence import trail
+from ..evidence import remarks, trail
 from ..subjects import Subject
 from . import fitting
 from .arrivals import Fate, Made, Piece, Reference, finishers, makers
@@ -87,14 +87,14 @@ def look(subject: Subject, brought: Brought) -> Report:
     return _Act(subject, brought, ticked=None).report()
 
 
-def take_in(subject: Subject, brought: Brought, ticked: Collection[str], *, actor_ref: str, reason: str = "") -> Report:
+def take_in(subject: Subject, brought: Brought, ticked: Collection[str], *, actor_ref: str, reason="", given_by="") -> Report:
     """Do it for the record types ("usage.Folder") and columns of her own row ("accounts.Member.town") that she ticked.
 
     Each record type is one transaction; broken off, it is begun again with the same archive. AccountNotOpen once she asked for erasure.
     """
     with transaction.atomic():
         hold(subject)
-        trail.record("arrival.taken_in", subject_ref=subject.ref, actor_ref=actor_ref, reason=reason)
+        remarks.write(trail.record("arrival.taken_in", subject_ref=subject.ref, actor_ref=actor_ref), reason, given_by=given_by)
     return _Act(subject, brought, ticked=set(ticked), actor_ref=actor_ref).report()
 
 

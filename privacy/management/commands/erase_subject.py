@@ -11,10 +11,10 @@ from ...casework.cases import Channel, DataSubjectRequest
 from ...conf import setting
 from ...datamap import Right
 from ...errors import RequestNotApproved, TooEarly
-from ...evidence import trail
+from ...evidence import remarks, trail
 from ...evidence.residue import LOOKED_STEP
 from ...rights.preview import preview
-from ..person import PersonCommand, words
+from ..person import PersonCommand, actor_of, words
 
 # Open step -> what it waits for.
 WAITS_FOR = {
@@ -29,7 +29,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("--request", metavar="REF", help="number of the approved request")
-        parser.add_argument("--actor", metavar="A", type=words, help="who carries it out; kept in the trail, with --reason")
+        parser.add_argument("--actor", metavar="A", type=words, help="who carries it out: an address, or words; kept beside the trail, with --reason")
         parser.add_argument("--reason", metavar="R", type=words, help="why by hand, in at most 60 characters, no personal data")
         parser.add_argument("--yes", action="store_true", help="demo or DEBUG only: make and approve the request here")
         parser.add_argument("--now", action="store_true", help="demo or DEBUG only, with --yes: do not wait for the time to go back")
@@ -52,7 +52,8 @@ class Command(PersonCommand):
             raise TooEarly
         if options["actor"]:
             on_record = {"subject_ref": subject.ref, "request_ref": request.ref}
-            trail.record("erasure.run", **on_record, actor_ref=options["actor"], reason=options["reason"])
+            entry = trail.record("erasure.run", **on_record, actor_ref=actor_of(options["actor"]))
+            remarks.write(entry, options["reason"], given_by=options["actor"])
         with self.progress("erase", preview(subject, request.choices).rows) as progress:
             done = cases.run(request, progress=progress)
         self._report(request, done)

@@ -16,14 +16,14 @@ from django.utils import timezone
 from ...casework import cases
 from ...datamap import registry
 from ...errors import RequestAlreadyOpen, UnknownScope
-from ...evidence import trail
+from ...evidence import remarks, trail
 from ...files import create, rename
 from ...rights import estimate
 from ...rights.access import write_archive
 from ...rights.days import ZONE, start_of
 from ...rights.portability import Kind, Scope
 from ...rights.unpacked import write_folder, write_lines
-from ..person import PersonCommand, words
+from ..person import PersonCommand, actor_of, words
 
 ZIP, DIR, JSONL = FORMATS = ("zip", "dir", "jsonl")
 STDOUT = Path("-")
@@ -48,7 +48,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         add = parser.add_argument
-        add("--actor", metavar="A", required=True, type=words, help="who makes the copy; kept in the trail")
+        add("--actor", metavar="A", required=True, type=words, help="who makes the copy: an address, or words; kept beside the trail")
         add("--reason", metavar="R", required=True, type=words, help="why, in at most 60 characters, no personal data")
         add("--to", metavar="PATH", type=Path, help="a file or folder that does not exist yet; - or nothing: lines go to stdout")
         add("--format", choices=FORMATS, default=ZIP, help="zip (default), dir: the same files in a folder, jsonl: a line per row")
@@ -124,15 +124,15 @@ class Export:
 
     def put_on_record(self) -> None:
         """A request of its own, answered at once; where she has one open, that stays open and the trail entry names it."""
-        right, subject = self.scope.right, self.subject
+        right, subject, actor_ref = self.scope.right, self.subject, actor_of(self.actor)
         with transaction.atomic():
             try:
-                how = {"actor_ref": self.actor, "received_at": self.received_at, "scope": self.scope.words}
+                how = {"actor_ref": actor_ref, "received_at": self.received_at, "scope": self.scope.words}
                 self.ref = cases.handed_over(right, subject=subject, **how).ref
             except RequestAlreadyOpen as refusal:
                 self.ref = refusal.request.ref
-            event = {"actor_ref": self.actor, "request_ref": self.ref, "reason": self.reason}
-            trail.record(f"{right}.exported", subject_ref=subject.ref, **event)
+            entry = trail.record(f"{right}.exported", subject_ref=subject.ref, actor_ref=actor_ref, request_ref=self.ref)
+            remarks.write(entry, self.reason, given_by=self.actor)
 
 
 def scope_of(*, scope, category, since, until, **_options) -> Scope:

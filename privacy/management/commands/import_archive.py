@@ -8,7 +8,7 @@ from ...rights.opening import opened
 from ...rights.own_row import Why
 from ...rights.taking_in import Report, look, take_in
 from ...verify.verdict import printable
-from ..person import PersonCommand, words
+from ..person import PersonCommand, actor_of, words
 
 
 class Command(PersonCommand):
@@ -17,7 +17,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.zip", type=Path, help="an archive of hers, of this installation or of one that we trust")
-        parser.add_argument("--actor", metavar="A", required=True, type=words, help="who does it; kept in the trail")
+        parser.add_argument("--actor", metavar="A", required=True, type=words, help="who does it: an address, or words; kept beside the trail")
         parser.add_argument("--reason", metavar="R", required=True, type=words, help="why, in at most 60 characters, no personal data")
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
         parser.add_argument(
@@ -30,7 +30,7 @@ class Command(PersonCommand):
                 report = look(subject, brought)
                 _refuse_unknown(report, also)
                 if not dry_run:
-                    report = take_in(subject, brought, _wanted(report, also), actor_ref=actor, reason=reason)
+                    report = take_in(subject, brought, _wanted(report, also), actor_ref=actor_of(actor), reason=reason, given_by=actor)
         except OSError as error:
             raise CommandError(f"cannot read {file}: {error.strerror or type(error).__name__}", returncode=1) from None
         self._say(report)
