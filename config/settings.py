@@ -271,6 +271,7 @@ PRIVACY = {
     "RENEW_SESSION": "accounts.identity.renew_session",
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SECOND_FACTOR": "accounts.second_factor.second_factor",
+    "BESIDE_REQUEST": "accounts.misconduct.beside.bans_beside",
     "ROLES": {
         "privacy.change_datasubjectrequest": _("data protection officer"),
         "accounts.view_ban": _("custodian of the banned addresses"),

@@ -32,6 +32,8 @@ DEFAULTS = {
     "DELIVERY_HELD_UNTIL": "privacy.conf.never_held",
     # Takes a web request and a user, and gives what that user has beside password and mailed code, or None; docs/settings.md has its shape.
     "SECOND_FACTOR": "privacy.conf.no_second_factor",
+    # Takes a user and a request, and gives what the host has beside it for this user of the desk: pairs of words and address.
+    "BESIDE_REQUEST": "privacy.conf.nothing_beside",
     # Permission -> what people call the task that goes with it: its last holder cannot be erased before somebody else has it.
     "ROLES": {"privacy.change_datasubjectrequest": _("data protection officer")},
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
@@ -153,6 +155,10 @@ def never_held(request) -> None:
 
 def no_second_factor(request, user) -> None:
     return None
+
+
+def nothing_beside(user, asked) -> list[tuple[str, str]]:
+    return []
 
 
 def send_message(message) -> None:

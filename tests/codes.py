@@ -10,7 +10,7 @@ from privacy.datamap import RefusalGround, registry
 from privacy.evidence.trail import is_reference
 from privacy.rights.holds import GROUNDS
 
-ROLES = {"", "operator", "custodian", "retention", "staff", "dpo"}
+ROLES = {"", "operator", "custodian", "retention", "staff", "demo", "dpo"}
 NUMBERS = re.compile(r"\d+-\d+")
 
 

@@ -56,6 +56,20 @@ def paper_of(**changed) -> str:
     return " ".join(pages_of(file.getvalue()))
 
 
+def test_the_paper_says_what_could_not_be_read():
+    scan = SAID["scan"]
+
+    assert "2 places refused to be read" in paper_of(scan={**scan, "unread": 2})
+    assert "refused to be read" not in paper_of(scan={**scan, "unread": 0}) + paper_of()
+
+
+def test_the_paper_says_that_she_was_erased_once_more():
+    moments = {**SAID["moments"], "replayed": "2026-12-20T09:41:00+00:00"}
+
+    assert "20 December 2026, 10:41 we erased again." in paper_of(moments=moments)
+    assert "we erased again." not in paper_of()
+
+
 def attached(message) -> dict[str, bytes]:
     return {name: content if isinstance(content, bytes) else content.encode() for name, content, _kind in message.attachments}
 

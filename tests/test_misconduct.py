@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -296,6 +298,22 @@ def test_the_years_figures_count_what_was_done(an, moderator, carla):
 
     assert [times for _what, times in keeping.figures(keeping.this_year())] == [1, 2, 0, 0, 0]
     assert [times for _what, times in keeping.figures(2001)] == [0] * 5
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_a_group_of_before_gets_what_its_role_got_since(an, role):
+    name, *permissions = roles.ROLES[role]
+    an.groups.add(Group.objects.create(name=name))
+
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+    assert Member.objects.get(pk=an.pk).has_perms(permissions)
+
+
+def test_a_group_that_was_not_made_is_not_made_by_a_migration(db):
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+    assert not Group.objects.exists()
 
 
 @pytest.mark.parametrize("role", roles.ROLES)

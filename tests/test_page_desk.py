@@ -197,7 +197,7 @@ def test_hostile_words_stay_text(an, edupartner, browser, hostile):
     edupartner.recipient.name = hostile[:200]
     edupartner.recipient.save()
     tell(edupartner.recipient, "rectification", subject_ref=an.subject.ref, known_as="", request_ref=asked.ref, attributes=[hostile])
-    cases.refuse(asked, ground=RefusalGround.EXCEPTION, reasons=hostile, actor_ref=hostile[:60])
+    cases.refuse(asked, ground=RefusalGround.EXCEPTION, reasons=hostile, actor_ref="dpo")
 
     body = browser.get(case_of(asked)).content.decode()
 

@@ -1,5 +1,6 @@
 """The pages of moderator and custodian, and the one on which a banned person objects: who sees them, and what they do with bad input."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.bans import is_banned
-from accounts.misconduct import moderating, objecting
-from accounts.models import Ban, FormalNotice
+from accounts.misconduct import moderating, objecting, roles
+from accounts.models import Ban, FormalNotice, Member
+from privacy.casework import cases
+from privacy.datamap import Right
 from privacy.models import DataSubjectRequest, TrailEntry
 from privacy.pages import step_up
 from privacy.rights import erasure
@@ -115,6 +118,36 @@ def test_the_officer_reads_a_ban_that_is_objected_to_and_decides_nothing(an, ban
     assert (said.status_code, BREACH in words_of(said.content.decode()), "Ik was het niet." in said.content.decode()) == (200, True, True)
     assert b"<textarea" not in said.content
     assert browser.get(of("read", banned.pk)).status_code == 404
+
+
+def links_beside(member, asked):
+    page = browser_of(member).get(reverse("privacy:case", args=[asked.ref])).content.decode()
+    return re.findall(r'href="(/[^"]*/banned/[0-9]+/)"', page)
+
+
+def test_a_ban_is_one_click_from_the_requests_of_that_person(an, bo, banned, daan):
+    objection, access = objecting.say_no(banned, an.subject, "Neen."), cases.submit(Right.ACCESS, subject=an.subject)
+    other = cases.submit(Right.ACCESS, subject=bo.subject)
+
+    assert [links_beside(daan, asked) for asked in (objection, access)] == [[of("one", banned.pk)]] * 2
+    assert links_beside(daan, other) == []
+    assert browser_of(daan).get(links_beside(daan, access)[0]).status_code == 200
+
+
+def test_a_ban_that_an_officer_may_not_see_is_not_named_beside_a_request(an, banned, daan, carla):
+    access = cases.submit(Right.ACCESS, subject=an.subject)
+    roles.appoint(carla, "dpo")
+
+    assert links_beside(daan, access) == []
+    assert links_beside(Member.objects.get(pk=carla.pk), access) == [of("one", banned.pk)]
+
+
+def test_who_sees_the_desk_and_is_nobody_of_ours_gets_no_link(an, banned, daan):
+    objection = objecting.say_no(banned, an.subject, "Neen.")
+    daan.is_staff = False
+    daan.save()
+
+    assert links_beside(daan, objection) == []
 
 
 def test_a_moderator_finds_a_member_and_her_look_is_noted(an, mods, moderator):

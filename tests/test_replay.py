@@ -26,14 +26,15 @@ from privacy.casework import asking, cases, disowning, letters
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right, registry
 from privacy.errors import DatabaseOlder, LedgerBroken, LedgerUnwritable, NotReplayed
-from privacy.evidence import ledger, ledger_checks, replay
+from privacy.evidence import ledger, ledger_checks, replay, signing
 from privacy.evidence.ledger import outside
 from privacy.evidence.recipients import Notice
 from privacy.evidence.replay import LedgerPosition
-from privacy.models import HeldRecord, Hold, Letter, Run, Subject
-from privacy.rights import held_keys, holds, removing, retention, setting_aside
+from privacy.models import Certificate, HeldRecord, Hold, Letter, Run, Subject
+from privacy.rights import erasure, held_keys, holds, removing, retention, setting_aside
 from privacy.rights.statements import words_with
-from usage.models import ResourceView
+from privacy.verify import keys_of, verify_certificate
+from usage.models import Message, ResourceView
 
 from . import races
 from .ledgers import lines, lost
@@ -129,13 +130,48 @@ def test_who_was_erased_is_erased_again_and_hears_of_it_once(an, bo, edupartner)
 
     assert replay.replay() == 3
 
-    assert cases.run(DataSubjectRequest.objects.get()) is True
+    request = DataSubjectRequest.objects.get()
+    letters.deliver_notices(request_ref=request.ref)
+    assert cases.run(request) is True
     tasks.sweep()
-    assert (mail.outbox, exists(an)) == ([], False)
+    assert ([message.to for message in mail.outbox], exists(an)) == ([[edupartner.recipient.contact_email]], False)
     left = snapshot()
     assert {table: left[table] for table in left if table.startswith("usage_")} == {
         table: after[table] for table in after if table.startswith("usage_")
     }
+
+
+def test_a_recipient_whose_message_waits_in_the_backup_is_told_and_it_is_proven(an, edupartner):
+    """Art. 19: the backup was made while our message waited; that it went out since, nobody knows any more."""
+    make_grant(an, edupartner)
+    request = asked(an, grace=timedelta(0))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(letters, "deliver_notices", lambda **only: None)
+        assert cases.run(request) is False
+    Run.objects.update(lease_until=None)
+    with lost():
+        assert cases.run(request) is True
+
+    replay.replay()
+    Run.objects.update(lease_until=None)
+    assert cases.run(DataSubjectRequest.objects.get(ref=request.ref)) is True
+
+    notice = Notice.objects.get(request_ref=request.ref)
+    assert (notice.state, bool(notice.settled_at)) == ("delivered", True)
+    assert Certificate.objects.get(request_ref=request.ref).said["recipients"][0]["state"] == "delivered"
+
+
+def test_the_certificate_says_that_she_was_erased_once_more(an, bo):
+    with lost():
+        request = erase(an.subject)
+        assert "replayed" not in Certificate.objects.get().said["moments"]
+
+    replay.replay()
+    cases.run(DataSubjectRequest.objects.get())
+
+    issued = Certificate.objects.get(request_ref=request.ref)
+    assert issued.said["moments"]["replayed"] <= issued.said["moments"]["erased"]
+    assert verify_certificate(io.BytesIO(issued.file), keys_of(signing.public_keys())).faults == []
 
 
 def test_to_do_it_once_more_changes_nothing(an):
@@ -338,6 +374,20 @@ def test_what_was_held_is_set_aside_once_more(an):
     record = HeldRecord.objects.get()
     assert (record.hold_ref, record.rows, record.until) == (held.ref, 1, held.until + timedelta(days=9))
     assert setting_aside.open_held(record, actor_ref="dpo", reason="rechtbank")
+
+
+def test_a_hold_on_a_row_that_was_numbered_anew_since_holds_all_of_its_kind(an, bo):
+    """The number in the ledger is of after the backup."""
+    message = make_message(an, bo)
+    with lost():
+        Message.objects.filter(pk=message.pk).update(id=message.pk + 1000)
+        hold(an, "usage.Message", row_key=str(message.pk + 1000))
+        erase(an.subject)
+
+    replay.replay()
+
+    record = HeldRecord.objects.get()
+    assert (record.record, record.rows) == ("usage.Message", 1)
 
 
 def test_a_hold_that_ended_is_not_placed_again(an, bo, django_capture_on_commit_callbacks):

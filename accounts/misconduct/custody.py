@@ -15,6 +15,7 @@ from privacy.pages.step_up import recently_identified
 from ..models import Ban
 from . import keeping, objecting, rotating, sealing
 from .acting import is_unproven, sent_in, try_to
+from .beside import seen_by
 from .forms import AddressForm, KeepForm, LiftForm, ReadForm, WithholdForm
 from .roles import CUSTODIAN, has, only_for
 
@@ -33,7 +34,7 @@ def bans(request):
         if found is not True:
             return redirect("misconduct:one", found.pk)
         form.add_error("address", _("This address is not on the list."))
-    context = {"form": form, "page": nearest_page(_seen_by(request), request.GET.get("page", ""), size=ON_A_PAGE)}
+    context = {"form": form, "page": nearest_page(seen_by(request.user), request.GET.get("page", ""), size=ON_A_PAGE)}
     return render(request, "misconduct/bans.html", context | _of_the_list(), status=400 if form and form.is_bound else 200)
 
 
@@ -50,17 +51,11 @@ def _of_the_list():
     }
 
 
-def _seen_by(request):
-    """Our officer has no business with what nobody objects to."""
-    listed = Ban.objects.order_by("review_on", "pk").defer("sealed_address")
-    return listed if has(request.user, CUSTODIAN) else listed.exclude(objection_ref="")
-
-
 @require_http_methods(["GET", "HEAD"])
 @only_for(CUSTODIAN, DESK)
 @recently_identified
 def one(request, key):
-    found = get_object_or_404(_seen_by(request), pk=key)
+    found = get_object_or_404(seen_by(request.user), pk=key)
     return _page(request, found)
 
 

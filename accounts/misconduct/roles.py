@@ -1,9 +1,11 @@
 """Who may do what: a moderator writes notices and bans, a custodian keeps the list; to everybody else their pages do not exist."""
 
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 
 from privacy.evidence import trail
@@ -40,12 +42,23 @@ def only_for(*permissions):
 def appoint(member, role: str, *, by="operator") -> None:
     name, *permissions = ROLES[role]
     group, _is_new = Group.objects.get_or_create(name=name)
-    for permission in permissions:
-        app, codename = permission.split(".")
-        group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    group.permissions.add(*_found(permissions, "default"))
     member.groups.add(group)
     type(member).objects.filter(pk=member.pk).update(is_staff=True)
     trail.record("role.given", subject_ref=member.subject_id, actor_ref=by, reason=role)
+
+
+def renew(using: str) -> None:
+    """What a role got since its group was made: a group that `appoint` made follows the software."""
+    for name, *permissions in ROLES.values():
+        for group in Group.objects.using(using).filter(name=name):
+            group.permissions.add(*_found(permissions, using))
+
+
+def _found(permissions, using):
+    """Permission by permission, since two apps may call theirs the same."""
+    named = [Q(content_type__app_label=app, codename=codename) for app, codename in (each.split(".") for each in permissions)]
+    return Permission.objects.using(using).filter(reduce(or_, named))
 
 
 @transaction.atomic

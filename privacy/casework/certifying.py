@@ -1,6 +1,6 @@
 """What a certificate of erasure says, read from the ledger of its request; the step that issues it, and the files that are handed out."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import NamedTuple
 
@@ -13,10 +13,13 @@ from ..evidence.certificate import Certificate, issue
 from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
 from ..evidence.residue import ResidueScan
+from ..evidence.trail import TrailEntry
 from ..rights.erasure import erasure_step
 from ..rights.holds import HeldRecord
 from . import deadlines, outcome
 
+# In the trail, of an erasure that was carried out once more on a database that came from a backup.
+REPLAYED = "erasure.replayed"
 # After this step nothing of hers is left to treat (test_the_certificate_says_when_the_last_of_hers_went).
 LAST_TREATMENT = "remove files"
 
@@ -64,7 +67,7 @@ def facts_of(request) -> dict:
             "map_version": request.map_version,
             "controller": _in_words(setting("CONTROLLER")),
             "dpo": _in_words(setting("DPO")),
-            "moments": {"asked": _moment(request.received_at), "hidden": _moment(request.approved_at), "erased": _moment(erased_at)},
+            "moments": _moments(request, erased_at),
             **_rows(request),
             "files_removed": sum(step.counts.get("files removed", 0) for step in steps.all()),
             "held": _held(request.ref),
@@ -72,6 +75,16 @@ def facts_of(request) -> dict:
             "recipients": _recipients(request.ref),
             "backups": {"days": setting("BACKUP_DAYS"), "end_on": _backups_end_on(erased_at).isoformat()},
         }
+
+
+def _moments(request, erased_at) -> dict[str, str]:
+    """"replayed" only where a restore had brought the person back: then she was "erased" for the second time."""
+    moments = {"asked": request.received_at, "hidden": request.approved_at, "erased": erased_at, "replayed": replayed_at(request)}
+    return {name: _moment(at) for name, at in moments.items() if at}
+
+
+def replayed_at(request) -> datetime | None:
+    return TrailEntry.objects.filter(event=REPLAYED, request_ref=request.ref).order_by("-pk").values_list("at", flat=True).first()
 
 
 def backups_end_on(certificate: Certificate) -> date:

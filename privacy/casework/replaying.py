@@ -7,18 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import RequestNotApproved
-from ..evidence.recipients import Notice
 from ..evidence.replay import is_settling, replayed
 from ..rights import statements
 from ..steps import Run, Step, ready
 from ..subjects import Subject
-from . import asking, cases, letters
-from .receiving import receive, register_again
+from . import asking, cases, certifying, letters
+from .receiving import receive, record, register_again
 from .requests import DataSubjectRequest
 
 Status = DataSubjectRequest.Status
-# Steps of an erasure that are not done twice once she was answered.
-DONE_THEN = ("tell recipients", "issue the certificate")
 # The step that wrote the line.
 NOTED = "note in the ledger"
 # Longer than it takes to leave an erasure to the worker.
@@ -55,10 +52,19 @@ def erase_again(line) -> None:
     if is_settling():
         _leave_to_worker(request, line)
         return
+    _note_once_more(request)
     Run.objects.filter(request=request).update(not_before=timezone.now(), lease_until=None)
     cases.run(request)
     if cases.subject_of(request) is not None:
         raise RequestNotApproved
+
+
+@transaction.atomic
+def _note_once_more(request):
+    """So that the certificate says so."""
+    cases.hold(request)
+    if not certifying.replayed_at(request):
+        record("replayed", request, "operator")
 
 
 @transaction.atomic
@@ -74,13 +80,11 @@ def _leave_to_worker(request, line):
 
 @replayed("answered")
 @transaction.atomic
-def hear_nothing_twice(line) -> None:
-    """She and the recipients were told: what is left is to look for what is left, and to close."""
+def answer_once(line) -> None:
+    """She has our answer, and hears nothing twice; recipients are told again, since that they were went with the lost part (Art. 19)."""
     request = DataSubjectRequest.objects.filter(ref=line.facts["request_ref"]).first()
     if request is None or not request.is_open:
         return
-    Notice.objects.undelivered().filter(request_ref=request.ref).delete()
-    Step.objects.filter(run__request=request, name__in=DONE_THEN, finished_at=None).update(finished_at=line.at)
     letters.note_sent(request, letters.Kind.ANSWER)
     letters.Letter.objects.unsent().filter(request__subject_ref=request.subject_ref).update(sent_at=line.at)
     Run.objects.filter(request=request).update(lease_until=None)

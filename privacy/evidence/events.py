@@ -75,6 +75,7 @@ OF_ANY_RIGHT = {
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
     "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),
     "overtaken": ("bin", _("This request ended with the erasure of your data: %(right)s.")),
+    "replayed": ("turn", _("We did this once more, after our data was put back from a copy: %(right)s.")),
     "registered_again": ("turn", _("We noted your request once more, after our data was put back from a copy: %(right)s.")),
 }
 UNKNOWN = ("info", _("We noted this about you: %(event)s."))

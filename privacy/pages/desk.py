@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from ..casework import by_hand, certifying
 from ..casework.requests import DataSubjectRequest
+from ..conf import hook
 from ..datamap import Right
 from ..evidence import trail
 from .docket import Docket
@@ -43,7 +44,8 @@ def case(request, ref):
     asked = get_object_or_404(DataSubjectRequest.objects.select_related("run"), ref=ref)
     note_look(request, asked)
     waits = by_hand.waits_for_second(asked)
-    return render(request, "privacy/case.html", {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits})
+    context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits}
+    return render(request, "privacy/case.html", context | {"beside": hook("BESIDE_REQUEST")(request.user, asked)})
 
 
 @require_GET

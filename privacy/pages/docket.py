@@ -37,6 +37,7 @@ EVENTS = {
     "disowned": ("alert", gettext_lazy("The person says: this was not me")),
     "overtaken": ("bin", gettext_lazy("The request ended with an erasure")),
     "run": ("eye", gettext_lazy("An operator had it carried out")),
+    "replayed": ("turn", gettext_lazy("It was carried out once more, after a restore")),
     "registered_again": ("turn", gettext_lazy("The request was noted once more, after a restore")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),

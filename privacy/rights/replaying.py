@@ -10,18 +10,23 @@ from datetime import date
 from django.core import serializers
 from django.db import transaction
 
+from ..datamap import registry
 from ..errors import KeyDestroyed
 from ..evidence.ledger import Line, outside
 from ..evidence.replay import replayed
 from ..subjects import Subject
 from . import held_keys, holds
 from .holds import Hold
+from .renumbering import is_renumbered
 
 
 @replayed("hold")
 @transaction.atomic
 def hold_again(line) -> None:
-    """As it was placed, with the days to which it was prolonged since. Not of a row that was made after the backup."""
+    """As it was placed, with the days to which it was prolonged since. Not of a row that was made after the backup.
+
+    A row that a night numbered anew is in the backup by a number that nobody knows any more: all of its kind are held, until somebody looks.
+    """
     later = _later(line)
     ref, subject = line.facts["ref"], Subject.objects.filter(ref=line.subject_ref).first()
     if subject is None or any(other.event == "hold_ended" for other in later) or holds.is_there(ref):
@@ -32,7 +37,10 @@ def hold_again(line) -> None:
     hold: Hold = next(serializers.deserialize("python", json.loads(row))).object
     for prolonged in later:
         hold.until, hold.review_on = _days(prolonged)
-    if not hold.row_key or hold.rows(subject).exists():
+    if hold.row_key and not hold.rows(subject).exists() and is_renumbered(registry.labelled(hold.record).model):
+        hold.row_key = ""
+    is_held = Hold.objects.of(subject).filter(record=hold.record, row_key=hold.row_key).exists()
+    if not is_held and (not hold.row_key or hold.rows(subject).exists()):
         hold.save(force_insert=True)
 
 

@@ -35,7 +35,7 @@ FOLLOWERS = {
 def refuse_followers(data_map: type[DataMap]) -> None:
     """RowsFollow where a key deletes by itself, or a trigger listens."""
     with connection.cursor() as cursor:
-        for model in _models(data_map):
+        for model in moved_by(data_map):
             table = model._meta.db_table
             cursor.execute(FOLLOWERS[connection.vendor], [table if connection.vendor == "sqlite" else _name(table)] * 2)
             if cursor.fetchone():
@@ -55,7 +55,8 @@ def scatter(data_map: type[DataMap], keys, others: models.QuerySet, *, at_most: 
         _drop(cursor, UNITS, ROWS)
 
 
-def _models(data_map) -> list[type[models.Model]]:
+def moved_by(data_map) -> list[type[models.Model]]:
+    """Whose rows are taken out and put back."""
     return [data_map.model, _beside(data_map)] if data_map.made_with else [data_map.model]
 
 
@@ -74,7 +75,7 @@ def _keep_writers_out(cursor, data_map) -> None:
     if connection.vendor == "postgresql":
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        for model in _models(data_map):
+        for model in moved_by(data_map):
             cursor.execute(f"LOCK TABLE {_name(model._meta.db_table)} IN EXCLUSIVE MODE")
 
 

@@ -15,7 +15,7 @@ from ..errors import RowsFollow
 from ..evidence import together
 from ..evidence.crowds import Mixed, Unmixed, left_behind, tables
 from ..evidence.statistics import PEOPLE_AT_LEAST
-from . import scattering
+from . import cleaning, scattering
 
 log = logging.getLogger("privacy")
 
@@ -28,34 +28,45 @@ BATCH_ROWS = 500
 
 
 def apply(now) -> int:
-    """How many rows were mixed. A table in use, or with a listener, keeps its rows for the next night; the others go on."""
-    mixed = 0
+    """How many rows were mixed. A table in use, or with a listener, keeps its rows for the next night; the others go on.
+
+    What lay in the old places is vacuumed away, as after an erasure: else it would show them until the database gets round to it.
+    """
+    mixed, changed = 0, set()
     together.take_apart()
     for data_map in tables():
         try:
             scattering.refuse_followers(data_map)
-            _find_company(data_map, now)
+            if _find_company(data_map, now):
+                changed.update(_tables_of(data_map))
             while rows := _mix(data_map):
                 mixed += rows
+                changed.update(_tables_of(data_map))
         except RowsFollow as refusal:
             log.error("%s was not mixed: %s", data_map.label(), refusal)
         except OperationalError as error:
             log.warning("%s was in use, its rows are mixed next night: %s", data_map.label(), type(error).__name__)
+    cleaning.clean(changed)
     return mixed
 
 
+def _tables_of(data_map) -> set[str]:
+    return {model._meta.db_table for model in [*scattering.moved_by(data_map), Unmixed]}
+
+
 @transaction.atomic
-def _find_company(data_map, now) -> None:
-    """Rows of people with enough company are free to be mixed; anonymised rows that waited in vain go."""
+def _find_company(data_map, now) -> bool:
+    """Rows of people with enough company are free to be mixed; anonymised rows that waited in vain go, and whether there were any."""
     Mixed.objects.get_or_create(table=data_map.label())
     crowd = Mixed.objects.select_for_update().get(table=data_map.label())
     waiting = _waiting(data_map)
-    accompanied = set(waiting)
+    accompanied, has_deleted = set(waiting), False
     if data_map.row.name == "anonymised":
         accompanied = _accompanied(waiting, crowd.people, others=left_behind(data_map).count() - sum(waiting.values()))
-        _delete_lonely(data_map, set(waiting) - accompanied, before=(now - timedelta(days=WAIT_DAYS)).date())
+        has_deleted = _delete_lonely(data_map, set(waiting) - accompanied, before=(now - timedelta(days=WAIT_DAYS)).date())
     Unmixed.objects.filter(table=data_map.label(), whose__in=accompanied).update(whose="")
     Mixed.objects.filter(pk=crowd.pk).update(people=F("people") + len(accompanied))
+    return has_deleted
 
 
 def _waiting(data_map) -> dict[str, int]:
@@ -75,13 +86,16 @@ def _accompanied(rows_of: dict[str, int], people: int, *, others: int) -> set[st
     return found if people + len(found) > PEOPLE_AT_LEAST else set()
 
 
-def _delete_lonely(data_map, lonely: set[str], *, before) -> None:
+def _delete_lonely(data_map, lonely: set[str], *, before) -> bool:
+    has_deleted = False
     for whose in lonely:
         noted = Unmixed.objects.filter(table=data_map.label(), whose=whose)
         if noted.aggregate(first=Min("noted_on"))["first"] <= before:
             rows = left_behind(data_map).filter(pk__in=Unmixed.keys(data_map, whose=whose))
             rows._raw_delete(rows.db)
             noted.delete()
+            has_deleted = True
+    return has_deleted
 
 
 @transaction.atomic
