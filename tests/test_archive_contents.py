@@ -11,8 +11,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import translation
 
+from privacy.datamap import registry
 from privacy.evidence import trail
-from privacy.rights import spreadsheet
+from privacy.rights import inactivity, spreadsheet
+from privacy.rights.inactivity import Rule
 from privacy.rights.portability import Kind, Scope
 from tests.archives import HOSTILE, archive_of
 from tests.makers import (
@@ -288,3 +290,19 @@ def test_a_value_of_a_make_of_its_own_stays_in_its_cell_and_runs_nothing(text):
     [[said]] = csv.reader(io.StringIO(spreadsheet.cell(Said(text)), newline=""), delimiter=";")
 
     assert said == (f"'{text}" if text[0] in "=-" else text)
+
+
+def test_what_is_told_beside_her_data_names_the_rule_for_unused_accounts_in_force(an):
+    """G-21: with what goes, not with what is kept."""
+    before = retention_told(an)
+    inactivity.approve(Rule("member", 36, (60, 30, 7)))
+
+    after = retention_told(an)
+
+    named = {record for record, told in after.items() if told - before[record]}
+    assert named == {record for record in after if registry.labelled(record).row.name != "kept"}
+    assert all("36" in sentence for record in named for sentence in after[record] - before[record])
+
+
+def retention_told(member):
+    return {each["record"]: set(each["retention"]) for each in archive_of(member).json("processing.json")["categories"]}

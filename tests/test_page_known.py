@@ -14,7 +14,9 @@ from django.utils import timezone
 from privacy.datamap import Activity, LawfulBasis, deleted, inferred, observed, person, registry
 from privacy.pages.bases import explained
 from privacy.pages.year import through_the_year
+from privacy.rights import inactivity
 from privacy.rights.holdings import known
+from privacy.rights.inactivity import Rule
 from usage.models import ResourceView, SignIn
 
 from .beside import declared
@@ -192,7 +194,7 @@ def test_a_group_costs_the_same_however_many_rows(browser, an, bo, edupartner):
     for _round in range(6):
         one_of_each(an, bo)
 
-    assert statements(browser, "usage") == few <= 19
+    assert statements(browser, "usage") == few <= 20
 
 
 def one_of_each(an, bo):
@@ -263,3 +265,26 @@ def test_the_year_is_said_in_words_too(browser, an):
     assert re.search(r"Het meest in \w+ \d{4}: 2\. In 10 maanden was er niets\.", words_of(page))
     assert page.count("<rect ") == 12
     assert not re.search(r'<rect [^>]*="\d+,\d', page)
+
+
+RULE = Rule("member", 36, (60, 30, 7))
+
+
+def test_the_rule_for_unused_accounts_is_named_once_it_is_approved(browser, db):
+    """G-15, G-21: also to who is far from it, from the rule's own data."""
+    before = read(browser) + read(browser, "group", "usage")
+    inactivity.approve(RULE)
+
+    overview, facts, kept = words_of(read(browser)), words_of(read(browser, "group", "usage")), words_of(read(browser, "group", "rights"))
+
+    assert "36" not in words_of(before)
+    for page in (overview, facts, kept):
+        assert re.search(r"36 .{1,80}60, 30 \S+ 7 ", page)
+
+
+def test_what_expires_by_itself_is_named_on_the_overview(browser):
+    """G-21: each period as the data map declares it."""
+    told = words_of(read(browser)).partition("Elke nacht")[2] or words_of(read(browser)).partition("Each night")[2]
+
+    assert "90" in told
+    assert [line.expires.days for data_map in registry.maps.values() for line in data_map.lines.values() if line.expires] == [90, 90]

@@ -78,7 +78,7 @@ def facts_of(request) -> dict:
 
 
 def _moments(request, erased_at) -> dict[str, str]:
-    """"replayed" only where a restore had brought the person back: then she was "erased" for the second time."""
+    """ "replayed" only where a restore had brought the person back: then she was "erased" for the second time."""
     moments = {"asked": request.received_at, "hidden": request.approved_at, "erased": erased_at, "replayed": replayed_at(request)}
     return {name: _moment(at) for name, at in moments.items() if at}
 

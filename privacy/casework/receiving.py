@@ -43,7 +43,10 @@ def _erasure_ground(right, ground) -> str:
 
 
 def register(request, subject, words=""):
-    """The row, the address to answer to, and the entry in the trail with `words` beside it. UnknownPerson once she was erased, which waits for us or we for it."""
+    """The row, the address to answer to, and the entry in the trail with `words` beside it.
+
+    UnknownPerson once she was erased, which waits for us or we for it.
+    """
     if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).exists():
         raise UnknownPerson
     quota.refuse_flood(request)

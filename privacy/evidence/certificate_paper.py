@@ -82,9 +82,11 @@ class CertificatePaper:
         yield _("Hidden"), self.moment(moments["hidden"])
         yield _("Erased"), self.moment(moments["erased"])
         if "replayed" in moments:
-            yield _("Once more"), _("A backup was put back, which knew the person again: on %(moment)s we erased again.") % {
-                "moment": self.moment(moments["replayed"])
-            }
+            yield (
+                _("Once more"),
+                _("A backup was put back, which knew the person again: on %(moment)s we erased again.")
+                % {"moment": self.moment(moments["replayed"])},
+            )
         yield _("Who is responsible?"), joined(self.said["controller"])
         yield _("A question?"), joined(self.said["dpo"])
 

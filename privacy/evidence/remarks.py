@@ -9,7 +9,7 @@ WORDS_AT_MOST = 60
 
 
 class Remark(models.Model):
-    """Beside one entry of the trail, which holds a code or nothing. Goes when the person is erased, else with what shows that we kept the rules."""
+    """Beside one entry of the trail, which holds a code or nothing. It goes when the person is erased, or after ACCOUNTABILITY_YEARS."""
 
     entry_id = models.BigIntegerField(_("entry"), unique=True, help_text=_("Number of the trail entry."))
     subject_ref = models.UUIDField(_("person"), null=True, blank=True, db_index=True, help_text=_("Reference of the person concerned."))

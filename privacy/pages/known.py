@@ -13,6 +13,7 @@ from ..datamap import Role, registry
 from ..datamap.activity import Activity
 from ..datamap.maps import DataMap
 from ..datamap.register import entries
+from ..rights import inactivity
 from ..rights.holdings import Holding, known
 from ..rights.preview import Category
 from ..rights.treating import fate_of
@@ -38,6 +39,8 @@ def groups(request):
         "shown": [(holding, _bars(holding, held)) for holding in held],
         "nothing": [activity for activity in _activities() if activity not in {holding.activity for holding in held}],
         "elsewhere": registry.elsewhere,
+        "unused": inactivity.told(request.subject.kind),
+        "expire": _expire(),
     }
     return render(request, "privacy/known.html", {**_tabs(held), **context})
 
@@ -57,7 +60,7 @@ def group(request, activity):
         "year": through_the_year(request.subject, holding.categories),
         "newest": NEWEST,
     }
-    return render(request, "privacy/known_group.html", {**_tabs(held), **_facts(holding), **context})
+    return render(request, "privacy/known_group.html", {**_tabs(held), **_facts(request.subject, holding), **context})
 
 
 @person_page
@@ -84,6 +87,16 @@ def table(request, activity, label):
         "longest": searching.LONGEST,
     }
     return render(request, "privacy/known_table.html", context)
+
+
+def _expire() -> list[tuple[str, list[str]]]:
+    """Whatever goes once its time has passed: the tables, and each with its limits."""
+    found = [category for entry in entries() for category in entry.categories if category.label in _expiring()]
+    return [(category.title, list(category.time_limits)) for category in found]
+
+
+def _expiring() -> set[str]:
+    return {data_map.label() for data_map in registry.maps.values() if any(line.expires for line in data_map.lines.values())}
 
 
 def after_erasure(category: Category) -> str:
@@ -123,7 +136,7 @@ def _bars(holding, held):
     ]
 
 
-def _facts(holding):
+def _facts(subject, holding):
     """What Art. 15(1) asks to tell of one purpose, and what is not there."""
     activity, found = holding.activity, {category.data_map for category in holding.categories}
     maps = [data_map for data_map in registry.maps.values() if data_map.activity is activity]
@@ -133,6 +146,7 @@ def _facts(holding):
         "bases": [explained(basis) for basis in activity.lawful_bases],
         "may_object": may_object_to(activity),
         "limits": _limits(entry),
+        "unused": inactivity.told(subject.kind) if any(data_map.row.name != "kept" for data_map in maps) else "",
         "inferred": [data_map.title(line) for data_map in maps for line in data_map.lines.values() if line.role == Role.INFERRED],
         "without_rows": [data_map.heading() for data_map in maps if data_map not in found],
         "permissions": setting("PERMISSIONS_PAGE"),

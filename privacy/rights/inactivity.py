@@ -9,6 +9,8 @@ from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import hook, setting
@@ -130,6 +132,15 @@ class UnusedAccount(Outgoing):
         """A warning that goes out late still leaves as many days as it says."""
         self.ends_on = max(self.ends_on, on + timedelta(days=self.days))
         UnusedAccount.objects.filter(pk=self.pk).update(ends_on=self.ends_on)
+
+
+def told(kind: str) -> str:
+    """What a person of this kind is told of the rule in force, before it touches anybody (Art. 13(2)(a)); "" where there is none."""
+    rule = next((rule for rule in rules() if rule.kind == kind and in_force(rule)), None)
+    if rule is None:
+        return ""
+    said = {"months": rule.months, "days": get_text_list(rule.warn_days, gettext("and"))}
+    return gettext("an account that nobody uses for %(months)s months is erased by itself; we write %(days)s days before") % said
 
 
 def in_force(rule: Rule) -> ApprovedRule | None:

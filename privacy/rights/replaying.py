@@ -25,7 +25,7 @@ from .renumbering import is_renumbered
 def hold_again(line) -> None:
     """As it was placed, with the days to which it was prolonged since. Not of a row that was made after the backup.
 
-    A row that a night numbered anew is in the backup by a number that nobody knows any more: all of its kind are held, until somebody looks.
+    A row that a night numbered anew is in the backup by a number that nobody knows: all of its kind are held, until somebody looks.
     """
     later = _later(line)
     ref, subject = line.facts["ref"], Subject.objects.filter(ref=line.subject_ref).first()

@@ -29,7 +29,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("--request", metavar="REF", help="number of the approved request")
-        parser.add_argument("--actor", metavar="A", type=words, help="who carries it out: an address, or words; kept beside the trail, with --reason")
+        parser.add_argument("--actor", metavar="A", type=words, help="who carries it out: an address or words, with --reason")
         parser.add_argument("--reason", metavar="R", type=words, help="why by hand, in at most 60 characters, no personal data")
         parser.add_argument("--yes", action="store_true", help="demo or DEBUG only: make and approve the request here")
         parser.add_argument("--now", action="store_true", help="demo or DEBUG only, with --yes: do not wait for the time to go back")

@@ -48,7 +48,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         add = parser.add_argument
-        add("--actor", metavar="A", required=True, type=words, help="who makes the copy: an address, or words; kept beside the trail")
+        add("--actor", metavar="A", required=True, type=words, help="who makes the copy: an address or words; kept beside the trail")
         add("--reason", metavar="R", required=True, type=words, help="why, in at most 60 characters, no personal data")
         add("--to", metavar="PATH", type=Path, help="a file or folder that does not exist yet; - or nothing: lines go to stdout")
         add("--format", choices=FORMATS, default=ZIP, help="zip (default), dir: the same files in a folder, jsonl: a line per row")

@@ -17,7 +17,7 @@ class Command(PersonCommand):
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.zip", type=Path, help="an archive of hers, of this installation or of one that we trust")
-        parser.add_argument("--actor", metavar="A", required=True, type=words, help="who does it: an address, or words; kept beside the trail")
+        parser.add_argument("--actor", metavar="A", required=True, type=words, help="who does it: an address or words")
         parser.add_argument("--reason", metavar="R", required=True, type=words, help="why, in at most 60 characters, no personal data")
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
         parser.add_argument(
