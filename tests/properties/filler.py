@@ -163,7 +163,7 @@ VALUES = {
     models.DateTimeField: lambda filled, column: filled.moment,
     models.DateField: lambda filled, column: filled.day,
     models.BooleanField: lambda filled, column: True,
-    models.IntegerField: lambda filled, column: 3,
+    models.IntegerField: lambda filled, column: filled.number if column.unique else 3,
     models.FloatField: lambda filled, column: 3.5,
     models.JSONField: lambda filled, column: [filled.word],
     models.BinaryField: lambda filled, column: filled.word.encode(),
