@@ -31,7 +31,7 @@ from privacy.evidence.ledger import outside
 from privacy.evidence.recipients import Notice
 from privacy.evidence.replay import LedgerPosition
 from privacy.models import Certificate, HeldRecord, Hold, Letter, Run, Subject
-from privacy.rights import erasure, held_keys, holds, removing, retention, setting_aside
+from privacy.rights import held_keys, holds, removing, retention, setting_aside
 from privacy.rights.statements import words_with
 from privacy.verify import keys_of, verify_certificate
 from usage.models import Message, ResourceView

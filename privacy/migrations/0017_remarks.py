@@ -17,7 +17,7 @@ def give_unread_its_kind(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0015_shuffle'),
+        ('privacy', '0016_left_together'),
     ]
 
     operations = [
