@@ -23,7 +23,7 @@ from privacy.evidence import residue, sealing, tables_postgresql, tables_sqlite
 from privacy.evidence.identifiers import Identifiers
 from privacy.evidence.residue import ResidueFinding, ResidueScan
 from privacy.models import Run, Step, TrailEntry
-from privacy.rights import erasure
+from privacy.rights import removing
 from privacy.rights.identifying import identifiers_of
 
 from .makers import make_favourite, make_member, make_message, make_publication, make_score
@@ -315,7 +315,7 @@ def test_identifiers_wait_seven_days_at_most(an, settings):
 
 def test_identifiers_stay_while_her_rows_do(an, monkeypatch):
     request = approved(an)
-    monkeypatch.setattr(erasure, "_remove", lambda *given: (_ for _ in ()).throw(ReferencesRemain("diary")))
+    monkeypatch.setattr(removing, "_remove", lambda *given: (_ for _ in ()).throw(ReferencesRemain("diary")))
     with pytest.raises(ReferencesRemain):
         cases.run(request)
 
