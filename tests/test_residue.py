@@ -315,7 +315,7 @@ def test_identifiers_wait_seven_days_at_most(an, settings):
 
 def test_identifiers_stay_while_her_rows_do(an, monkeypatch):
     request = approved(an)
-    monkeypatch.setattr(removing, "_remove", lambda *given: (_ for _ in ()).throw(ReferencesRemain("diary")))
+    monkeypatch.setattr(removing, "_remove", lambda *given, **more: (_ for _ in ()).throw(ReferencesRemain("diary")))
     with pytest.raises(ReferencesRemain):
         cases.run(request)
 
