@@ -11,6 +11,8 @@ ON_POSTGRES := $(PYTHON) -m tests.postgres run --
 APART := INZAGE_VAR=build/lint
 PORT ?= 8000
 export SERVE PORT RESET
+# Tests start dozens of processes: each would compile everything again where a machine keeps no compiled files.
+export PYTHONDONTWRITEBYTECODE :=
 
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"

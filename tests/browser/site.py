@@ -37,7 +37,7 @@ class OpenSite:
 @contextmanager
 def open_site(*, fill=lambda site: None, **environment: str):
     """Fresh and migrated, with these settings; `fill` comes before anybody looks."""
-    with running_site() as site, site.settled_otherwise(**environment):
+    with running_site(**environment) as site:
         site.do(call_command, "collectstatic", interactive=False, verbosity=0)
         fill(site)
         with site.working():

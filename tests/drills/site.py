@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import django
+from django.core.management import call_command
 from django.db import connection
 
 from tests.postgres import throwaway
@@ -29,7 +30,7 @@ WORKER = ("-A", "config", "worker", "--without-gossip", "--without-mingle", "--w
 class Site:
     """Processes that speak to each other through database, folders and messages, as in production."""
 
-    def __init__(self, folder: Path, database: str):
+    def __init__(self, folder: Path, database: str, **environment: str):
         self.folder = folder
         self.environment = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -41,6 +42,7 @@ class Site:
             "INZAGE_RESIDUE_PAUSE": "0",
             # kombu passes each message through here.
             "TMPDIR": str(folder / "tmp"),
+            **environment,
         }
         (folder / "tmp").mkdir()
         self._processes: list[tuple[str, subprocess.Popen]] = []
@@ -136,14 +138,14 @@ def _settle(environment):
 
 
 @contextmanager
-def running_site(address=None):
-    """A migrated, empty site on the kind of database that the tests run on, or on this one; nothing of it is left afterwards."""
+def running_site(address=None, **environment: str):
+    """A migrated, empty site with these settings, on the kind of database that the tests run on, or on this one; nothing of it is left."""
     with ExitStack() as leaving:
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="inzage-drill-")))
-        site = Site(folder, address or leaving.enter_context(new_database(folder)))
+        site = Site(folder, address or leaving.enter_context(new_database(folder)), **environment)
         leaving.callback(site.stop)
-        site.manage("migrate")
-        site.manage("createcachetable")
+        site.do(call_command, "migrate", verbosity=0)
+        site.do(call_command, "createcachetable", verbosity=0)
         yield site
 
 

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from django.core.management import call_command
 
 from privacy.datamap import registry
 from privacy.rights.normal import normal_form
@@ -19,7 +20,7 @@ ON_RECORD = ("--actor=daan", "--reason=a move")
 
 
 def exported(site, path) -> bytes:
-    site.manage("export_subject", moving.AN, f"--to={path}", "--scope=portable", *ON_RECORD)
+    site.do(call_command, "export_subject", moving.AN, f"--to={path}", "--scope=portable", *ON_RECORD)
     return path.read_bytes()
 
 
@@ -27,11 +28,11 @@ def exported(site, path) -> bytes:
 def moved(tmp_path_factory):
     """(her archive here, what taking it in came to there, what a second time came to, her archive there)."""
     folder = tmp_path_factory.mktemp("moving")
-    with running_site() as here, here.settled_otherwise(INZAGE_SITE=HERE):
+    with running_site(INZAGE_SITE=HERE) as here:
         here.do(moving.live_here)
         brought = exported(here, folder / "here.zip")
         catalogue, keys = here.do(moving.catalogue), here.do(moving.keys)
-    with running_site() as there, there.settled_otherwise(INZAGE_SITE=THERE, INZAGE_TRUSTED_ISSUERS=json.dumps({HERE: keys})):
+    with running_site(INZAGE_SITE=THERE, INZAGE_TRUSTED_ISSUERS=json.dumps({HERE: keys})) as there:
         there.do(moving.settle, catalogue)
         came, again = there.do(moving.bring, brought), there.do(moving.bring, brought)
         return brought, came, again, exported(there, folder / "there.zip")
