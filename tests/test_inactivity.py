@@ -27,6 +27,7 @@ RULE = Rule("member", 36, (60, 30, 7))
 BEGINNING = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 # Three years before its first warning on 2 March 2026 plus 60 days.
 LAST_USED = datetime(2023, 5, 1, 8, 0, tzinfo=UTC)
+WARNED_ON = (date(2026, 3, 2), date(2026, 4, 1), date(2026, 4, 24))
 
 
 class Clock:
@@ -44,6 +45,13 @@ class Clock:
             self.night()
             mailed |= {str(self.now.date()): letter.subject for letter in mail.outbox[before:]}
         return mailed
+
+    def countdown(self, until: date):
+        """The nights of her warnings and this one: that those in between do nothing is asked where each of them is walked."""
+        for day in (*WARNED_ON, until):
+            if self.now.date() < day <= until:
+                self.sleep(day)
+                self.night()
 
     def night(self):
         unused.carry_on(self.now)
@@ -110,7 +118,7 @@ def test_she_is_warned_60_30_and_7_days_before_and_closed_after_her_last_day(awa
 
 
 def test_the_erasure_is_an_ordinary_one_that_ends_as_any(away, clock):
-    clock.nights(until=date(2026, 5, 2))
+    clock.countdown(until=date(2026, 5, 2))
     clock.sleep(until=date(2026, 5, 17))
 
     assert cases.run(erasures().get())
@@ -148,7 +156,7 @@ def test_a_warning_that_waits_is_not_mailed_once_the_rule_was_changed(away, cloc
 
 
 def test_approved_anew_every_countdown_begins_anew(away, clock, settings):
-    clock.nights(until=date(2026, 4, 30))
+    clock.countdown(until=date(2026, 4, 30))
     settings.PRIVACY = {**settings.PRIVACY, "INACTIVE_MONTHS": {"member": 24}}
     unused.approve(Rule("member", 24, (60, 30, 7)), actor_ref="daan")
 
@@ -158,7 +166,7 @@ def test_approved_anew_every_countdown_begins_anew(away, clock, settings):
 
 def test_withdrawn_in_between_nothing_goes_out_and_nobody_is_erased(away, clock):
     """Not even a warning that was written already."""
-    clock.nights(until=date(2026, 4, 23))
+    clock.countdown(until=date(2026, 4, 23))
     clock.now += timedelta(days=1)
     unused.carry_on(clock.now)
     sent = len(mail.outbox)
@@ -172,7 +180,7 @@ def test_withdrawn_in_between_nothing_goes_out_and_nobody_is_erased(away, clock)
 
 
 def test_withdrawn_between_the_list_and_the_act_nobody_is_erased(away, clock, monkeypatch):
-    clock.nights(until=date(2026, 5, 1))
+    clock.countdown(until=date(2026, 5, 1))
     clock.sleep(until=date(2026, 5, 2))
     rows = list(unused.over(RULE, clock.now))
     unused.withdraw(RULE, actor_ref="daan")
@@ -186,7 +194,7 @@ def test_withdrawn_between_the_list_and_the_act_nobody_is_erased(away, clock, mo
 
 @pytest.mark.parametrize("moment", [datetime(2026, 4, 2, 8, 0, tzinfo=UTC), datetime(2026, 5, 1, 21, 59, 59, tzinfo=UTC)])
 def test_whoever_signs_in_stays_up_to_the_end_of_the_last_day(moment, away, clock):
-    clock.nights(until=min(date(2026, 5, 1), moment.date()))
+    clock.countdown(until=min(date(2026, 5, 1), moment.date()))
     use(away, moment)
 
     mailed = clock.nights(until=date(2026, 9, 1), every=20)
@@ -197,7 +205,7 @@ def test_whoever_signs_in_stays_up_to_the_end_of_the_last_day(moment, away, cloc
 
 
 def test_whoever_signs_in_while_we_begin_to_erase_stays(away, clock):
-    clock.nights(until=date(2026, 5, 1))
+    clock.countdown(until=date(2026, 5, 1))
     clock.sleep(until=date(2026, 5, 2))
     row = unused.over(RULE, clock.now).get()
     use(away, clock.now)
@@ -210,7 +218,7 @@ def test_whoever_signs_in_while_we_begin_to_erase_stays(away, clock):
 
 def test_her_erasure_is_counted_before_it_stands_in_the_replay_ledger(away, clock, monkeypatch):
     """Whatever fails after a line leaves one without its act."""
-    clock.nights(until=date(2026, 5, 1))
+    clock.countdown(until=date(2026, 5, 1))
     clock.sleep(until=date(2026, 5, 2))
     row = unused.over(RULE, clock.now).get()
     seen = []
@@ -231,7 +239,7 @@ def test_a_warning_that_waits_is_not_mailed_to_who_came_back(away, clock):
 
 
 def test_closed_she_signs_in_and_takes_it_back_and_is_not_warned_again(away, clock):
-    clock.nights(until=date(2026, 5, 2))
+    clock.countdown(until=date(2026, 5, 2))
     use(away, clock.now)
 
     cases.cancel(erasures().get(), actor_ref=away.subject.ref)
@@ -291,7 +299,7 @@ def test_whom_no_mail_reaches_is_never_erased(away, clock, settings, caplog):
 
 
 def test_a_last_warning_that_does_not_go_out_keeps_her(away, clock, settings):
-    clock.nights(until=date(2026, 4, 20))
+    clock.countdown(until=date(2026, 4, 20))
     refuse_mail(settings)
 
     clock.nights(until=date(2027, 1, 1), every=20)
@@ -355,7 +363,7 @@ def test_some_are_never_proposed(why, away, clock):
 
 
 def test_whoever_becomes_one_of_them_meanwhile_is_left_alone(away, clock):
-    clock.nights(until=date(2026, 4, 30))
+    clock.countdown(until=date(2026, 4, 30))
 
     appoint(away)
     clock.nights(until=date(2026, 9, 1), every=20)
@@ -366,7 +374,7 @@ def test_whoever_becomes_one_of_them_meanwhile_is_left_alone(away, clock):
 def test_of_a_person_no_other_is_touched(away, bo, clock):
     use(bo, clock.now)
 
-    clock.nights(until=date(2026, 5, 17))
+    clock.countdown(until=date(2026, 5, 17))
 
     assert erasures().get().subject_ref == away.subject.ref
     assert Member.objects.get(pk=bo.pk).subject.hidden_at is None
@@ -386,7 +394,7 @@ def test_so_many_a_night_and_the_longest_unused_first(away, clock, settings):
 
 def test_one_that_fails_stops_none_of_the_others(away, bo, clock, monkeypatch, caplog):
     use(bo, LAST_USED)
-    clock.nights(until=date(2026, 5, 1))
+    clock.countdown(until=date(2026, 5, 1))
     submit = cases.submit
 
     def fail_for_an(*args, subject, **options):
@@ -417,7 +425,7 @@ def test_the_mail_is_hers_in_her_language_and_no_link_in_it_acts(away, clock):
 
 def test_once_closed_she_reads_why_and_is_not_asked_whether_it_was_her(away, clock):
     Member.objects.update(language="en")
-    clock.nights(until=date(2026, 5, 2))
+    clock.countdown(until=date(2026, 5, 2))
     mail.outbox.clear()
 
     cases.letters.send_due()
@@ -539,7 +547,7 @@ def test_two_workers_in_one_night_warn_once(away, clock):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_in_one_night_erase_once(away, clock):
     needs_threads()
-    clock.nights(until=date(2026, 5, 1))
+    clock.countdown(until=date(2026, 5, 1))
     clock.now += timedelta(days=1)
 
     at_once(clock.night, clock.night)
