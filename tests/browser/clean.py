@@ -24,8 +24,11 @@ def assert_clean(watch: Watch, appearances=BOTH_WAYS, *, bytes_at_most=BYTES_AT_
     page = watch.page
     page.evaluate(AXE_SCRIPT)
     page.evaluate(OPEN_DETAILS)
-    found = [f"{width} {scheme}: {what}" for width, scheme in BOTH_WAYS for what in _too_wide(page, width, scheme)]
-    found += [f"{width} {scheme}: {what}" for width, scheme in appearances for what in _violations(page, width, scheme)]
+    found = []
+    for width, scheme in dict.fromkeys((*BOTH_WAYS, *appearances)):
+        appear(page, width, scheme)
+        faults = _too_wide(page) + (_violations(page) if (width, scheme) in appearances else [])
+        found += [f"{width} {scheme}: {fault}" for fault in faults]
     assert not found, "\n".join(found)
     assert_silent(watch)
 
@@ -36,17 +39,15 @@ def assert_silent(watch: Watch) -> None:
     assert watch.dialogs == []
 
 
-def _too_wide(page, width, scheme):
-    _appear(page, width, scheme)
+def _too_wide(page):
     overflow = page.evaluate(OVERFLOW)
     return [f"{overflow} px too wide"] if overflow > 0 else []
 
 
-def _violations(page, width, scheme):
-    _appear(page, width, scheme)
+def _violations(page):
     return page.evaluate(AXE)
 
 
-def _appear(page, width, scheme):
+def appear(page, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)

@@ -15,6 +15,7 @@ from tests import openid  # noqa: E402
 
 from . import moderating, program  # noqa: E402 - after the line above, so that a failed assert there is told in full
 from . import scene as scenes  # noqa: E402
+from .looking import Lookers  # noqa: E402
 from .signed_in import SignedIn  # noqa: E402
 from .site import open_site  # noqa: E402
 
@@ -58,7 +59,8 @@ def pytest_runtest_makereport(item):
     """A test that fails tells what its windows showed."""
     report = yield
     if report.when == "call" and report.failed:
-        for page in [page for window in item.funcargs.get("windows", []) for page in window.pages]:
+        looking = [item.funcargs["watch"].page] if "watch" in item.funcargs else []
+        for page in [*looking, *(page for window in item.funcargs.get("windows", []) for page in window.pages)]:
             with suppress(Error):  # one that hangs or crashed tells nothing
                 report.sections.append((f"window at {page.url}", page.locator("body").aria_snapshot()))
     return report
@@ -88,3 +90,10 @@ def open_window(chromium, site, windows):
 def signed_in(chromium, site):
     """A function that gives what a browser keeps of somebody who signed in lately; of nobody, nothing."""
     return SignedIn(chromium, site)
+
+
+@pytest.fixture(scope="package")
+def lookers(chromium, site, signed_in):
+    lookers = Lookers(chromium, site, signed_in)
+    yield lookers
+    lookers.close()

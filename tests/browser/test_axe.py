@@ -6,7 +6,6 @@ from django.urls import get_resolver, reverse
 from .clean import BOTH_WAYS, EVERY_APPEARANCE, assert_clean
 from .pages import ACTS, PAGES
 from .scene import AN
-from .watch import watched_page
 
 # What a browser keeps instead of showing it.
 FILES = {"usage:download"}
@@ -34,11 +33,15 @@ def test_what_is_no_page_shows_nothing(name, scene, open_window, signed_in):
     assert answer.status == 405
 
 
-@pytest.mark.parametrize(("number", "page"), enumerate(PAGES), ids=str)
-def test_a_page_is_clean(number, page, site, scene, open_window, signed_in):
-    """G-71; one page on a phone in the dark, the next on a desk in the light."""
-    watch = watched_page(open_window(storage_state=signed_in(page.who)))
+@pytest.fixture
+def watch(page, scene, lookers):
+    """Of whoever looks at this page."""
+    return lookers(page.who)
 
+
+@pytest.mark.parametrize(("number", "page"), enumerate(PAGES), ids=str)
+def test_a_page_is_clean(number, page, site, scene, watch):
+    """G-71; one page on a phone in the dark, the next on a desk in the light."""
     page.visit(watch, site, scene)
 
     assert_clean(watch, [BOTH_WAYS[number % 2]])
@@ -46,9 +49,7 @@ def test_a_page_is_clean(number, page, site, scene, open_window, signed_in):
 
 @pytest.mark.long
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_is_clean_in_every_appearance(page, site, scene, open_window, signed_in):
-    watch = watched_page(open_window(storage_state=signed_in(page.who)))
-
+def test_a_page_is_clean_in_every_appearance(page, site, scene, watch):
     page.visit(watch, site, scene)
 
     assert_clean(watch, EVERY_APPEARANCE)

@@ -35,6 +35,11 @@ class Watch:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
 
+    def begin_anew(self) -> None:
+        """As a new window would."""
+        for seen in (self.complaints, self.dialogs, self.fetched):
+            seen.clear()
+
     def bytes_fetched(self) -> int:
         """As they came over the wire, without pictures and without the pages that led here."""
         pages = [request for request in self.fetched if request.resource_type == "document"]
