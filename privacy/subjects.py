@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .conf import hook
-from .datamap.maps import DataMap, Line, registry
+from .datamap.lines import Line
+from .datamap.maps import DataMap, registry
 from .errors import ErasureOnly
 
 

@@ -28,7 +28,8 @@ from .likenesses import (
     unreachable,
     useless,
 )
-from .maps import DataMap, Line, Registry, not_personal
+from .lines import Line, not_personal
+from .maps import DataMap, Registry
 from .treatments import TEXT
 from .vocabulary import Role
 

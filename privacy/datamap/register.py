@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from ..conf import setting
 from .activity import Activity, Controller
-from .maps import DataMap, Line, Registry, registry
+from .lines import Line
+from .maps import DataMap, Registry, registry
 from .vocabulary import LawfulBasis
 
 

@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..datamap import Role, blank, detach, empty, registry, stand_in
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..datamap.rows import Counted
 from . import together
 from .crowds import LEAVING_ROWS, left_behind, people_in

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.text import capfirst
 
 from ..datamap import Role, registry
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 
 
 @dataclass(frozen=True)

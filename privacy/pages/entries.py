@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import Role, registry
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..errors import RowNotFound
 from ..rights import rectification, statements
 from ..rights.statements import Place, Statement

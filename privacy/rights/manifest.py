@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from ..conf import setting
 from ..datamap import Right, Role, registry
 from ..datamap.activity import Activity
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..evidence.recipients import Notice, Received, Recipient, received
 from . import codes, values
 from .caption import caption, full_moment

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import Role
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..subjects import Subject, condition
 from .manifest import Part
 from .portability import Kind, Scope

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from django.db.models import Q, QuerySet
 
 from ..datamap import Right, registry
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..errors import UnknownScope
 from ..subjects import Subject, rows_concerning
 

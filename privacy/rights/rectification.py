@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import registry
-from ..datamap.maps import Line
+from ..datamap.lines import Line
 from ..errors import FieldNotOpen, InvalidCorrection, NothingToCorrect, RowNotFound
 from ..subjects import Subject, condition, rows_concerning
 

@@ -11,7 +11,8 @@ from django.db.models import Count, Min, Q
 
 from ..conf import setting
 from ..datamap import registry
-from ..datamap.maps import DataMap, Line
+from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..evidence.replay import note, replayed
 from . import erasure, holds
 from .nights import RetentionRun
