@@ -6,9 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban
 from accounts.mailboxes import one_at_a_time
@@ -16,7 +14,7 @@ from accounts.models import Member
 
 from .makers import PASSWORD, make_member
 from .races import at_once, let_it_reach_the_lock, needs_threads, outcome, start
-from .reading import words_of
+from .reading import questions, words_of
 from .signing_in import browser_of
 from .test_step_up import age_proof
 
@@ -71,16 +69,11 @@ def test_the_page_says_the_state_of_each_address(an, second, browser):
 
 
 def test_the_page_asks_the_database_as_much_for_five_addresses_as_for_one(an, browser):
-    def asked():
-        with CaptureQueriesContext(connection) as queries:
-            browser.get(PAGE)
-        return len(queries)
-
-    for_one = asked()
+    for_one = questions(browser, PAGE)
     for number in range(4):
         make_address(an, f"{number}@thuis.example", verified=bool(number % 2))
 
-    assert asked() == for_one
+    assert questions(browser, PAGE) == for_one
 
 
 @pytest.mark.parametrize("act_of_hers", ["action_add", "action_send", "action_primary", "action_remove"])

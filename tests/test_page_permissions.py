@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from privacy.rights import erasure
 
 from .makers import make_grant, make_partner
 from .races import at_once, needs_threads
+from .reading import questions
 from .signing_in import browser_of
 
 PAGE = reverse("consents:permissions")
@@ -34,14 +33,6 @@ def ask(partner):
 
 def text_of(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def queries_for(client, address):
-    with CaptureQueriesContext(
-        connection,
-    ) as ran:
-        assert client.get(address).status_code == 200
-    return len(ran)
 
 
 @pytest.fixture
@@ -163,13 +154,13 @@ def test_only_the_last_withdrawal_counts(an, edupartner, browser):
 def test_fifty_partners_take_as_many_questions_as_three(an, browser):
     for number in range(3):
         make_grant(an, make_partner(f"first{number}"))
-    few = queries_for(browser, PAGE)
+    few = questions(browser, PAGE)
     for number in range(47):
         grant = make_grant(an, make_partner(f"more{number}"))
         releases.release(grant.partner, an)
         permissions.withdraw(grant) if number % 2 else None
 
-    assert queries_for(browser, PAGE) == few <= 12
+    assert questions(browser, PAGE) == few <= 12
 
 
 def test_fifty_partners_are_no_heavy_page(an, browser):
