@@ -60,13 +60,23 @@ def _is_whole(path) -> bool:
 
 def seal(ref: str, text: str, of: str = "") -> bytes:
     """`text` under the request's key; the reference is authenticated with it."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key_of(ref, of)).encrypt(nonce, text.encode(), _bound(ref, of))
+    return encrypt(ref, text.encode(), _bound(ref, of), of)
 
 
 def unseal(ref: str, sealed: bytes, of: str = "") -> str:
+    return decrypt(ref, sealed, _bound(ref, of), of).decode()
+
+
+def encrypt(ref: str, plain: bytes, bound: bytes, of: str = "") -> bytes:
+    """`plain` under the key of `ref`; `bound` is authenticated with it."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key_of(ref, of)).encrypt(nonce, plain, bound)
+
+
+def decrypt(ref: str, sealed: bytes, bound: bytes, of: str = "") -> bytes:
+    """InvalidTag or ValueError where key, `sealed` and `bound` do not belong together."""
     sealed = bytes(sealed)
-    return AESGCM(key_of(ref, of)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(ref, of)).decode()
+    return AESGCM(key_of(ref, of)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
 
 
 def made_before(moment: datetime, of: str = "") -> Iterator[str]:
