@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from .whole_lines import WholeLines
+
 Lines = list[bytes]
 # So much is looked at in one go: to choose takes about as long for many lines as for few.
 LOOK_BYTES = 1024 * 1024
@@ -22,23 +24,20 @@ class Newest:
 
     def watched(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """The same blocks of JSON lines, wherever a block ends; what was missed is asked for with `lines()`."""
-        passed, size = [], 0
+        passed = WholeLines(at_least=LOOK_BYTES)
         for block in blocks:
             yield block
-            passed.append(block)
-            size += len(block)
-            if size >= LOOK_BYTES:
-                whole, _end, begun = b"".join(passed).rpartition(b"\n")
-                self._look(whole)
-                passed, size = [begun], len(begun)
-        self._look(b"".join(passed).removesuffix(b"\n"))
+            self._look(passed.add(block))
+        self._look(passed.rest())
 
     def lines(self) -> Lines:
         """The newest first."""
         return [line for _moment, _number, line in self._kept]
 
     def _look(self, whole):
-        lines = whole.split(b"\n") if whole else []
+        if not whole:
+            return
+        lines = whole.split(b"\n")
         dated = zip(self._moments(whole, lines), self._numbers, lines, strict=False)
         self._kept += [each for each in dated if each[0] >= self._oldest]
         self._kept.sort(reverse=True)

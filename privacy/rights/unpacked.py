@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from .archive import collecting
 from .contents import Contents, encode, plain
 from .manifest import Manifest, Part
 from .portability import Scope
+from .whole_lines import lines_of
 
 FOLDER_MODE = 0o700
 # What the first of the lines says, of the manifest's keys: whose they are, of what and from whom.
@@ -52,7 +53,7 @@ def write_lines(subject: Subject, write: Callable[[bytes], object], *, scope: Sc
             part = Part(data_map, columns)
             manifest.parts.append(part)
             opening = f'{{"record": {encode(data_map.label())}, "row": '.encode()
-            for row in _lines(collected.collect(part).records):
+            for row in lines_of(collected.collect(part).records):
                 write(opening + row + b"}\n")
         write(_line(_end(plain(manifest.as_dict()))))
     return manifest
@@ -65,13 +66,3 @@ def _end(about: dict) -> dict:
 
 def _line(content: dict) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode() + b"\n"
-
-
-def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Whole lines without their ends; a block may end in the middle of one."""
-    begun = b""
-    for block in blocks:
-        *lines, begun = (begun + block).split(b"\n")
-        yield from lines
-    if begun:
-        yield begun
