@@ -202,6 +202,9 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
     "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
 }
+# Where we call partners (consents/outgoing.py): https on these ports; a partner on this very machine, also without https, in a demo alone.
+PARTNER_PORTS = env.list("INZAGE_PARTNER_PORTS", cast=int, default=[443])
+PARTNERS_ON_LOOPBACK = env.bool("INZAGE_PARTNERS_ON_LOOPBACK", default=env.bool("INZAGE_DEMO", default=False))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "privacy:overview"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("INZAGE_HTTPS", default=False)

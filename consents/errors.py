@@ -19,3 +19,15 @@ class AttributesNotOffered(PrivacyError):
     def __init__(self, names):
         self.names = sorted(names)
         super().__init__(_("This partner cannot receive: %(names)s.") % {"names": ", ".join(self.names)})
+
+
+class AddressRefused(PrivacyError):
+    sentence = _("We do not call this address. Give one that begins with https:// and that everybody on the internet can reach.")
+
+
+class NotReached(Exception):
+    """Nothing whole came back from a partner; `code` says why, in a word of ours."""
+
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(code)
