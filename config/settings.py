@@ -248,6 +248,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
+    "signals": {"task": "consents.bring_all", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
+    "old_signals": {"task": "consents.forget_old", "schedule": crontab(hour=3, minute=50)},
     "feedback": {"task": "usage.forget_feedback", "schedule": crontab(hour=3, minute=15)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},
     "misconduct": {"task": "accounts.tell_of_misconduct", "schedule": 300, "options": {"expires": 300}},
@@ -280,6 +282,7 @@ PRIVACY = {
         "accounts.view_ban": _("custodian of the banned addresses"),
     },
     "SITE": SITE,
+    "DELIVER": "consents.signals.delivering.deliver",
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),
     "PERMISSIONS_PAGE": "consents:permissions",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language", "mfa_reauthenticate_webauthn"),

@@ -53,6 +53,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("", include("privacy.well_known")),
     path("", include("consents.oidc.urls")),
+    path("", include("consents.signals.urls")),
     path("", include("usage.urls")),
 ]
 

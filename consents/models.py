@@ -14,8 +14,9 @@ from privacy.subjects import UsableManager
 
 from .attributes import names_of_account_fields
 from .oidc.models import AuthorizationCode, PartnerApplication
+from .signals.models import Signal, Stream
 
-__all__ = ["AuthorizationCode", "ConsentEvent", "Partner", "PartnerApplication", "PartnerGrant"]
+__all__ = ["AuthorizationCode", "ConsentEvent", "Partner", "PartnerApplication", "PartnerGrant", "Signal", "Stream"]
 
 
 class Partner(models.Model):

@@ -12,6 +12,7 @@ from privacy.subjects import Subject
 from .errors import AccountLeaving, AttributesNotOffered
 from .models import ConsentEvent, PartnerGrant
 from .oidc import tokens
+from .signals import making, waking
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
@@ -51,7 +52,7 @@ def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
         if not grant.is_withdrawn:
             request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
             close(grant, method=method, request_ref=request.ref)
-            tell(grant, "withdrawal", request_ref=request.ref)
+            tell(grant, "withdrawal", request_ref=request.ref, attributes=grant.attributes)
             replay.note("withdrawal", subject_ref=subject.ref, request_ref=request.ref, partner=grant.partner.slug)
     return grant
 
@@ -69,6 +70,7 @@ def close(grant, *, method, request_ref) -> None:
     given = _last_given(grant)
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
+    waking.wake(making.sign_out(grant))
     tokens.end(grant)
     _write(Kind.WITHDRAWN, grant, text_version=given.text_version, language=given.language, method=method, request_ref=request_ref)
 

@@ -20,7 +20,7 @@ from privacy.datamap import (
     secret,
 )
 
-from .models import AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant
+from .models import AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant, Signal, Stream
 
 PERMISSIONS = Activity(
     slug="permissions",
@@ -165,3 +165,34 @@ class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=d
 
 no_personal_data(PartnerApplication, because=_("programs of organisations"), known_by=("client_id",), called="partner__recipient__name")
 no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")
+no_personal_data(Stream, because=_("how programs of organisations are told"), known_by=("id",))
+
+
+TELLING = Activity(
+    slug="telling-partners",
+    title=_("Telling partners"),
+    purpose=_("Tell the programs of partners that a permission, an account or data changed"),
+    lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
+    recipients=(_("the partners that the member allowed"),),
+    retention=_("who it is about, until the partner confirmed it, or 7 days; the rest of the message 30 days"),
+)
+
+
+class SignalMap(DataMap, model=Signal, activity=TELLING, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    application = observed()
+    jti = not_personal(_("number of the message"))
+    txn = not_personal(_("number of its cause"))
+    kind = observed()
+    payload = observed()
+    notice = not_personal(_("which notice it carries"))
+    subject_ref = person(by="subject_ref")
+    sub = secret()
+    state = observed()
+    created_at = observed()
+    settled_at = observed()
+    answer = not_personal(_("a code of the program"))
+    attempts = not_personal(_("how often we tried"))
+    held_until = not_personal(_("until when a worker holds it"))

@@ -1,10 +1,58 @@
-"""What happens by the clock: codes and tokens of partners go once their time has passed."""
+"""What the worker does for partners: shells that take a number at most, wake up and look in the database; and what goes by the clock."""
+
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 from oauth2_provider.models import clear_expired
+
+from privacy.tasks import EXPIRES_SECONDS, on_current_database
+
+from .models import Signal, Stream
+from .signals import logout, pushing, settling, waking
+
+# How long it can be seen what a program was told, by now without the person; and how long a message without a notice waits.
+KEPT = timedelta(days=30)
+GIVE_UP_AFTER = timedelta(days=7)
 
 
 @shared_task(name="consents.clear_tokens")
 def clear_tokens():
     """A rotated refresh token stays until it would have expired: who shows it again ends its family."""
     clear_expired()
+
+
+@shared_task(name="consents.bring")
+@on_current_database
+def bring(stream_id: str) -> None:
+    """One stream, and again where a round was too short."""
+    stream = Stream.objects.filter(pk=stream_id).first()
+    if stream is not None and pushing.push(stream):
+        waking.bring(stream_id)
+
+
+@shared_task(name="consents.sign_out")
+@on_current_database
+def sign_out() -> None:
+    logout.send_due()
+
+
+@shared_task(name="consents.bring_all")
+@on_current_database
+def bring_all() -> None:
+    """Find what a lost message or a killed worker left behind."""
+    for stream_id in _with_something(Stream.objects.filter(method=Stream.Method.PUSH).free()):
+        bring.apply_async([str(stream_id)], expires=EXPIRES_SECONDS)
+    logout.send_due()
+
+
+def _with_something(streams):
+    return streams.filter(application__in=Signal.objects.queued().values("application")).values_list("pk", flat=True)
+
+
+@shared_task(name="consents.forget_old")
+def forget_old() -> None:
+    """What arrived long ago, and what nobody took: an account that was hidden is no news after a week."""
+    now = timezone.now()
+    settling.drop(Signal.objects.filter(notice__isnull=True, created_at__lt=now - GIVE_UP_AFTER), "given_up")
+    Signal.objects.filter(settled_at__lt=now - KEPT).delete()

@@ -53,6 +53,8 @@ DEFAULTS = {
     "STEP_UP_SECONDS": 300,
     # The language of notices to recipients.
     "RECIPIENT_LANGUAGE": "nl",
+    # Takes a Notice, and says how far a way of the host's own is with it, or None: then we write to the recipient.
+    "DELIVER": "privacy.conf.no_other_way",
     # Takes a django.core.mail.EmailMessage and sends it.
     "MAILER": "privacy.conf.send_message",
     # A folder outside the database and its dumps: keys and archives. Without it nothing starts (E019).
@@ -159,6 +161,10 @@ def no_second_factor(request, user) -> None:
 
 def nothing_beside(user, asked) -> list[tuple[str, str]]:
     return []
+
+
+def no_other_way(notice) -> None:
+    return None
 
 
 def send_message(message) -> None:

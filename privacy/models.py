@@ -5,7 +5,7 @@ from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
-from .evidence.recipients import Disclosure, Notice, Recipient
+from .evidence.recipients import Disclosure, Notice, NoticeAttempt, Recipient
 from .evidence.remarks import Remark
 from .evidence.replay import LedgerPosition
 from .evidence.residue import ResidueFinding, ResidueScan
@@ -37,6 +37,7 @@ __all__ = [
     "Letter",
     "Mixed",
     "Notice",
+    "NoticeAttempt",
     "Recipient",
     "Rectification",
     "Remark",

@@ -39,6 +39,7 @@ from .models import (
     Letter,
     Mixed,
     Notice,
+    NoticeAttempt,
     Recipient,
     Rectification,
     Remark,
@@ -214,6 +215,16 @@ class NoticeMap(DataMap, model=Notice, activity=RIGHTS, row=accountable):
     attempts = not_personal(_("how often we tried"))
     held_until = not_personal(_("until when a worker holds it"))
     settled_at = observed()
+
+
+class NoticeAttemptMap(DataMap, model=NoticeAttempt, activity=RIGHTS, row=accountable):
+    in_copies = dict.fromkeys(("way", "answer"), as_it_is)
+
+    id = not_personal(_("row number"))
+    notice = person(via="notice__subject_ref", by="subject_ref")
+    at = observed()
+    way = observed()
+    answer = observed()
 
 
 class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable):

@@ -6,6 +6,8 @@ from oauth2_provider.models import AbstractApplication, AbstractGrant
 
 from privacy.subjects import UsableManager
 
+from ..outgoing import address_of_a_partner
+
 
 class PartnerApplication(AbstractApplication):
     """One program of a partner that signs members in and asks what they allowed."""
@@ -18,6 +20,14 @@ class PartnerApplication(AbstractApplication):
         related_name="applications",
         verbose_name=_("partner"),
         help_text=_("Whose program it is."),
+    )
+
+    backchannel_logout_uri = models.URLField(
+        _("where to say who signs out"),
+        max_length=2000,
+        blank=True,
+        validators=[address_of_a_partner],
+        help_text=_("Its address for OpenID Connect Back-Channel Logout; empty where it need not know."),
     )
 
     class Meta(AbstractApplication.Meta):

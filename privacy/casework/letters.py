@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -24,6 +25,8 @@ log = logging.getLogger("privacy")
 
 # After this long without delivery a recipient counts as not reached, and an address of the person is kept no longer.
 GIVE_UP_AFTER = timedelta(days=7)
+# A recipient that did not answer in the host's own way by then is written to.
+WRITE_AFTER = timedelta(days=1)
 # A key is made before its request is committed.
 MAKING_A_REQUEST = timedelta(hours=1)
 # Letters per round: the next round takes the rest.
@@ -143,22 +146,47 @@ def _forget_addresses(work) -> None:
 def deliver_notices(**only) -> None:
     """Tell recipients; `only` narrows to one request (`request_ref=`). Who is not reached in 7 days is recorded as such."""
     for notice in Notice.objects.undelivered().free().filter(**only).select_related("recipient").order_by("pk")[:ROUND]:
-        if not notice.take():
-            continue
-        if _posted(notice, lambda notice=notice: _to_recipient(notice)):
-            notice.settle(Notice.State.DELIVERED)
-        elif timezone.now() - notice.created_at > GIVE_UP_AFTER:
-            notice.settle(Notice.State.IMPOSSIBLE)
+        if notice.take():
+            _deliver(notice)
 
 
-def _posted(row: Outgoing, post) -> bool:
+def _deliver(notice):
+    """In the host's own way first; by mail where that is not open, or brought no answer in a day."""
+    state, write_at = _by_the_host(notice), notice.created_at + WRITE_AFTER
+    if state == Notice.State.QUEUED and timezone.now() < write_at:
+        notice.wait(until=write_at)
+    elif state in {None, Notice.State.QUEUED}:
+        _deliver_by_mail(notice)
+    else:
+        notice.settle(state)
+
+
+def _by_the_host(notice):
+    """A way that breaks is closed, and stops no mail."""
+    try:
+        return hook("DELIVER")(notice)
+    except Exception as error:
+        log.error("notice %s: the host's way to tell recipients stopped at an error: %s", notice.pk, type(error).__name__)
+        return None
+
+
+def _deliver_by_mail(notice):
+    if _posted(notice, lambda: _to_recipient(notice), note=partial(notice.note_attempt, "mail")):
+        notice.settle(Notice.State.DELIVERED)
+    elif timezone.now() - notice.created_at > GIVE_UP_AFTER:
+        notice.settle(Notice.State.IMPOSSIBLE)
+
+
+def _posted(row: Outgoing, post, note=lambda answer: None) -> bool:
     """False after a failure of the mail server, whatever it was; the row rests and is tried again. Nothing of the mail is logged."""
     try:
         post()
     except Exception as error:  # any mail backend may fail in its own way, and none may stop the others
         log.warning("%s %s was not sent: %s", row._meta.label, row.pk, type(error).__name__)
         row.rest()
+        note(type(error).__name__)
         return False
+    note("accepted")
     return True
 
 

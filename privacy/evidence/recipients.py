@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import models
-from django.db.models import Count, Max, Min
+from django.db import models, transaction
+from django.db.models import Count, F, Max, Min
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,10 @@ def received(subject_ref) -> defaultdict[int, Received]:
     return by_recipient
 
 
+# Sent with `notice` in the transaction that settles one: what else carried it has nothing left to do.
+settled = Signal()
+
+
 class NoticeQuerySet(OutgoingQuerySet):
     def undelivered(self):
         return self.filter(state=Notice.State.QUEUED)
@@ -130,9 +135,45 @@ class Notice(Outgoing):
         return f"{self.event} -> {self.recipient}"
 
     def settle(self, state) -> None:
-        """The end of a notice; who the person was to the recipient is forgotten here."""
-        self.state, self.settled_at, self.known_as = state, timezone.now(), ""
-        self.save(update_fields=["state", "settled_at", "known_as"])
+        """The end of a notice; who the person was to the recipient is forgotten here. Of two workers the first says how it ended."""
+        with transaction.atomic():
+            ended = {"state": state, "settled_at": timezone.now(), "known_as": ""}
+            if Notice.objects.undelivered().filter(pk=self.pk).update(**ended):
+                settled.send(sender=Notice, notice=self)
+        self.refresh_from_db()
+
+    def wait(self, until) -> None:
+        """Somebody else has it in hand; to have looked was no attempt. What that one noted meanwhile stays."""
+        Notice.objects.filter(pk=self.pk).update(attempts=F("attempts") - 1)
+        Notice.objects.filter(pk=self.pk, held_until=self.held_until).update(held_until=until)
+
+    def note_attempt(self, way: str, answer: str) -> None:
+        """What was tried and answered: for who asks why somebody was not reached."""
+        NoticeAttempt.objects.create(notice=self, way=way, answer=answer)
+
+    def note_failure(self, way: str, answer: str, *, again_at) -> None:
+        """Of a way of the host's own, which goes on by itself at that moment."""
+        self.note_attempt(way, answer)
+        Notice.objects.undelivered().filter(pk=self.pk).update(held_until=again_at, attempts=F("attempts") + 1)
+
+
+class NoticeAttempt(models.Model):
+    """One attempt to tell a recipient, with what was answered in a code: the proof, should it prove impossible (Art. 19)."""
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.CASCADE, related_name="tries", verbose_name=_("notice"), help_text=_("What it was to be told.")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now, help_text=_("The moment."))
+    way = models.CharField(_("way"), max_length=20, help_text=_("By e-mail, or by a way of the platform's own."))
+    answer = models.CharField(_("answer"), max_length=60, help_text=_("A code, in which no person occurs."))
+
+    class Meta:
+        verbose_name = _("attempt to tell a recipient")
+        verbose_name_plural = _("attempts to tell recipients")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.way}: {self.answer}"
 
 
 def tell(recipient: Recipient, event: str, *, subject_ref, known_as: str, request_ref="", attributes=()) -> Notice:

@@ -75,6 +75,7 @@ STEPS = {
     "collect": _("Collect and pack your data"),
     "end sessions": _("Sign you out everywhere"),
     "withdraw permissions": _("Close the access of partners"),
+    "sign out at partners": _("Sign you out at partners"),
     "withdraw resources": _("Take back your material"),
     "look for a successor": _("Look whether somebody has to take over from you"),
     "set aside what is held": _("Set aside what the law lets us keep, sealed"),

@@ -1,7 +1,8 @@
 """Erasing a person: hidden at once, erased after the time to go back (Art. 17)."""
 
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,10 @@ CHOICES = {
     "name_stays": _("it stays, with your name"),
     "remove": _("removed"),
 }
+
+
+# Sent with `subject` in the transaction of the act: she is hidden from now on, or shown again.
+hidden, shown = Signal(), Signal()
 
 
 class FileRemoval(models.Model):
@@ -52,16 +57,20 @@ def check_choices(choices: dict[str, str]) -> None:
 
 def hide(subject: Subject) -> None:
     """The first moment: gone from pages, sessions ended, partners shut out. Nothing is lost yet."""
-    if Subject.objects.filter(pk=subject.pk, hidden_at__isnull=True).update(hidden_at=timezone.now()):
-        trail.record("subject.hidden", subject_ref=subject.ref)
+    with transaction.atomic():
+        if Subject.objects.filter(pk=subject.pk, hidden_at__isnull=True).update(hidden_at=timezone.now()):
+            trail.record("subject.hidden", subject_ref=subject.ref)
+            hidden.send(sender=Subject, subject=subject)
     subject.refresh_from_db()
     hook("SESSIONS")(subject)
 
 
 def unhide(subject: Subject) -> None:
     """She went back."""
-    if Subject.objects.hidden().filter(pk=subject.pk).update(hidden_at=None):
-        trail.record("subject.shown", subject_ref=subject.ref)
+    with transaction.atomic():
+        if Subject.objects.hidden().filter(pk=subject.pk).update(hidden_at=None):
+            trail.record("subject.shown", subject_ref=subject.ref)
+            shown.send(sender=Subject, subject=subject)
     subject.refresh_from_db()
 
 

@@ -1,0 +1,81 @@
+"""What programs are to be told, as rows: of a notice, of a person who is hidden or shown again, of a sign-out."""
+
+import uuid
+
+from oauth2_provider.models import get_id_token_model, get_refresh_token_model
+
+from ..oidc import signing_keys
+from ..oidc.models import PartnerApplication
+from . import events
+from .events import Kind
+from .models import Signal, Stream
+
+
+def of_notice(notice) -> list[Signal]:
+    """What a notice says to each program of its recipient that takes it, made once however often it is asked.
+
+    None where the recipient knows the person by no name of ours, or no stream of its programs is open for this event.
+    """
+    kinds = events.OF_NOTICE.get(notice.event, ())
+    if not kinds or not notice.known_as:
+        return []
+    return [_made(notice, stream, kind) for stream in _streams_for(notice, kinds[0]) for kind in kinds if stream.takes(kind)]
+
+
+def _streams_for(notice, main) -> list[Stream]:
+    """A program that does not take the event that says it all counts for nothing."""
+    streams = Stream.objects.filter(application__partner__recipient=notice.recipient_id).select_related("application").order_by("pk")
+    return [stream for stream in streams if stream.is_open and stream.takes(main)]
+
+
+def _made(notice, stream, kind) -> Signal:
+    """Numbers that come from the act itself: what is made twice is still one message to who receives it."""
+    act = f"{notice.pk} {notice.created_at.isoformat()}"
+    fields = {
+        "application": stream.application,
+        "kind": kind,
+        "notice": notice,
+        "txn": _number(f"{notice.request_ref or act} {notice.recipient_id}"),
+        "payload": events.payload_of(kind, notice),
+        "subject_ref": notice.subject_ref,
+        "sub": notice.known_as,
+    }
+    return Signal.objects.get_or_create(jti=_number(f"{act} {kind} {stream.application_id}"), defaults=fields)[0]
+
+
+def _number(name) -> uuid.UUID:
+    return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, signing_keys.issuer()), name)
+
+
+def of_account(grants, kind: str) -> list[Signal]:
+    """To every program with a stream of the partners that these grants are to; nobody is written to about it."""
+    txns = {grant.partner_id: uuid.uuid4() for grant in grants}
+    streams = Stream.objects.filter(application__partner__in=txns).select_related("application")
+    takers = [stream.application for stream in streams if stream.is_open and stream.takes(kind)]
+    return [
+        _about(grant, application, kind, txn=txns[grant.partner_id])
+        for application in takers
+        for grant in grants
+        if grant.partner_id == application.partner_id
+    ]
+
+
+def sign_out(grant) -> list[Signal]:
+    """To each program that asked for it and in which she signed in; one that waits already says the same (Back-Channel Logout 1.0)."""
+    programs = PartnerApplication.objects.filter(partner=grant.partner_id).exclude(backchannel_logout_uri="")
+    waiting = Signal.objects.queued().filter(kind=Kind.LOGOUT, sub=str(grant.sub)).values_list("application", flat=True)
+    return [
+        _about(grant, program, Kind.LOGOUT)
+        for program in programs
+        if program.pk not in set(waiting) and _signed_in(grant.member_id, program)
+    ]
+
+
+def _signed_in(member_id, program) -> bool:
+    """Whom it never saw, it is not told of."""
+    hers = {"user": member_id, "application": program}
+    return get_id_token_model().objects.filter(**hers).exists() or get_refresh_token_model().objects.filter(**hers).exists()
+
+
+def _about(grant, application, kind, **fields) -> Signal:
+    return Signal.objects.create(application=application, kind=kind, subject_ref=grant.member.subject_id, sub=str(grant.sub), **fields)

@@ -1,0 +1,80 @@
+"""Bringing events to a program that wants them brought (RFC 8935)."""
+
+from time import monotonic
+
+from privacy.errors import PrivacyError
+
+from .. import outgoing
+from ..errors import NotReached
+from . import answers, settling, streams
+from .events import Kind
+from .models import Signal, Stream
+
+# Of one round, well within what a worker holds a stream for (privacy.outbox.HOLD).
+ROUND_SECONDS = 60
+PUSH = "push"
+
+
+def push(stream: Stream) -> bool:
+    """What waits, in order, up to the first that does not arrive; then the stream rests. True where more is left.
+
+    One worker at a time: events about one person arrive in the order in which they happened.
+    """
+    waiting = stream.waiting() if stream.method == Stream.Method.PUSH else []
+    if not waiting or not stream.take():
+        return False
+    ends = monotonic() + ROUND_SECONDS
+    for signal in waiting:
+        if not _brought(stream, signal):
+            return False
+        if monotonic() > ends:
+            break
+    streams.go_on(stream)
+    return bool(stream.waiting(at_most=1))
+
+
+def _brought(stream, signal) -> bool:
+    """Whether the next may follow: this one arrived, or never will."""
+    code = _answer_to(stream, signal)
+    if code == "202":
+        _noted(signal, code)
+        settling.settle(signal, Signal.State.ACKNOWLEDGED, code)
+        return True
+    if code in answers.SHUT_OUT and signal.kind != Kind.STREAM_UPDATED:
+        _noted(signal, code)
+        streams.pause(stream, "We were refused there. Set the status to enabled once it takes our events again.")
+        return False
+    if code.startswith("400") or code in answers.SHUT_OUT:
+        _noted(signal, code)
+        settling.settle(signal, Signal.State.FAILED, code)
+        return True
+    _failed(stream, signal, code)
+    return False
+
+
+def _answer_to(stream, signal) -> str:
+    """In a code."""
+    try:
+        headers = {"Content-Type": "application/secevent+jwt", "Accept": "application/json"}
+        if stream.authorization:
+            headers["Authorization"] = stream.authorization
+        return answers.code_of(outgoing.post(stream.endpoint_url, signal.signed().encode(), headers))
+    except NotReached as problem:
+        return problem.code
+    except PrivacyError as refusal:  # the address leads to us by now, or the key to its authorisation is gone
+        return type(refusal).__name__
+
+
+def _noted(signal, code):
+    Signal.objects.filter(pk=signal.pk).update(attempts=signal.attempts + 1, answer=code)
+    if signal.notice_id:
+        signal.notice.note_attempt(PUSH, code)
+
+
+def _failed(stream, signal, code):
+    """The whole stream rests, longer each time; the notice says when we try again."""
+    stream.rest()
+    stream.refresh_from_db()
+    Signal.objects.filter(pk=signal.pk).update(attempts=signal.attempts + 1, answer=code)
+    if signal.notice_id:
+        signal.notice.note_failure(PUSH, code, again_at=stream.held_until)
