@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from oauth2_provider.contrib.ninja import HttpOAuth2
 from pydantic import ConfigDict
 
@@ -131,8 +132,23 @@ class OfProgram(HttpOAuth2):
         return access_token.application
 
 
+class JsonObject(Parser):
+    """Anything else would pass for an object without members."""
+
+    def parse_body(self, request):
+        read = super().parse_body(request)
+        if not isinstance(read, dict):
+            raise HttpError(400, "Send a JSON object.")
+        return read
+
+
 api = NinjaAPI(
-    title="Shared signals", version="1", urls_namespace="ssf", docs_url=None, description="Streams of security events (OpenID SSF 1.0)."
+    title="Shared signals",
+    version="1",
+    description="Streams of security events (OpenID SSF 1.0).",
+    urls_namespace="ssf",
+    docs_url=None,
+    parser=JsonObject(),
 )
 READ, MANAGE = OfProgram(STREAM_READ), OfProgram(STREAM_MANAGE)
 ASKED_WRONGLY = {400: Problem, 401: Problem, 403: Problem}
