@@ -58,6 +58,8 @@ class Stream(Outgoing):
     created_at = models.DateTimeField(_("made"), default=timezone.now, help_text=_("When it was set up."))
     verified_at = models.DateTimeField(_("tested"), null=True, blank=True, help_text=_("When a test was last asked."))
 
+    objects = OutgoingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("event stream")
         verbose_name_plural = _("event streams")

@@ -27,6 +27,7 @@ KEPT_TABLES = {
     "privacy.HeldRecord",
     "privacy.Letter",
     "privacy.Notice",
+    "privacy.NoticeAttempt",
     "privacy.Rectification",
     "privacy.Run",
     "privacy.Step",

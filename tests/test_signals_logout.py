@@ -1,0 +1,182 @@
+"""Signing out at partners (OpenID Connect Back-Channel Logout 1.0)."""
+
+from urllib.parse import parse_qs
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from consents import permissions
+from consents.models import PartnerGrant, Signal
+from consents.signals import logout
+from privacy.rights import erasure
+
+from . import partner_side, receiving
+from .makers import make_grant
+from .partner_side import make_application
+from .properties.acts import erase
+from .receiving import ISSUER, opened
+from .test_signals_push import let_time_pass
+
+DONE = ("200 OK", {"Cache-Control": "no-store"}, b"")
+
+
+@pytest.fixture
+def receiver(settings):
+    settings.PARTNERS_ON_LOOPBACK = True
+    with receiving.running() as receiver:
+        receiver.answers = [DONE] * 9
+        yield receiver
+
+
+@pytest.fixture
+def application(edupartner, receiver):
+    return make_application(edupartner, backchannel_logout_uri=receiver.address)
+
+
+@pytest.fixture
+def signed_in(application, an, client):
+    """An, at the partner."""
+    client.force_login(an)
+    partner_side.Program(application, client).sign_in()
+    return PartnerGrant.objects.get(member=an)
+
+
+def tokens(receiver):
+    return [parse_qs(body.decode())["logout_token"][0] for _environ, body in receiver.heard]
+
+
+def test_bcl_1_the_token_is_a_logout_token_and_nothing_else(signed_in, receiver):
+    """T-22."""
+    permissions.withdraw(signed_in)
+
+    logout.send_due()
+
+    token = opened(tokens(receiver)[0])
+    assert {name: token.header[name] for name in ("typ", "alg")} == {"typ": "logout+jwt", "alg": "RS256"}
+    assert token.claims["events"] == {"http://schemas.openid.net/event/backchannel-logout": {}}
+    assert set(token.claims) == {"iss", "aud", "iat", "exp", "jti", "sub", "events"}
+    assert token.claims["exp"] <= token.claims["iat"] + 120
+    assert (token.claims["iss"], token.claims["aud"], token.claims["sub"]) == (ISSUER, "edupartner", str(signed_in.sub))
+    assert receiver.heard[0][0]["CONTENT_TYPE"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content"])
+def test_bcl_2_both_words_for_done_are_done(signed_in, receiver, status):
+    receiver.answers = [(status, {}, b"")]
+    permissions.withdraw(signed_in)
+
+    logout.send_due()
+
+    signal = Signal.objects.get()
+    assert (signal.state, signal.sub, signal.subject_ref) == ("acknowledged", "", None)
+
+
+def test_bcl_2_what_is_refused_is_not_tried_again(signed_in, receiver):
+    receiver.answers = []
+    receiver.refuses("invalid_request")
+    permissions.withdraw(signed_in)
+
+    logout.send_due()
+    let_time_pass()
+    logout.send_due()
+
+    assert (len(receiver.heard), Signal.objects.get().state) == (1, "failed")
+
+
+def test_bcl_2_a_failure_that_may_pass_is_tried_again_a_few_times(signed_in, receiver):
+    receiver.answers = []
+    receiver.fails(times=9)
+    permissions.withdraw(signed_in)
+
+    for _nth in range(6):
+        let_time_pass()
+        logout.send_due()
+
+    assert (len(receiver.heard), Signal.objects.get().state, Signal.objects.get().sub) == (logout.TRIES, "failed", "")
+
+
+def test_signing_out_here_signs_out_there(signed_in, receiver, client):
+    client.post(reverse("account_logout"))
+
+    logout.send_due()
+
+    assert opened(tokens(receiver)[0]).claims["sub"] == str(signed_in.sub)
+
+
+def test_hiding_signs_out_there(signed_in, receiver, an):
+    erasure.hide(an.subject)
+
+    logout.send_due()
+
+    assert len(tokens(receiver)) == 1
+
+
+def test_an_erasure_signs_out_there_before_the_rows_go(signed_in, receiver, an):
+    erase(an.subject)
+
+    assert len(tokens(receiver)) == 1
+    assert not Signal.objects.exclude(sub="", subject_ref=None).exists()
+
+
+def test_a_program_where_she_never_signed_in_does_not_hear_of_her(application, an, edupartner, client):
+    make_grant(an, edupartner)
+    client.force_login(an)
+
+    client.post(reverse("account_logout"))
+
+    assert not Signal.objects.exists()
+
+
+def test_a_program_that_did_not_ask_is_not_told(signed_in, application, client):
+    application.backchannel_logout_uri = ""
+    application.save()
+
+    client.post(reverse("account_logout"))
+
+    assert not Signal.objects.exists()
+
+
+def test_the_sign_out_of_another_is_none_of_hers(signed_in, bo, client):
+    client.force_login(bo)
+
+    client.post(reverse("account_logout"))
+
+    assert not Signal.objects.exists()
+
+
+def test_two_sign_outs_that_wait_are_one(signed_in, an, client):
+    client.post(reverse("account_logout"))
+    client.force_login(an)
+    client.post(reverse("account_logout"))
+
+    assert Signal.objects.count() == 1
+
+
+def test_signing_out_works_while_the_partner_does_not(signed_in, receiver, client):
+    receiver.answers = []
+    receiver.fails(times=9)
+
+    answer = client.post(reverse("account_logout"))
+    logout.send_due()
+
+    assert answer.status_code == 302
+    assert Signal.objects.get().state == "queued"
+
+
+@pytest.mark.parametrize("url", ["http://edupartner.example/out", "https://10.0.0.1/out", "https://edupartner.example/out#part"])
+def test_an_address_to_say_it_is_one_that_we_may_call(application, settings, url):
+    """T-21."""
+    settings.PARTNERS_ON_LOOPBACK = False
+    application.backchannel_logout_uri = url
+
+    with pytest.raises(ValidationError) as refused:
+        application.full_clean()
+
+    assert "backchannel_logout_uri" in refused.value.message_dict
+
+
+def test_the_discovery_says_that_we_do(client):
+    told = client.get("/.well-known/openid-configuration").json()
+
+    assert (told["backchannel_logout_supported"], told["backchannel_logout_session_supported"]) == (True, False)
