@@ -187,7 +187,7 @@ class SignalMap(DataMap, model=Signal, activity=TELLING, row=deleted):
     txn = not_personal(_("number of its cause"))
     kind = observed()
     payload = observed()
-    notice = not_personal(_("which notice it carries"))
+    notice = of_same_person(_("the notice that it carries"))
     subject_ref = person(by="subject_ref")
     sub = secret()
     state = observed()

@@ -266,7 +266,12 @@ def test_a_correction_names_the_claim_and_not_its_value(stream, receiver, an, ed
 
 @pytest.mark.parametrize(
     ("event", "name"),
-    [("restriction", "processing-restricted"), ("restriction-lifted", "restriction-lifted"), ("objection", "objection")],
+    [
+        ("narrowed", "authorisation-narrowed"),
+        ("restriction", "processing-restricted"),
+        ("restriction-lifted", "restriction-lifted"),
+        ("objection", "objection"),
+    ],
 )
 def test_the_other_rights_have_events_of_their_own(stream, receiver, an, edupartner, event, name):
     tell(edupartner.recipient, event, subject_ref=an.subject.ref, known_as="wie")

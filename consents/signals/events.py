@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     ACCOUNT_ENABLED = "account-enabled", _("account shown again")
     SESSION_REVOKED = "session-revoked", _("sessions ended")
     AUTHORISATION_REVOKED = "authorisation-revoked", _("permission ended")
+    AUTHORISATION_NARROWED = "authorisation-narrowed", _("permission narrowed")
     DATA_RECTIFIED = "data-rectified", _("data corrected")
     PROCESSING_RESTRICTED = "processing-restricted", _("use restricted")
     RESTRICTION_LIFTED = "restriction-lifted", _("restriction lifted")
@@ -37,6 +38,7 @@ OF_OTHERS = {
 # What each of our own says; its address leads to a page with this sentence (consents.signals.well_known).
 OF_OURS = {
     Kind.AUTHORISATION_REVOKED: _("A member ended the permission. Stop using what rests on it; we release nothing more."),
+    Kind.AUTHORISATION_NARROWED: _("A member lets you have less than before. Stop using what is named; the rest of the permission stands."),
     Kind.DATA_RECTIFIED: _("A member corrected data that you received. Ask for the new values, and correct what you hold."),
     Kind.PROCESSING_RESTRICTED: _("A member asked to restrict the use of the data. Keep it, and do nothing else with it."),
     Kind.RESTRICTION_LIFTED: _("A restriction ended. You may use the data again."),
@@ -47,6 +49,7 @@ OF_A_STREAM = {Kind.VERIFICATION, Kind.STREAM_UPDATED}
 # Event of a notice -> what a program is told; the first says it all, what follows helps programs that know no event of ours.
 OF_NOTICE = {
     "withdrawal": (Kind.AUTHORISATION_REVOKED, Kind.SESSION_REVOKED),
+    "narrowed": (Kind.AUTHORISATION_NARROWED,),
     "erasure": (Kind.ACCOUNT_PURGED,),
     "rectification": (Kind.DATA_RECTIFIED,),
     "restriction": (Kind.PROCESSING_RESTRICTED,),
@@ -74,7 +77,7 @@ def payload_of(kind: str, notice) -> dict:
     said = {"event_timestamp": int(notice.created_at.timestamp()), "initiating_entity": "user"}
     if kind == Kind.SESSION_REVOKED:
         return said | {"reason_admin": WHY_SESSIONS_END}
-    if kind == Kind.AUTHORISATION_REVOKED:
+    if kind in {Kind.AUTHORISATION_REVOKED, Kind.AUTHORISATION_NARROWED}:
         return said | _named("scopes", notice.attributes)
     if kind == Kind.DATA_RECTIFIED:
         return said | _named("claims", [scopes.CLAIMS.get(name, name) for name in notice.attributes])

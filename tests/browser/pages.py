@@ -167,6 +167,7 @@ PAGES = [
     Page("privacy:recipients", "who received it?", AN),
     Page("consents:permissions", "who may use my data?", AN),
     Page("consents:allow", "may they know this?", AN, lambda scene: ("edupartner",)),
+    Page("secevent", "what does this event say to a partner?", of=lambda scene: ("objection",)),
     Page("privacy:download", "may I have it all?", AN),
     Page("privacy:request", "an archive that is ready", AN, lambda scene: (scene.ready,)),
     Page("privacy:request", "an archive that waits", CARLA, lambda scene: (scene.held,)),
