@@ -4,6 +4,7 @@ from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,11 +25,18 @@ class ShowPasskey(ReauthenticateWebAuthnView):
 show_passkey = ShowPasskey.as_view()
 
 
+def _tell_of_sign_out(request):
+    """Django says so of this session alone; who was signed in there may be at a partner by now."""
+    user_logged_out.send(sender=type(request.user), request=request, user=request.user)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request):
     """allauth ends all but this one; its list asks several queries for each."""
     if request.method == "POST":
-        return list_usersessions(request)
+        ended = list_usersessions(request)
+        _tell_of_sign_out(request)
+        return ended
     here = request.session.session_key
     return render(request, "usersessions/usersession_list.html", {"sessions": living_sessions(request.user, here=here)})
 
@@ -41,5 +49,6 @@ def end_session(request, pk):
         if session.session_key == request.session.session_key:
             return redirect("account_logout")
         session.end()
+        _tell_of_sign_out(request)
     messages.success(request, _("That session has ended. If it was not yours, change your password too."))
     return redirect("usersessions_list")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from consents import permissions
 from consents.models import Signal, Stream
@@ -407,6 +408,13 @@ def test_an_error_in_words_of_its_own_is_an_error_without_them(program, an, edup
     program.poll(number, setErrs={jti: said})
 
     assert Signal.objects.get().answer == "refused"
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
+def test_what_is_no_json_is_refused(program, kind):
+    answer = Client(headers={"Authorization": f"Bearer {program.token}"}).post("/ssf/stream", b"--x\r\n", content_type=kind)
+
+    assert (answer.status_code, Stream.objects.exists()) == (400, False)
 
 
 def test_words_of_every_script_come_back_as_they_were(program):

@@ -104,6 +104,15 @@ def test_signing_out_here_signs_out_there(signed_in, receiver, client):
     assert opened(tokens(receiver)[0]).claims["sub"] == str(signed_in.sub)
 
 
+def test_ending_the_other_sessions_signs_out_there(signed_in, receiver, client):
+    """Who had her session elsewhere may be at the partner by now."""
+    client.post(reverse("usersessions_list"))
+
+    logout.send_due()
+
+    assert opened(tokens(receiver)[0]).claims["sub"] == str(signed_in.sub)
+
+
 def test_hiding_signs_out_there(signed_in, receiver, an):
     erasure.hide(an.subject)
 

@@ -123,6 +123,8 @@ class OfProgram(HttpOAuth2):
     def __call__(self, request):
         if "access_token" in request.GET:
             raise HttpError(400, "Send the access token in the header Authorization.")
+        if request.content_type not in {"", "application/json"}:
+            raise HttpError(400, "Send JSON, and say so in the header Content-Type.")
         return super().__call__(request)
 
     def authenticate(self, request, access_token):

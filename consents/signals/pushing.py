@@ -20,11 +20,10 @@ def push(stream: Stream) -> bool:
 
     One worker at a time: events about one person arrive in the order in which they happened.
     """
-    waiting = stream.waiting() if stream.method == Stream.Method.PUSH else []
-    if not waiting or not stream.take():
+    if stream.method != Stream.Method.PUSH or not stream.waiting(at_most=1) or not stream.take():
         return False
     ends = monotonic() + ROUND_SECONDS
-    for signal in waiting:
+    for signal in stream.waiting():
         if not _brought(stream, signal):
             return False
         if monotonic() > ends:

@@ -15,8 +15,9 @@ State = Signal.State
 def settle(signal: Signal, state: str, answer: str) -> None:
     """The end of a message: who the person was is forgotten. The notice learns of it in the same transaction."""
     with transaction.atomic():
-        if _end(Signal.objects.filter(pk=signal.pk), state, answer) and signal.notice_id:
-            _settle(signal.notice)
+        notice = Notice.objects.select_for_update().filter(pk=signal.notice_id).first()  # of two that end at once, one sees both ends
+        if _end(Signal.objects.filter(pk=signal.pk), state, answer) and notice is not None:
+            _settle(notice)
 
 
 def drop(signals, answer: str) -> None:

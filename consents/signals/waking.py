@@ -11,11 +11,11 @@ log = logging.getLogger("inzage")
 
 
 def wake(signals: list[Signal]) -> None:
-    """Once the transaction that made them is committed; polled ones wait for the program to come."""
+    """Once the transaction that made them is committed. Not where a worker is at it already, the stream rests, or the program fetches."""
     if any(signal.kind == Kind.LOGOUT for signal in signals):
         transaction.on_commit(_sign_out)
     applications = {signal.application_id for signal in signals if signal.kind != Kind.LOGOUT}
-    for pk in Stream.objects.filter(application__in=applications, method=Stream.Method.PUSH).values_list("pk", flat=True):
+    for pk in Stream.objects.free().filter(application__in=applications, method=Stream.Method.PUSH).values_list("pk", flat=True):
         transaction.on_commit(lambda pk=pk: bring(pk))
 
 

@@ -22,6 +22,9 @@ from .urgency import Urgent
 
 # Entries and letters that are shown; a request has a handful.
 LOG = 100
+# Of one recipient.
+ATTEMPTS = 5
+REACHED = {Notice.State.DELIVERED, Notice.State.ACKNOWLEDGED}
 # What comes after the dot of an event -> icon, and how the desk says it.
 EVENTS = {
     "submitted": ("doc", gettext_lazy("The request was received")),
@@ -65,7 +68,8 @@ class Docket:
     def recipients(self) -> list[dict]:
         """Whoever was told of this request, or received data of this person."""
         got, subject = received(self.asked.subject_ref), _subject(self.asked)
-        notices = Notice.objects.filter(request_ref=self.asked.ref).select_related("recipient").order_by("recipient__name")
+        of_request = Notice.objects.filter(request_ref=self.asked.ref)
+        notices = of_request.select_related("recipient").prefetch_related("tries").order_by("recipient__name")
         return [{"notice": notice, "got": in_words(subject, got[notice.recipient_id].attributes), **_told(notice)} for notice in notices]
 
     @cached_property
@@ -158,7 +162,9 @@ def _step(step):
 
 
 def _told(notice):
-    return {"chip": notices.chip(notice.state), "tries": _tries(notice.attempts) if notice.attempts > 1 else ""}
+    """With the last attempts where nobody was reached so far: the proof, should it prove impossible (Art. 19)."""
+    tried = [] if notice.state in REACHED else list(notice.tries.all())[-ATTEMPTS:]
+    return {"chip": notices.chip(notice.state), "tries": _tries(notice.attempts) if notice.attempts > 1 else "", "tried": tried}
 
 
 def _tries(count):
