@@ -167,6 +167,21 @@ def test_a_request_shows_its_steps_and_who_was_told(an, browser):
     assert "Het verzoek kwam binnen door de betrokkene" in said
 
 
+def test_a_request_shows_what_was_tried_to_reach_a_recipient(an, edupartner, browser):
+    """G-48: and the database is asked as much after many attempts."""
+    asked = asked_by(an, Right.ERASURE)
+    notice = tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="", request_ref=asked.ref)
+    notice.note_attempt("push", "503")
+    after_one = questions(browser, case_of(asked))
+    for _nth in range(9):
+        notice.note_attempt("push", "timeout")
+
+    said = text_of(browser.get(case_of(asked)))
+
+    assert said.count("push: timeout") == 5
+    assert questions(browser, case_of(asked)) == after_one
+
+
 def test_an_erased_person_leaves_a_request_that_can_be_read(an, edupartner, browser):
     asked = asked_by(an, Right.ERASURE)
     tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="", request_ref=asked.ref)
