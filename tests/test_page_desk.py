@@ -172,6 +172,7 @@ def test_a_request_shows_what_was_tried_to_reach_a_recipient(an, edupartner, bro
     asked = asked_by(an, Right.ERASURE)
     notice = tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="", request_ref=asked.ref)
     notice.note_attempt("push", "503")
+    browser.get(case_of(asked))
     after_one = questions(browser, case_of(asked))
     for _nth in range(9):
         notice.note_attempt("push", "timeout")

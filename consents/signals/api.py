@@ -134,6 +134,9 @@ class OfProgram(HttpOAuth2):
         return access_token.application
 
 
+PROBLEM = "application/problem+json"
+
+
 class JsonObject(Parser):
     """Anything else would pass for an object without members."""
 
@@ -144,7 +147,20 @@ class JsonObject(Parser):
         return read
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Whose description says that what is refused is answered as a problem (RFC 9457)."""
+
+    def get_openapi_schema(self, *args, **kwargs):
+        described = super().get_openapi_schema(*args, **kwargs)
+        for path in described["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if status >= 400:
+                        answer["content"] = {PROBLEM: next(iter(answer["content"].values()))}
+        return described
+
+
+api = Api(
     title="Shared signals",
     version="1",
     description="Streams of security events (OpenID SSF 1.0).",
@@ -159,7 +175,7 @@ NOT_FOUND = ASKED_WRONGLY | {404: Problem}
 
 def _problem(status, title, detail="", **headers):
     told = {"title": title, "status": status} | ({"detail": str(detail)} if detail else {})
-    return JsonResponse(told, status=status, content_type="application/problem+json", headers=headers)
+    return JsonResponse(told, status=status, content_type=PROBLEM, headers=headers)
 
 
 @api.exception_handler(AuthenticationError)
@@ -176,7 +192,7 @@ def _no_scope(request, error):
 @api.exception_handler(ValidationError)
 def _unreadable(request, error):
     """Where it is wrong, not what was sent."""
-    places = [".".join(map(str, problem["loc"][2:])) + f": {problem['msg']}" for problem in error.errors]
+    places = [".".join(map(str, problem["loc"][2:] or problem["loc"][:1])) + f": {problem['msg']}" for problem in error.errors]
     return _problem(400, "The request cannot be read", "; ".join(places)[:1000])
 
 

@@ -40,8 +40,7 @@ def configuration(request):
 
 @open_to_hidden
 @require_safe
-@cache_control(public=True, max_age=HOUR_SECONDS)
-@vary_on_headers("Accept", "Accept-Language", "Cookie")
+@vary_on_headers("Accept")
 def event(request, kind):
     """An event's address is its name, and leads to what it means: for people a page, for programs JSON."""
     if kind not in OF_OURS:
