@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0016_left_together'),
+        ('privacy', '0017_remarks'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consents', '0003_partner_applications'),
-        ('privacy', '0110_notice_attempts'),
+        ('privacy', '0018_notice_attempts'),
     ]
 
     operations = [
