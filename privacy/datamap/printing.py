@@ -9,8 +9,8 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
+from .linked import basis_term, prefixes
 from .register import Category, Entry
-from .vocabulary import LawfulBasis
 
 WIDTH = 80
 INDENT = 20
@@ -19,9 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 
 # Our words in the W3C's Data Privacy Vocabulary 2.
 CONTEXT = {
-    "dpv": "https://w3id.org/dpv#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "dct": "http://purl.org/dc/terms/",
+    **prefixes("dpv", "eu-gdpr", "dct"),
     "activities": "dpv:hasProcess",
     "slug": "dct:identifier",
     "title": "dct:title",
@@ -41,7 +39,6 @@ CONTEXT = {
     "retention": "dpv:hasStorageCondition",
     "security": "dpv:hasTechnicalOrganisationalMeasure",
 }
-ARTICLE_6 = dict(zip(LawfulBasis, "abcdef", strict=True))
 
 COLUMNS = (
     "activity", "purpose", "controller", "controller_address", "controller_email", "dpo", "dpo_email", "lawful_bases", "persons", "source",
@@ -97,7 +94,7 @@ def as_json(entries: list[Entry]) -> str:
 
 def _node(entry: Entry) -> dict:
     name, email = entry.data_protection_officer
-    bases = [{"@id": f"eu-gdpr:A6-1-{ARTICLE_6[basis]}", "title": str(basis.label)} for basis in entry.lawful_bases]
+    bases = [{"@id": basis_term(basis), "title": str(basis.label)} for basis in entry.lawful_bases]
     changed = {"data_protection_officer": {"name": name, "email": email}, "lawful_bases": bases}
     return {"@type": "dpv:Process", **asdict(entry), **changed}
 

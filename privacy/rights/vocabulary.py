@@ -2,16 +2,9 @@
 
 from django.db import models
 
-from ..datamap.printing import ARTICLE_6
+from ..datamap.linked import basis_term, prefixes
 from .manifest import Manifest, Part
 
-PREFIXES = {
-    "dpv": "https://w3id.org/dpv#",
-    "pd": "https://w3id.org/dpv/pd#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "dct": "http://purl.org/dc/terms/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 # Narrower kinds first; what is none of these is read as JSON says it.
 TYPES = {models.DateTimeField: "xsd:dateTime", models.DateField: "xsd:date", models.DurationField: "xsd:duration"}
 
@@ -24,7 +17,7 @@ def context(manifest: Manifest) -> dict:
     parts = [part for part in manifest.parts if part.rows]
     here = {"here": f"urn:inzage:{manifest.subject_ref}:"}
     return {
-        "@context": PREFIXES | here | {part.name: _rows(part) for part in parts},
+        "@context": prefixes("dpv", "pd", "eu-gdpr", "dct", "xsd") | here | {part.name: _rows(part) for part in parts},
         "@graph": [_described(part) for part in parts],
     }
 
@@ -47,6 +40,6 @@ def _described(part: Part) -> dict:
         "dct:title": part.data_map.heading(),
         "dct:source": f"data/{part.name}.json",
         "dpv:hasPurpose": part.data_map.activity.purpose,
-        "dpv:hasLegalBasis": [{"@id": f"eu-gdpr:A6-1-{ARTICLE_6[basis]}"} for basis in part.data_map.activity.lawful_bases],
+        "dpv:hasLegalBasis": [{"@id": basis_term(basis)} for basis in part.data_map.activity.lawful_bases],
         "dpv:hasStorageCondition": part.data_map.activity.retention,
     }
