@@ -13,10 +13,21 @@ from privacy.evidence.recipients import Disclosure
 from privacy.subjects import UsableManager
 
 from .attributes import names_of_account_fields
+from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
 from .signals.models import Signal, Stream
 
-__all__ = ["AuthorizationCode", "ConsentEvent", "Partner", "PartnerApplication", "PartnerGrant", "Signal", "Stream"]
+__all__ = [
+    "Arrangement",
+    "AuthorizationCode",
+    "ConsentEvent",
+    "Partner",
+    "PartnerApplication",
+    "PartnerGrant",
+    "Signal",
+    "Stream",
+    "WantsNoOffers",
+]
 
 
 class Partner(models.Model):
@@ -40,6 +51,12 @@ class Partner(models.Model):
         validators=[names_of_account_fields],
         help_text=_("Those of them without which its tool does not work."),
     )
+    offers = models.CharField(
+        _("offers"),
+        max_length=300,
+        blank=True,
+        help_text=_("What it would like to offer members who let it contact them, in one sentence; empty: it contacts nobody."),
+    )
 
     class Meta:
         verbose_name = _("partner")
@@ -53,6 +70,10 @@ class GrantQuerySet(models.QuerySet):
     def live(self):
         """Grants that count now: not withdrawn, and the member is not hidden."""
         return self.filter(revoked_at__isnull=True, member__subject__hidden_at__isnull=True)
+
+    def not_withdrawn(self):
+        """Hidden members' too: what they end has ended."""
+        return self.filter(revoked_at__isnull=True)
 
     def who_may_hold_data(self):
         """Grants whose partner has to be told of a correction or an erasure: not withdrawn, or it received something (Art. 19)."""
@@ -71,6 +92,9 @@ class PartnerGrant(models.Model):
     attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields that were allowed."))
     granted_at = models.DateTimeField(_("allowed"), default=timezone.now, help_text=_("When it was last allowed."))
     revoked_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text=_("When it was withdrawn."))
+    contact_allowed_at = models.DateTimeField(
+        _("may contact since"), null=True, blank=True, help_text=_("When she let it contact her with offers; empty: it may not.")
+    )
 
     objects = UsableManager.from_queryset(GrantQuerySet)()
     including_hidden = GrantQuerySet.as_manager()
@@ -87,6 +111,11 @@ class PartnerGrant(models.Model):
     def is_withdrawn(self) -> bool:
         return self.revoked_at is not None
 
+    @property
+    def may_begin_contact(self) -> bool:
+        """Its partner makes offers, and is not allowed to yet."""
+        return bool(self.partner.offers) and not self.is_withdrawn and self.contact_allowed_at is None
+
 
 class ConsentEvent(GrowingModel):
     """That consent was given or withdrawn: which text, which language, how (Art. 7(1))."""
@@ -94,6 +123,10 @@ class ConsentEvent(GrowingModel):
     class Kind(models.TextChoices):
         GIVEN = "given", _("given")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Purpose(models.TextChoices):
+        USE = "use", _("use of its tool")
+        CONTACT = "contact", _("being contacted with offers")
 
     class Method(models.TextChoices):
         PAGE = "page", _("on a page")
@@ -104,6 +137,9 @@ class ConsentEvent(GrowingModel):
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("To whom."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("Given or withdrawn."))
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.USE, help_text=_("For what; each is a consent of its own.")
+    )
     attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields concerned."))
     asked = models.JSONField(
         _("asked"), default=list, blank=True, help_text=_("Names of the account fields that were offered to choose from.")
@@ -119,3 +155,28 @@ class ConsentEvent(GrowingModel):
 
     def __str__(self):
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+    @property
+    def ref(self) -> uuid.UUID:
+        """Its name outside this database: tells neither how many there are nor whose it is."""
+        return uuid.uuid5(self.subject_ref, f"consent/{self.pk}")
+
+
+class WantsNoOffers(models.Model):
+    """That a member objected to offers of any partner (Art. 21(2)): who might contact her no longer may, and nobody asks. Taken back, it goes."""
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("member"), help_text=_("Who objected.")
+    )
+    objected_at = models.DateTimeField(_("since"), default=timezone.now, help_text=_("When she objected."))
+    request_ref = models.CharField(_("request"), max_length=20, help_text=_("Number of the request."))
+
+    objects = UsableManager()
+    including_hidden = models.Manager()
+
+    class Meta:
+        verbose_name = _("objection to offers")
+        verbose_name_plural = _("objections to offers")
+
+    def __str__(self):
+        return f"since {self.objected_at:%Y-%m-%d}"

@@ -1,9 +1,10 @@
-"""External permissions in the browser: who has access, one click to end it, and a page to allow (Art. 7, K-10, G-52 to G-54)."""
+"""External permissions in the browser: who has access, one click to end it, and pages to allow or to narrow (Art. 7, K-10, G-52 to G-54)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,29 +13,31 @@ from privacy.pages.moments import moment
 from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence
 
+from . import gpc, offers
 from . import permissions as consent
 from .attributes import title_of, value_of
 from .errors import AccountLeaving
 from .standing import grants_of, offered, standings
 
-# Which wording of templates/consents/allow.html a person agreed to (Art. 7(1)); a change of its sentences is a new version.
-TEXT_VERSION = "2026-11"
+# Which wording of the pages in templates/consents a person agreed to (Art. 7(1)); a change of their sentences is a new version.
+TEXT_VERSION = "2026-12"
 
 
 @gzip_page
 @require_GET
+@gpc.heard
 @person_page
 def permissions(request):
     """All partners: with access, stopped, never allowed. Fifty are 90 kB, so compressed; it repeats nothing that a stranger could send."""
-    return render(request, "consents/permissions.html", _groups(standings(request.subject)))
+    objection = offers.objection_of(request.user)
+    return render(request, "consents/permissions.html", {"objection": objection, **_groups(standings(request.subject))})
 
 
 @require_POST
 @person_page
 def withdraw(request, partner):
     """At once, without a question; the second click gets the same answer."""
-    grant = get_object_or_404(grants_of(request.subject).select_related("partner__recipient", "member"), partner__slug=partner)
-    grant = consent.withdraw(grant, identified_by=evidence(request))
+    grant = consent.withdraw(grant_to(request, partner), identified_by=evidence(request))
     said = _("%(name)s no longer has access.") % {"name": grant.partner.recipient.name}
     since = _("That holds since %(moment)s. What was done before stays lawful.") % {"moment": moment(grant.revoked_at)}
     if not request.htmx:
@@ -45,21 +48,59 @@ def withdraw(request, partner):
     return render(request, "consents/stopped.html", {"standing": ended, "said": said, "since": since, **groups})
 
 
+@require_POST
+@person_page
+def withdraw_all(request):
+    """As one: at once, without a question. Each can be allowed again."""
+    ended = consent.withdraw_all(request.user, identified_by=evidence(request))
+    if ended:
+        said = ngettext("%(count)d partner no longer has access.", "%(count)d partners no longer have access.", len(ended))
+        since = _("That holds since %(moment)s. What was done before stays lawful.") % {"moment": moment(ended[-1].revoked_at)}
+        messages.success(request, f"{said % {'count': len(ended)}} {since}")
+    else:
+        messages.info(request, _("No partner had access any more."))
+    return redirect("consents:permissions")
+
+
 @require_http_methods(["GET", "POST"])
+@gpc.heard
 @person_page
 def allow(request, partner):
     """A new consent each time: her own values beside each box, nothing ticked, no and yes alike (Art. 7(4), recital 32)."""
     if request.subject.hidden_at:
         raise AccountLeaving
-    standing = _one(standings(request.subject, slug=partner))
+    standing = one_of(standings(request.subject, slug=partner))
     says_yes, ticked = request.POST.get("answer") == "yes", request.POST.getlist("attributes")
-    if request.method == "GET" or (says_yes and not ticked):
+    if request.method == "GET" or (says_yes and not {*ticked, *standing.partner.needed}):
         return _ask(request, standing, is_empty=says_yes)
     if says_yes:
         _give(request, standing, ticked)
     else:
         messages.info(request, _("Nothing changed. %(name)s learns nothing from your answer.") % {"name": standing.name})
     return redirect("consents:permissions")
+
+
+@require_http_methods(["GET", "POST"])
+@person_page
+def narrow(request, partner):
+    """What it may have, ticked; what she unticks it gets no more, and the rest goes on."""
+    standing = one_of(standings(request.subject, slug=partner))
+    if not standing.is_open:
+        return redirect("consents:permissions")
+    kept = {*request.POST.getlist("attributes"), *standing.partner.needed} & set(standing.grant.attributes)
+    if request.method == "GET" or not kept:
+        own = own_fields(request.user, standing.partner, standing.grant.attributes, standing.grant.attributes)
+        context = {"standing": standing, "own": own, "is_empty": request.method == "POST"}
+        return render(request, "consents/narrow.html", context, status=400 if request.method == "POST" else 200)
+    grant = consent.narrow(standing.grant, kept, text_version=TEXT_VERSION, language=language())
+    gets = ", ".join(title_of(name) for name in grant.attributes)
+    messages.success(request, _("%(name)s gets from now on: %(gets)s.") % {"name": standing.name, "gets": gets})
+    return redirect("consents:permissions")
+
+
+def grant_to(request, slug):
+    """Her permission, standing or not; 404 for any other."""
+    return get_object_or_404(grants_of(request.subject).select_related("partner__recipient", "member"), partner__slug=slug)
 
 
 def _groups(everybody):
@@ -70,10 +111,21 @@ def _groups(everybody):
     }
 
 
-def _one(found):
+def one_of(found):
     if not found:
         raise Http404
     return found[0]
+
+
+def language() -> str:
+    """In which she reads the page."""
+    return get_language()[:2]
+
+
+def may_ask_for_contact(request, standing) -> bool:
+    """Whether the page asks it: not of who wants no offers, nor of a browser that says so (Sec-GPC)."""
+    is_open_question = bool(standing.partner.offers) and not standing.may_contact_since
+    return is_open_question and not request.gpc and offers.objection_of(request.user) is None
 
 
 def own_fields(member, partner, names, ticked=()) -> list[dict]:
@@ -92,19 +144,32 @@ def own_fields(member, partner, names, ticked=()) -> list[dict]:
 
 
 def _ask(request, standing, *, is_empty):
-    own = own_fields(request.user, standing.partner, offered(standing.partner))
-    context = {"standing": standing, "own": own, "is_empty": is_empty, "as_new_person": "as_new_person" in request.POST}
-    return render(request, "consents/allow.html", context, status=400 if is_empty else 200)
+    own = own_fields(request.user, standing.partner, offered(standing.partner), request.POST.getlist("attributes"))
+    context = {
+        "standing": standing,
+        "own": own,
+        "is_empty": is_empty,
+        "as_new_person": "as_new_person" in request.POST,
+        "asks_for_contact": may_ask_for_contact(request, standing),
+        "may_contact": "contact" in request.POST,
+    }
+    return render(request, "consents/asking.html", context, status=400 if is_empty else 200)
 
 
 def _give(request, standing, ticked):
-    consent.give(
-        request.user,
-        standing.partner,
-        ticked,
-        asked=offered(standing.partner),
-        text_version=TEXT_VERSION,
-        language=get_language()[:2],
-        as_new_person="as_new_person" in request.POST,
-    )
+    """Two consents where she ticked both, each on record by itself."""
+    shown = {"text_version": TEXT_VERSION, "language": language()}
+    asks_for_contact = may_ask_for_contact(request, standing)
+    needed = [name for name in offered(standing.partner) if name in standing.partner.needed]
+    with transaction.atomic():
+        grant = consent.give(
+            request.user,
+            standing.partner,
+            [*ticked, *needed],
+            asked=offered(standing.partner),
+            as_new_person="as_new_person" in request.POST,
+            **shown,
+        )
+        if asks_for_contact and "contact" in request.POST:
+            offers.allow(grant, **shown)
     messages.success(request, _("%(name)s has access now. You can stop it below at any time.") % {"name": standing.name})

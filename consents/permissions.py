@@ -1,4 +1,4 @@
-"""Giving and withdrawing consent to a partner: the event, the present state and the notice in one transaction (Art. 7)."""
+"""Giving, narrowing and withdrawing consent to a partner: the event, the present state and the notice in one transaction (Art. 7)."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from .models import ConsentEvent, PartnerGrant
 from .oidc import tokens
 from .signals import making, waking
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+Kind, Method, Purpose = ConsentEvent.Kind, ConsentEvent.Method, ConsentEvent.Purpose
 
 
 def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=()) -> PartnerGrant:
@@ -35,7 +35,31 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
         asked = sorted({*asked, *names})
         if grant is None or not _says(grant, names, text_version, asked):
             grant = _open(grant or PartnerGrant(member=member, partner=partner), names, as_new_person)
-            _write(Kind.GIVEN, grant, text_version=text_version, language=language, method=method, asked=asked)
+            shown = {"text_version": text_version, "language": language, "method": method, "asked": asked}
+            note(Kind.GIVEN, grant, at=grant.granted_at, **shown)
+            trail.record("consent.given", **_by_her(grant))
+    return grant
+
+
+def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
+    """Only these fields from now on, and those that the partner needs: a new consent, under which its tokens open less.
+
+    A permission that ended, or of which nothing is left out, stays as it was.
+    """
+    with transaction.atomic():
+        subject = hold(grant.member)
+        grant.refresh_from_db()
+        left = [name for name in grant.attributes if name in {*keep, *grant.partner.needed}]
+        gone = [name for name in grant.attributes if name not in left]
+        if subject is None or grant.is_withdrawn or not gone:
+            return grant
+        asked = sorted({*last_given(grant).asked, *grant.attributes})
+        grant.attributes, grant.granted_at = left, timezone.now()
+        grant.save(update_fields=["attributes", "granted_at"])
+        note(Kind.GIVEN, grant, at=grant.granted_at, text_version=text_version, language=language, method=method, asked=asked)
+        trail.record("consent.narrowed", **_by_her(grant))
+        tell(grant, "narrowed", request_ref="", attributes=gone)
+        replay.note("narrowed", subject_ref=subject.ref, partner=grant.partner.slug, attributes=left)
     return grant
 
 
@@ -51,10 +75,26 @@ def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
         grant.refresh_from_db()
         if not grant.is_withdrawn:
             request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
-            close(grant, method=method, request_ref=request.ref)
-            tell(grant, "withdrawal", request_ref=request.ref, attributes=grant.attributes)
+            end(grant, method=method, request_ref=request.ref)
             replay.note("withdrawal", subject_ref=subject.ref, request_ref=request.ref, partner=grant.partner.slug)
     return grant
+
+
+def withdraw_all(member, *, method=Method.PAGE, identified_by="") -> list[PartnerGrant]:
+    """End every permission of hers at once, as one request; those that ended. None the second time."""
+    with transaction.atomic():
+        subject = hold(member)
+        grants = list(standing_of(member)) if subject else []
+        if grants:
+            request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
+            for grant in grants:
+                end(grant, method=method, request_ref=request.ref)
+            replay.note("all_withdrawn", subject_ref=subject.ref, request_ref=request.ref)
+    return grants
+
+
+def standing_of(member):
+    return PartnerGrant.including_hidden.not_withdrawn().filter(member=member).select_related("member", "partner__recipient").order_by("pk")
 
 
 def hold(member) -> Subject | None:
@@ -65,14 +105,36 @@ def hold(member) -> Subject | None:
     return Subject.objects.select_for_update(no_key=True).filter(pk=member.subject_id).first()
 
 
+def end(grant, *, method, request_ref) -> None:
+    """Closed, and the partner told, also that it may not contact her any more where it might."""
+    might_contact = grant.contact_allowed_at is not None
+    close(grant, method=method, request_ref=request_ref)
+    tell(grant, "withdrawal", request_ref=request_ref, attributes=grant.attributes)
+    if might_contact:
+        tell(grant, "objection", request_ref=request_ref)
+
+
 def close(grant, *, method, request_ref) -> None:
     """The event and the present state, in the caller's transaction, under `hold`. The event names the text that was agreed to."""
-    given = _last_given(grant)
+    if grant.contact_allowed_at is not None:
+        close_contact(grant, method=method, request_ref=request_ref)
+    given = last_given(grant)
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
     waking.wake(making.sign_out(grant))
     tokens.end(grant)
-    _write(Kind.WITHDRAWN, grant, text_version=given.text_version, language=given.language, method=method, request_ref=request_ref)
+    note(Kind.WITHDRAWN, grant, at=grant.revoked_at, text_version=given.text_version, language=given.language, method=method)
+    trail.record("consent.withdrawn", request_ref=request_ref, **_by_her(grant))
+
+
+def close_contact(grant, *, method, request_ref) -> None:
+    """That the partner may contact her with offers, as `close`."""
+    given = last_given(grant, Purpose.CONTACT)
+    grant.contact_allowed_at = None
+    grant.save(update_fields=["contact_allowed_at"])
+    shown = {"text_version": given.text_version, "language": given.language, "method": method, "purpose": Purpose.CONTACT}
+    note(Kind.WITHDRAWN, grant, at=timezone.now(), **shown)
+    trail.record("contact.withdrawn", request_ref=request_ref, **_by_her(grant))
 
 
 def tell(grant, event: str, *, request_ref, attributes=()) -> None:
@@ -97,20 +159,20 @@ def _offered(partner, attributes) -> list[str]:
 def has_to_ask(grant, asked) -> bool:
     """Whether a partner that asks these fields wants one that she was never offered, or needs one that she did not allow."""
     refused = set(asked) - set(grant.attributes)
-    return bool(refused & set(grant.partner.needed)) or bool(refused - set(_last_given(grant).asked))
+    return bool(refused & set(grant.partner.needed)) or bool(refused - set(last_given(grant).asked))
 
 
 def _says(grant, names, text_version, asked) -> bool:
     """The permission stands already, for these fields, under this text, chosen from the same."""
     same_fields = not grant.is_withdrawn and set(grant.attributes) == set(names)
-    last = _last_given(grant)
+    last = last_given(grant)
     return same_fields and last.text_version == text_version and set(asked) <= {*last.asked, *last.attributes}
 
 
-def _last_given(grant) -> ConsentEvent:
+def last_given(grant, purpose=Purpose.USE) -> ConsentEvent:
     """What the member agreed to last; an empty event where none was recorded, which must not stop an erasure."""
-    given = ConsentEvent.objects.filter(kind=Kind.GIVEN, subject_ref=grant.member.subject_id, partner=grant.partner_id)
-    return given.order_by("pk").last() or ConsentEvent()
+    of_grant = {"subject_ref": grant.member.subject_id, "partner": grant.partner_id, "purpose": purpose}
+    return ConsentEvent.objects.filter(kind=Kind.GIVEN, **of_grant).order_by("pk").last() or ConsentEvent()
 
 
 def _open(grant, names, as_new_person) -> PartnerGrant:
@@ -122,9 +184,13 @@ def _open(grant, names, as_new_person) -> PartnerGrant:
     return grant
 
 
-def _write(kind, grant, *, request_ref="", **shown) -> None:
-    """The consent event and its entry in the trail, at the moment of the present state."""
+def note(kind, grant, *, at, purpose=Purpose.USE, **shown) -> None:
+    """The consent event, at the moment of the present state. Being contacted is about no field of the account."""
+    names = grant.attributes if purpose == Purpose.USE else []
+    of_grant = {"subject_ref": grant.member.subject_id, "partner_id": grant.partner_id}
+    ConsentEvent.objects.create(**of_grant, kind=kind, purpose=purpose, attributes=names, at=at, **shown)
+
+
+def _by_her(grant) -> dict:
     ref = grant.member.subject_id
-    at = grant.granted_at if kind == Kind.GIVEN else grant.revoked_at
-    ConsentEvent.objects.create(subject_ref=ref, partner_id=grant.partner_id, kind=kind, attributes=grant.attributes, at=at, **shown)
-    trail.record(f"consent.{kind}", subject_ref=ref, actor_ref=ref, request_ref=request_ref)
+    return {"subject_ref": ref, "actor_ref": ref}

@@ -20,7 +20,7 @@ from privacy.datamap import (
     secret,
 )
 
-from .models import AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant, Signal, Stream
+from .models import Arrangement, AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant, Signal, Stream, WantsNoOffers
 
 PERMISSIONS = Activity(
     slug="permissions",
@@ -46,6 +46,7 @@ class PartnerGrantMap(
     attributes = provided()
     granted_at = observed()
     revoked_at = observed()
+    contact_allowed_at = observed()
 
 
 class ConsentEventMap(
@@ -57,12 +58,32 @@ class ConsentEventMap(
     subject_ref = person(by="subject_ref")
     partner = provided()
     kind = provided()
+    purpose = observed()
     attributes = provided()
     asked = observed()
     text_version = observed()
     language = observed()
     method = observed()
     at = observed()
+
+
+OFFERS = Activity(
+    slug="offers-of-partners",
+    title=_("Offers of partners"),
+    purpose=_("Let partners contact members with offers, only those who said so"),
+    lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
+    recipients=(_("the partners that the member lets contact her"),),
+    retention=_("until the member asks for erasure; the record of consent 5 years longer"),
+)
+
+
+class WantsNoOffersMap(
+    DataMap, model=WantsNoOffers, activity=OFFERS, row=deleted, stays=_("Here nobody may contact you before you say so.")
+):
+    id = not_personal(_("row number"))
+    member = person()
+    objected_at = provided()
+    request_ref = observed()
 
 
 PARTNER_SIGN_IN = Activity(
@@ -164,6 +185,7 @@ class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=d
 
 
 no_personal_data(PartnerApplication, because=_("programs of organisations"), known_by=("client_id",), called="partner__recipient__name")
+no_personal_data(Arrangement, because=_("what organisations agreed"), called="partner__recipient__name")
 no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")
 no_personal_data(Stream, because=_("how programs of organisations are told"), known_by=("id",))
 

@@ -1,28 +1,74 @@
-"""A permission that was withdrawn after the backup from which the database was put back is withdrawn again."""
+"""What was withdrawn after the backup from which the database was put back is withdrawn again, and its partners hear it once more.
+
+Whether the first message left is not known, and to hear it twice costs nothing.
+"""
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from privacy.evidence.replay import replayed
 
-from . import permissions
-from .models import ConsentEvent, PartnerGrant
+from . import offers, permissions
+from .models import ConsentEvent, WantsNoOffers
+
+Method = ConsentEvent.Method
 
 
 @replayed("withdrawal")
 @transaction.atomic
 def withdraw_again(line) -> None:
-    """At once. The partner is told once more: whether the first message left is not known, and to hear it twice costs nothing."""
+    for grant in _standing_then(line):
+        permissions.end(grant, method=Method.PAGE, request_ref=line.facts["request_ref"])
+
+
+@replayed("all_withdrawn")
+@transaction.atomic
+def withdraw_all_again(line) -> None:
+    withdraw_again(line)
+
+
+@replayed("narrowed")
+@transaction.atomic
+def narrow_again(line) -> None:
+    for grant in _standing_then(line):
+        agreed = permissions.last_given(grant)
+        permissions.narrow(grant, line.facts["attributes"], text_version=agreed.text_version, language=agreed.language)
+
+
+@replayed("contact_withdrawn")
+@transaction.atomic
+def withdraw_contact_again(line) -> None:
+    for grant in _standing_then(line):
+        if grant.contact_allowed_at and grant.contact_allowed_at <= line.at:
+            offers.end(grant, method=Method.PAGE, request_ref=line.facts["request_ref"])
+
+
+@replayed("offers_refused")
+@transaction.atomic
+def refuse_offers_again(line) -> None:
+    member = _hold(line)
+    if member is not None and not offers.objection_of(member):
+        offers.keep(member, request_ref=line.facts["request_ref"], at=line.at)
+
+
+@replayed("offers_welcome")
+@transaction.atomic
+def welcome_offers_again(line) -> None:
+    member = _hold(line)
+    if member is not None:
+        WantsNoOffers.including_hidden.filter(member=member, objected_at__lte=line.at).delete()
+
+
+def _hold(line):
+    """The member, locked; None where the backup does not know her, or not any more."""
     member = get_user_model()._base_manager.filter(subject=line.subject_ref).first()
-    if member is None or permissions.hold(member) is None:
-        return
-    request_ref = line.facts["request_ref"]
-    for grant in _standing_then(member, line):
-        permissions.close(grant, method=ConsentEvent.Method.PAGE, request_ref=request_ref)
-        permissions.tell(grant, "withdrawal", request_ref=request_ref)
+    return member if member is not None and permissions.hold(member) is not None else None
 
 
-def _standing_then(member, line):
-    """What she allowed later is another consent, and stays."""
-    grants = PartnerGrant.including_hidden.filter(member=member, partner__slug=line.facts["partner"], revoked_at=None)
-    return grants.filter(granted_at__lte=line.at).select_related("member", "partner__recipient")
+def _standing_then(line):
+    """Of the partner of the line, or of all. What she allowed later is another consent, and stays."""
+    member = _hold(line)
+    if member is None:
+        return []
+    of_partner = {"partner__slug": line.facts["partner"]} if "partner" in line.facts else {}
+    return list(permissions.standing_of(member).filter(granted_at__lte=line.at, **of_partner))

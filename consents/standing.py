@@ -1,6 +1,8 @@
 """How a person's permissions stand: every partner, what it may fetch and got, and whether it knows that she stopped (K-10)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
 from django.utils import timezone
@@ -12,21 +14,30 @@ from django.utils.translation import ngettext
 from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.evidence.recipients import Notice, Received, received
 from privacy.pages import notices
+from privacy.pages.disclosed import TOLD_OF
 
 from .attributes import releasable, title_of
+from .joint_control import Arrangement, arrangement_with
 from .models import Partner, PartnerGrant
 
 State = Notice.State
+# What a partner is told of a permission; of corrections and erasures it hears as any recipient does.
+ABOUT_PERMISSIONS = ("withdrawal", "narrowed", "objection")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One partner as this person sees it; `notice` tells it of her last withdrawal."""
+    """One partner as this person sees it; `told` has the last notice of each kind that it got about her permission."""
 
     partner: Partner
     grant: PartnerGrant | None
     received: Received
-    notice: Notice | None
+    told: dict[str, Notice]
+
+    @property
+    def notice(self) -> Notice | None:
+        """Of her last withdrawal."""
+        return self.told.get("withdrawal")
 
     @property
     def is_open(self) -> bool:
@@ -55,16 +66,29 @@ class Standing:
         return sorted(title_of(name) for name in self.received.attributes)
 
     @property
+    def can_narrow(self) -> bool:
+        """There is something that she could leave out and go on."""
+        return self.is_open and not set(self.grant.attributes) <= set(self.partner.needed)
+
+    @property
+    def may_contact_since(self) -> datetime | None:
+        return self.grant and self.grant.contact_allowed_at
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return arrangement_with(self.partner)
+
+    @cached_property
+    def heard(self) -> list[dict]:
+        """Of less and of no offers: what it was told last, and how far that is."""
+        told = [self.told[event] for event in ("narrowed", "objection") if event in self.told]
+        return [{"text": TOLD_OF[notice.event], "at": notice.created_at, "chip": _chip_of(notice)} for notice in told]
+
+    @property
     def chip(self) -> dict:
         if self.notice is None:
             return {"kind": "", "icon": "check", "text": _("Stopped")}
-        return notices.chip(self.notice.state, self._in_a_word())
-
-    def _in_a_word(self):
-        waits = _("Does not answer yet") if self.notice.attempts else _("Our message is on its way")
-        return {State.QUEUED: waits, State.IMPOSSIBLE: _("Not reached"), State.ACKNOWLEDGED: _("Confirmed")}.get(
-            self.notice.state, _("It was told")
-        )
+        return _chip_of(self.notice)
 
     @property
     def steps(self) -> list[dict]:
@@ -81,6 +105,13 @@ class Standing:
         """Until when we try; then it counts as not reached."""
         still_tries = self.notice and self.notice.state == State.QUEUED and self.notice.attempts
         return self.notice.created_at + GIVE_UP_AFTER if still_tries else None
+
+
+def _chip_of(notice) -> dict:
+    """How far it is, in a word or two."""
+    waits = _("Does not answer yet") if notice.attempts else _("Our message is on its way")
+    words = {State.QUEUED: waits, State.IMPOSSIBLE: _("Not reached"), State.ACKNOWLEDGED: _("Confirmed")}
+    return notices.chip(notice.state, words.get(notice.state, _("It was told")))
 
 
 def _steps(notice, name):
@@ -121,18 +152,21 @@ def offered(partner) -> list[str]:
 
 def standings(subject, **only) -> list[Standing]:
     """Every partner, by name; `only` narrows to some. Four statements, however many partners and releases there are."""
-    partners = Partner.objects.filter(**only).select_related("recipient").order_by("recipient__name")
+    partners = Partner.objects.filter(**only).select_related("recipient", "arrangement").order_by("recipient__name")
     grants = {grant.partner_id: grant for grant in grants_of(subject)}
     got, told = received(subject.ref), _last_notices(subject)
-    return [Standing(partner, grants.get(partner.pk), got[partner.recipient_id], told.get(partner.recipient_id)) for partner in partners]
+    return [Standing(partner, grants.get(partner.pk), got[partner.recipient_id], told[partner.recipient_id]) for partner in partners]
 
 
 def grants_of(subject):
     return PartnerGrant.including_hidden.filter(member__subject=subject)
 
 
-def _last_notices(subject) -> dict[int, Notice]:
-    """Recipient's key -> what it was told of her last withdrawal."""
-    withdrawals = Notice.objects.filter(subject_ref=subject.ref, event="withdrawal")
-    last = withdrawals.order_by().values("recipient").annotate(last=Max("pk")).values("last")
-    return {notice.recipient_id: notice for notice in Notice.objects.filter(pk__in=last)}
+def _last_notices(subject) -> defaultdict[int, dict[str, Notice]]:
+    """Recipient's key -> what it was told last of each kind."""
+    about_permissions = Notice.objects.filter(subject_ref=subject.ref, event__in=ABOUT_PERMISSIONS)
+    last = about_permissions.order_by().values("recipient", "event").annotate(last=Max("pk")).values("last")
+    told = defaultdict(dict)
+    for notice in Notice.objects.filter(pk__in=last):
+        told[notice.recipient_id][notice.event] = notice
+    return told

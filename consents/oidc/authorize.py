@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -15,17 +16,17 @@ from oauthlib.common import add_params_to_uri
 from privacy.pages import step_up
 from privacy.pages.people import refused, subject_of
 
-from .. import permissions
+from .. import gpc, offers, permissions
 from ..errors import AccountLeaving
 from ..models import ConsentEvent, PartnerGrant
-from ..pages import TEXT_VERSION, own_fields
+from ..pages import TEXT_VERSION, may_ask_for_contact, own_fields
 from ..standing import standings
 from . import scopes, signing_keys
 from .models import PartnerApplication
 from .validator import standing
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, gpc.heard], name="dispatch")
 class Authorize(AuthorizationView):
     """The library checks the request and redirects; who is asked what, and what her answer means, is ours.
 
@@ -66,7 +67,7 @@ class Authorize(AuthorizationView):
         return self._page(application, fields)
 
     def _page(self, application, fields, *, lacks=(), status=200):
-        (how_it_stands,) = standings(subject_of(self.request.user), pk=application.partner_id)
+        how_it_stands = self._standing(application.partner)
         ticked = set(self.request.POST.getlist("attributes"))
         context = {
             "standing": how_it_stands,
@@ -74,9 +75,13 @@ class Authorize(AuthorizationView):
             "own": own_fields(self.request.user, application.partner, fields, ticked),
             "lacks": lacks,
             "as_new_person": "as_new_person" in self.request.POST,
+            "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
         }
-        return _may_send_form_to(render(self.request, "consents/authorize.html", context, status=status), self._redirect_uri(application))
+        return _may_send_form_to(render(self.request, "consents/asking.html", context, status=status), self._redirect_uri(application))
+
+    def _standing(self, partner):
+        return standings(subject_of(self.request.user), pk=partner.pk)[0]
 
     def _redirect_uri(self, application):
         return self.request.GET.get("redirect_uri") or application.default_redirect_uri
@@ -90,19 +95,17 @@ class Authorize(AuthorizationView):
         return self._go_back(application, asked, credentials, grant)
 
     def _give(self, partner, allowed, fields) -> PartnerGrant:
-        """Of fields that are not asked this time, what she allowed before stays."""
+        """Of fields that are not asked this time, what she allowed before stays. Offers are a consent of their own."""
         before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
         earlier = set(before.attributes) - set(fields) if before else set()
-        return permissions.give(
-            self.request.user,
-            partner,
-            [*allowed, *earlier],
-            asked=fields,
-            text_version=TEXT_VERSION,
-            language=get_language()[:2],
-            method=ConsentEvent.Method.SIGN_IN,
-            as_new_person="as_new_person" in self.request.POST,
-        )
+        shown = {"text_version": TEXT_VERSION, "language": get_language()[:2], "method": ConsentEvent.Method.SIGN_IN}
+        wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
+        as_new_person = "as_new_person" in self.request.POST
+        with transaction.atomic():
+            grant = permissions.give(
+                self.request.user, partner, [*allowed, *earlier], asked=fields, as_new_person=as_new_person, **shown
+            )
+            return offers.allow(grant, **shown) if wants_contact else grant
 
     def _go_back(self, application, asked, credentials, grant):
         """To the partner, with a code for what she allows of what was asked, or with her no."""

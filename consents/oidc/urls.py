@@ -4,6 +4,7 @@ from django.urls import path
 
 from privacy.pages.people import open_to_hidden
 
+from .. import gpc
 from . import endpoints, well_known
 from .authorize import Authorize
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path(".well-known/openid-configuration", well_known.configuration, name="configuration"),
     path(".well-known/oauth-authorization-server", well_known.configuration, name="oauth_configuration"),
     path(".well-known/jwks.json", well_known.jwks, name="jwks"),
+    path(".well-known/gpc.json", gpc.well_known, name="gpc"),
 ]

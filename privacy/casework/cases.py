@@ -110,6 +110,13 @@ def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified
         return request
 
 
+def objected(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
+    """The record of an objection to being offered things, which the host carries out in the same transaction: it is never weighed (Art. 21(3))."""
+    request = receive(Right.OBJECTION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
+    with _done_at_once(request, subject):
+        return request
+
+
 def handed_over(right, *, subject, actor_ref, received_at, scope=""):
     """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
     request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at, scope=scope)

@@ -19,12 +19,17 @@ DAY = timedelta(hours=24)
 
 def refuse_flood(request: DataSubjectRequest) -> None:
     """Under the lock of the person's row: TooManyRequests where her letters of a day would bury those that she has to read."""
-    if request.right in NEVER_REFUSED or request.channel != DataSubjectRequest.Channel.SELF_SERVICE:
+    if _is_never_refused(request) or request.channel != DataSubjectRequest.Channel.SELF_SERVICE:
         return
     since = timezone.now() - DAY
     asked = DataSubjectRequest.objects.filter(subject_ref=request.subject_ref, received_at__gt=since, channel=request.channel)
     if asked.exclude(right__in=NEVER_REFUSED).count() >= setting("REQUESTS_PER_DAY"):
         raise TooManyRequests
+
+
+def _is_never_refused(request) -> bool:
+    """Nor is an objection that was done at once: to offers, which nobody weighs (Art. 21(3))."""
+    return request.right in NEVER_REFUSED or (request.right == Right.OBJECTION and not request.is_open)
 
 
 def refuse_one_too_many(subject: Subject) -> None:

@@ -30,6 +30,11 @@ SENTENCES = {
     "consent.given": ("plug", _("You allowed a partner to receive data from your account.")),
     "consent.name_stays": ("user", _("You agreed that your name stays with what you published.")),
     "consent.withdrawn": ("cross", _("You stopped the access of a partner.")),
+    "consent.narrowed": ("plug", _("You let a partner have less than before.")),
+    "contact.given": ("plug", _("You allowed a partner to contact you with offers.")),
+    "contact.withdrawn": ("hand", _("From this moment on a partner may not contact you with offers.")),
+    "contact.none_wanted": ("hand", _("You want offers from no partner at all.")),
+    "contact.asked_again": ("turn", _("Partners may ask again whether they may contact you with offers.")),
     "account.address_added": ("mail", _("An e-mail address was added to your account.")),
     "account.address_confirmed": ("mail", _("Another address was confirmed: it signs in too.")),
     "account.connected": ("plug", _("An account elsewhere was connected: it signs in too.")),
@@ -87,7 +92,7 @@ BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
 GIVES_REASON = {"refused", "opened", "placed"}
 # Whose line names the recipients that were told of it.
-TELLS = {"withdrawal.submitted", "rectification.submitted", "erasure.fulfilled"}
+TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 
 
 def sentence_of(event: str, *, is_mine: bool) -> tuple[str, str]:

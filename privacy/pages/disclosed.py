@@ -18,6 +18,8 @@ TOLD_OF = {
     "rectification": _("that your data were corrected"),
     "erasure": _("to erase your data"),
     "withdrawal": _("that you stopped the access"),
+    "narrowed": _("that it gets less"),
+    "objection": _("that you want no offers"),
     "restriction": _("to put the use of your data on hold"),
 }
 

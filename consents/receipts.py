@@ -1,0 +1,171 @@
+"""The receipt of one consent, for her own files: ISO/IEC TS 27560:2023 in the Data Privacy Vocabulary (docs/consent.md)."""
+
+import uuid
+
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy.conf import setting
+from privacy.datamap import LawfulBasis, registry
+from privacy.datamap.linked import basis_term, prefixes
+
+from .attributes import title_of
+from .models import ConsentEvent, PartnerGrant
+from .oidc.signing_keys import issuer
+
+Kind, Purpose = ConsentEvent.Kind, ConsentEvent.Purpose
+
+SCHEMA = "https://w3id.org/dpv/schema/dpv-27560"
+# Account field -> what it is in the vocabulary; a field that is not here is personal data all the same.
+TERMS = {
+    "first_name": "pd:Name",
+    "last_name": "pd:Name",
+    "email": "pd:EmailAddress",
+    "town": "pd:City",
+    "gender": "pd:Gender",
+    "birth_date": "pd:BirthDate",
+    "occupation": "pd:Professional",
+    "about_me": "pd:Profile",
+    "social_networks": "pd:SocialNetwork",
+}
+PURPOSES = {Purpose.USE: "dpv:ServiceProvision", Purpose.CONTACT: "dpv:DirectMarketing"}
+RIGHTS = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A21")
+
+
+def receipt(event: ConsentEvent, history: list[ConsentEvent]) -> dict:
+    """Of a consent that was given; `history` has all events of this person and partner, the oldest first."""
+    ref = uuid.uuid5(event.ref, "receipt")
+    return {
+        "@context": prefixes("dpv", "pd", "loc", "eu-gdpr", "dct"),
+        "@id": f"urn:uuid:{ref}",
+        "@type": "dpv:ConsentReceipt",
+        "dct:identifier": str(ref),
+        "dct:conformsTo": [f"{SCHEMA}#receipt-record", f"{SCHEMA}#receipt-eu-gdpr"],
+        "dct:created": timezone.localtime().isoformat(timespec="seconds"),
+        "dct:language": event.language,
+        "dpv:hasRecordOfActivity": [_record(event, history)],
+    }
+
+
+def _next(event, history) -> ConsentEvent | None:
+    """What took its place, or ended it: the next about the same purpose."""
+    return next((later for later in history if later.pk > event.pk and later.purpose == event.purpose), None)
+
+
+def _record(event, history) -> dict:
+    recipient, then = event.partner.recipient, _next(event, history)
+    replaced = {"dct:isReplacedBy": {"@id": f"urn:uuid:{then.ref}"}} if then and then.kind == Kind.GIVEN else {}
+    return {
+        "@id": f"urn:uuid:{event.ref}",
+        "@type": "dpv:ConsentRecord",
+        "dct:identifier": str(event.ref),
+        "dct:conformsTo": [f"{SCHEMA}#record", f"{SCHEMA}#record-eu-gdpr"],
+        "dct:valid": f"{_at(event)}/{_at(then) if then else '..'}",
+        "dct:language": event.language,
+        "dpv:hasDataSubject": {"@id": f"urn:uuid:{event.subject_ref}", "@type": "dpv:DataSubject"},
+        "dpv:hasDataController": [_platform(), _organisation(recipient)],
+        "dpv:hasJurisdiction": "loc:BE",
+        "dpv:hasApplicableLaw": "eu-gdpr:GDPR",
+        "dpv:hasAuthority": _authority(),
+        "dpv:hasProcess": [_process(event, recipient)],
+        "dpv:hasConsentControl": [{"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], "dpv:isExercisedAt": withdrawal_page(event.partner)}],
+        "dpv:hasRight": _rights(),
+        "dpv:hasNotice": _notices(event, recipient),
+        "dpv:hasConsentStatus": [
+            _status(event, "dpv:ExpressedConsent", _given(event, history)),
+            *([_status(then, "dpv:ConsentWithdrawn")] if then and then.kind == Kind.WITHDRAWN else []),
+        ],
+    } | replaced
+
+
+def withdrawal_page(partner) -> str:
+    """Where one click ends it."""
+    return issuer() + reverse("consents:partner", args=[partner.slug])
+
+
+def _process(event, recipient) -> dict:
+    activity = registry.map_of(PartnerGrant).activity
+    is_use = event.purpose == Purpose.USE
+    purpose = event.partner.purpose if is_use else event.partner.offers
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": [{"@type": PURPOSES[event.purpose], "dct:description": purpose}],
+        "dpv:hasLegalBasis": [basis_term(LawfulBasis.CONSENT)],
+        "dpv:hasPersonalData": [_code(), *(_field(event, name) for name in event.attributes)],
+        "dpv:hasDataSource": ["dpv:DataSubjectDataSource"],
+        "dpv:hasProcessing": ["dpv:Disclose"] if is_use else ["dpv:Use"],
+        "dpv:hasRecipient": [_organisation(recipient)],
+        "dpv:hasStorageCondition": [
+            {"@type": ["dpv:StorageDuration", "dpv:StorageDeletion"], "dpv:hasDuration": str(activity.retention)},
+            {"@type": "dpv:StorageLocation", "dpv:hasLocation": ["loc:EU"], "dct:description": str(activity.transfers)},
+        ],
+    }
+
+
+def _code() -> dict:
+    """The name by which this partner alone knows her."""
+    return {"@type": ["dpv:PseudonymisedData"], "dct:identifier": "sub", "dpv:hasNecessity": "dpv:Required"}
+
+
+def _field(event, name) -> dict:
+    """By name, never its value; no field of an account is of a special category (Art. 9)."""
+    necessity = "dpv:Required" if name in event.partner.needed else "dpv:Optional"
+    return {"@type": [TERMS.get(name, "dpv:PersonalData")], "dct:identifier": name, "dct:title": title_of(name), "dpv:hasNecessity": necessity}
+
+
+def _platform() -> dict:
+    controller = setting("CONTROLLER")
+    return _party(issuer(), controller["name"], controller["address"], controller["email"])
+
+
+def _organisation(recipient) -> dict:
+    """Of a partner we keep no postal address: its statement is where it tells how to reach it."""
+    address = recipient.statement or f"mailto:{recipient.contact_email}"
+    return _party(address, recipient.name, address, recipient.contact_email)
+
+
+def _authority() -> dict:
+    authority = setting("AUTHORITY")
+    return {"@type": "dpv:DataProtectionAuthority", "dpv:hasName": str(authority["name"]), "dpv:hasAddress": str(authority["address"])}
+
+
+def _party(address, name, postal, contact) -> dict:
+    return {
+        "@id": address,
+        "@type": ["dpv:DataController", "dpv:Organisation"],
+        "dpv:hasName": str(name),
+        "dpv:hasAddress": str(postal),
+        "dpv:hasContact": str(contact),
+    }
+
+
+def _rights() -> list[dict]:
+    ours = issuer() + reverse("privacy:overview")
+    return [{"@type": ["dpv:DataSubjectRight", f"eu-gdpr:{article}"], "dpv:isExercisedAt": ours} for article in RIGHTS]
+
+
+def _notices(event, recipient) -> list[dict]:
+    """What she read when she said yes, in that language, and the partner's own statement."""
+    asked = issuer() + reverse("consents:allow", args=[event.partner.slug])
+    shown = {"@id": asked, "@type": "dpv:ConsentNotice", "dct:hasVersion": event.text_version, "dct:language": event.language}
+    return [shown, *([{"@id": recipient.statement, "@type": "dpv:PrivacyNotice"}] if recipient.statement else [])]
+
+
+def _given(event, history) -> str:
+    """For the first time, or after an earlier one."""
+    before = [earlier for earlier in history if earlier.pk < event.pk and earlier.purpose == event.purpose]
+    return "dpv:RenewedConsentGiven" if before else "dpv:ConsentGiven"
+
+
+def _status(event, *states) -> dict:
+    return {
+        "@id": f"urn:uuid:{event.ref}#{event.kind}",
+        "@type": list(states),
+        "dpv:isIndicatedBy": "dpv:DataSubject",
+        "dpv:hasIndicationMethod": str(event.get_method_display()),
+        "dpv:isIndicatedAtTime": _at(event),
+    }
+
+
+def _at(event) -> str:
+    return timezone.localtime(event.at).isoformat(timespec="seconds")
