@@ -12,7 +12,7 @@ from privacy.evidence.growing import GrowingModel
 from privacy.evidence.recipients import Disclosure
 from privacy.subjects import UsableManager
 
-from .attributes import names_of_account_fields
+from .attributes import names_of_account_fields, title_of
 from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
 from .signals.models import Signal, Stream
@@ -160,6 +160,11 @@ class ConsentEvent(GrowingModel):
     def ref(self) -> uuid.UUID:
         """Its name outside this database: tells neither how many there are nor whose it is."""
         return uuid.uuid5(self.subject_ref, f"consent/{self.pk}")
+
+    @property
+    def titles(self) -> list[str]:
+        """The fields in words."""
+        return [title_of(name) for name in self.attributes]
 
 
 class WantsNoOffers(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Member
-from consents import permissions
+from consents import offers, permissions
 from consents.models import Partner
 from privacy.models import Recipient
 from usage.models import (
@@ -149,3 +149,10 @@ def make_partner(slug="edupartner", *, attributes=("first_name", "email")):
 
 def make_grant(member, partner, attributes=("first_name",), *, text_version="2025-01", language="nl"):
     return permissions.give(member, partner, list(attributes), text_version=text_version, language=language)
+
+
+def make_contact(member, partner):
+    """A permission whose partner may also contact her with offers."""
+    partner.offers = "Nieuwe pakketten aanbieden."
+    partner.save()
+    return offers.allow(make_grant(member, partner), text_version="2025-01", language="nl")

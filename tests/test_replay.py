@@ -19,8 +19,8 @@ from accounts.consent import withdraw as take_back_profile
 from accounts.misconduct import keeping, objecting, rotating, sealing
 from accounts.misconduct import letters as letters_of_bans
 from accounts.models import Ban, Member
-from consents import permissions, releases
-from consents.models import ConsentEvent
+from consents import offers, permissions, releases
+from consents.models import ConsentEvent, PartnerGrant
 from privacy import keys, tasks
 from privacy.casework import asking, cases, disowning, letters
 from privacy.casework.cases import DataSubjectRequest
@@ -38,7 +38,7 @@ from usage.models import Message, ResourceView
 
 from . import races
 from .ledgers import lines, lost
-from .makers import make_comment, make_grant, make_message, make_score, make_view
+from .makers import make_comment, make_contact, make_grant, make_message, make_partner, make_score, make_view
 from .misconduct import PASSPHRASE, give_custodian_key, has_second_address, put_ban
 from .properties.acts import erase
 from .properties.traces import snapshot
@@ -302,6 +302,63 @@ def test_a_permission_that_was_given_later_stays(bo, edupartner):
 
     grant.refresh_from_db()
     assert not grant.is_withdrawn
+
+
+def test_all_permissions_end_again_but_those_given_later(bo, edupartner):
+    grants = [make_grant(bo, partner) for partner in (edupartner, make_partner("quizkast"), make_partner("leesburcht"))]
+    with lost():
+        permissions.withdraw_all(bo)
+    PartnerGrant.objects.filter(pk=grants[2].pk).update(granted_at=timezone.now() + timedelta(minutes=1))
+
+    replay.replay()
+
+    assert list(PartnerGrant.objects.live()) == [grants[2]]
+    assert Notice.objects.filter(event="withdrawal").count() == 2
+
+
+def test_a_permission_is_narrowed_again(bo, edupartner):
+    grant = make_grant(bo, edupartner, ["first_name", "email"])
+    with lost():
+        permissions.narrow(grant, ["first_name"], text_version="2025-01", language="nl")
+
+    assert replay.replay() == 1
+
+    grant.refresh_from_db()
+    assert grant.attributes == ["first_name"]
+    assert Notice.objects.get().event == "narrowed"
+
+
+def test_a_partner_that_might_no_longer_contact_her_may_not_again(bo, edupartner):
+    grant = make_contact(bo, edupartner)
+    with lost():
+        offers.stop(grant)
+
+    assert replay.replay() == 1
+
+    grant.refresh_from_db()
+    assert (grant.contact_allowed_at, grant.is_withdrawn) == (None, False)
+    assert Notice.objects.get().event == "objection"
+
+
+def test_who_wanted_no_offers_wants_none_again(bo, edupartner):
+    make_contact(bo, edupartner)
+    with lost():
+        objected_at = offers.refuse_all(bo).objected_at
+
+    assert replay.replay() == 1
+
+    assert abs(offers.objection_of(bo).objected_at - objected_at) < timedelta(minutes=1)
+    assert PartnerGrant.objects.get().contact_allowed_at is None
+
+
+def test_an_objection_that_she_took_back_is_taken_back_again(bo):
+    offers.refuse_all(bo)
+    with lost():
+        offers.ask_again(bo)
+
+    assert replay.replay() == 1
+
+    assert offers.objection_of(bo) is None
 
 
 def test_what_she_no_longer_showed_is_emptied_again(bo):
