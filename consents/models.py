@@ -168,7 +168,7 @@ class ConsentEvent(GrowingModel):
 
 
 class WantsNoOffers(models.Model):
-    """That a member objected to offers of any partner (Art. 21(2)): who might contact her no longer may, and nobody asks. Taken back, it goes."""
+    """That a member objected to offers of any partner (Art. 21(2)): nobody may contact her, and nobody asks. Taken back, it goes."""
 
     member = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("member"), help_text=_("Who objected.")
@@ -177,7 +177,7 @@ class WantsNoOffers(models.Model):
     request_ref = models.CharField(_("request"), max_length=20, help_text=_("Number of the request."))
 
     objects = UsableManager()
-    including_hidden = models.Manager()
+    including_hidden = models.QuerySet.as_manager()
 
     class Meta:
         verbose_name = _("objection to offers")

@@ -1,4 +1,4 @@
-"""Whether partners may contact a member with offers: a consent of its own, ended by an objection that they hear of (K-9, Art. 21(2), (3))."""
+"""Whether partners may contact a member with offers: a consent of its own, ended by an objection that they hear of (K-9, Art. 21(3))."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +37,7 @@ def allow(grant, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
 
 
 def stop(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
-    """One partner may no longer, and hears it; its access goes on. Recorded as an objection, done on the spot; a second one is the first."""
+    """One partner may no longer, and hears it; its access goes on. An objection, done on the spot; a second one changes nothing."""
     with transaction.atomic():
         subject = hold(grant.member)
         grant.refresh_from_db()

@@ -1,4 +1,4 @@
-"""External permissions in the browser: who has access, one click to end it, and pages to allow or to narrow (Art. 7, K-10, G-52 to G-54)."""
+"""External permissions in the browser: who has access, one click to end it, pages to allow and to narrow (Art. 7, K-10, G-52 to G-54)."""
 
 from django.contrib import messages
 from django.db import transaction

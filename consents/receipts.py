@@ -68,7 +68,7 @@ def _record(event, history) -> dict:
         "dpv:hasApplicableLaw": "eu-gdpr:GDPR",
         "dpv:hasAuthority": _authority(),
         "dpv:hasProcess": [_process(event, recipient)],
-        "dpv:hasConsentControl": [{"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], "dpv:isExercisedAt": withdrawal_page(event.partner)}],
+        "dpv:hasConsentControl": [_control(event.partner)],
         "dpv:hasRight": _rights(),
         "dpv:hasNotice": _notices(event, recipient),
         "dpv:hasConsentStatus": [
@@ -78,9 +78,10 @@ def _record(event, history) -> dict:
     } | replaced
 
 
-def withdrawal_page(partner) -> str:
-    """Where one click ends it."""
-    return issuer() + reverse("consents:partner", args=[partner.slug])
+def _control(partner) -> dict:
+    """Where one click ends it, and another gives it again."""
+    page = issuer() + reverse("consents:partner", args=[partner.slug])
+    return {"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], "dpv:isExercisedAt": page}
 
 
 def _process(event, recipient) -> dict:
@@ -110,7 +111,8 @@ def _code() -> dict:
 def _field(event, name) -> dict:
     """By name, never its value; no field of an account is of a special category (Art. 9)."""
     necessity = "dpv:Required" if name in event.partner.needed else "dpv:Optional"
-    return {"@type": [TERMS.get(name, "dpv:PersonalData")], "dct:identifier": name, "dct:title": title_of(name), "dpv:hasNecessity": necessity}
+    term = TERMS.get(name, "dpv:PersonalData")
+    return {"@type": [term], "dct:identifier": name, "dct:title": title_of(name), "dpv:hasNecessity": necessity}
 
 
 def _platform() -> dict:

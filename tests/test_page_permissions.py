@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consents import pages, permissions, releases
-from consents.models import ConsentEvent, PartnerGrant
+from consents.models import Arrangement, ConsentEvent, PartnerGrant, WantsNoOffers
 from consents.standing import grants_of
 from privacy.datamap import Right
 from privacy.models import DataSubjectRequest, Notice
@@ -15,7 +15,7 @@ from privacy.rights import erasure
 
 from .makers import make_grant, make_partner
 from .races import at_once, needs_threads
-from .reading import questions
+from .reading import questions, words_of
 from .signing_in import browser_of
 
 PAGE = reverse("consents:permissions")
@@ -282,3 +282,185 @@ def test_hostile_words_of_a_partner_or_a_member_stay_text(an, edupartner, hostil
 
 def test_an_empty_platform_says_nobody(browser):
     assert "Niemand. Geen enkele partner kan iets over jou ophalen." in text_of(browser.get(PAGE))
+
+
+def detail(partner):
+    return reverse("consents:partner", args=[partner.slug])
+
+
+def narrow(partner):
+    return reverse("consents:narrow", args=[partner.slug])
+
+
+def contact(partner):
+    return reverse("consents:contact", args=[partner.slug])
+
+
+def test_the_page_of_a_partner_says_what_it_got_when_and_how_often(an, edupartner, browser):
+    """K-10: each field with its first and last time, and each release."""
+    make_grant(an, edupartner, ["first_name", "email"])
+    releases.release(edupartner, an)
+    releases.release(edupartner, an, ["email"])
+
+    said = words_of(browser.get(detail(edupartner)).content.decode())
+
+    assert re.search(r"E-mailadres 2 Vandaag, \d\d:\d\d Vandaag, \d\d:\d\d Voornaam 1 Vandaag", said)
+    assert "2 keer in totaal" in said
+    assert "an.peeters" not in said
+
+
+def test_releases_come_in_pages(an, edupartner, browser):
+    make_grant(an, edupartner)
+    for _time in range(21):
+        releases.release(edupartner, an)
+
+    first, second = (words_of(browser.get(detail(edupartner), {"page": page}).content.decode()) for page in ("1", "9" * 5000))
+
+    assert "Pagina 1 van 2" in first
+    assert "Pagina 2 van 2" in second
+
+
+def test_a_partner_that_got_much_takes_as_many_questions_as_one_that_got_little(an, edupartner, browser):
+    make_grant(an, edupartner)
+    releases.release(edupartner, an)
+    little = queries_for(browser, detail(edupartner))
+    for number in range(30):
+        releases.release(edupartner, an)
+        make_grant(an, edupartner, text_version=f"2025-{number}")
+
+    assert queries_for(browser, detail(edupartner)) == little <= 14
+
+
+def test_a_partner_that_she_never_met_has_a_page_too(edupartner, browser):
+    said = words_of(browser.get(detail(edupartner)).content.decode())
+
+    assert "Nog niets doorgegeven" in said
+    assert "Geef toegang" in said
+
+
+def test_who_answers_for_what_stands_beside_each_partner(edupartner, browser):
+    """G-72, Art. 26(2) and (3)."""
+    Arrangement.objects.create(partner=edupartner, reports="partner", contact="samen@edupartner.example")
+
+    for address in (PAGE, detail(edupartner), ask(edupartner)):
+        said = text_of(browser.get(address))
+        assert "Houdt het doorgeven veilig Wij" in said
+        assert "Laat het weten als er iets misloopt De partner" in said
+        assert "samen@edupartner.example" in said
+        assert "Met elk van je rechten kan je bij ons allebei terecht: bij ons , bij Edupartner ." in said
+
+
+def test_a_partner_without_an_arrangement_of_its_own_has_the_standard_one(edupartner, browser):
+    assert "Antwoordt wie een recht gebruikt Elk voor het eigen deel" in text_of(browser.get(PAGE))
+
+
+def test_all_access_stops_with_one_click(an, edupartner, browser):
+    make_grant(an, edupartner)
+    assert "Stop alles" not in text_of(browser.get(PAGE))
+    make_grant(an, make_partner("quizkast"))
+    assert "Stop alles" in text_of(browser.get(PAGE))
+
+    answer = browser.post(reverse("consents:withdraw_all"), follow=True)
+
+    assert "2 partners hebben geen toegang meer. Dat geldt sinds vandaag" in text_of(answer)
+    assert text_of(answer).count("Geef opnieuw toegang") == 2
+
+
+def test_stopping_all_where_nothing_stands_says_so(browser):
+    assert "Geen enkele partner had nog toegang." in text_of(browser.post(reverse("consents:withdraw_all"), follow=True))
+
+
+def test_narrowing_shows_what_it_gets_and_takes_what_she_unticks(an, edupartner, browser):
+    make_grant(an, edupartner, ["first_name", "email"])
+    page = browser.get(narrow(edupartner)).content.decode()
+
+    answer = browser.post(narrow(edupartner), {"attributes": ["email"]}, follow=True)
+
+    assert page.count(" checked") == 2
+    assert "Edupartner krijgt vanaf nu: E-mailadres." in text_of(answer)
+    assert ConsentEvent.objects.order_by("pk").last().attributes == ["email"]
+
+
+@pytest.mark.parametrize("sent", [{}, {"attributes": ["password"]}, {"attributes": HOSTILE}])
+def test_narrowing_to_nothing_is_asked_again(an, edupartner, browser, sent):
+    make_grant(an, edupartner, ["first_name", "email"])
+
+    answer = browser.post(narrow(edupartner), sent)
+
+    assert (answer.status_code, "Er zou niets overblijven" in text_of(answer)) == (400, True)
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email"]
+
+
+def test_narrowing_what_does_not_stand_changes_nothing(an, bo, edupartner, browser):
+    make_grant(bo, edupartner)
+
+    answer = browser.post(narrow(edupartner), {"attributes": ["first_name"]})
+
+    assert (answer.status_code, ConsentEvent.objects.count()) == (302, 1)
+
+
+def test_a_reason_stands_beside_what_is_asked_and_what_is_needed_says_so(an, edupartner, browser):
+    edupartner.reasons, edupartner.needed = {"email": "Om je klas te mailen."}, ["first_name"]
+    edupartner.save()
+
+    page = browser.get(ask(edupartner)).content.decode()
+    browser.post(ask(edupartner), {"answer": "yes"})
+
+    assert "Om je klas te mailen." in page
+    assert 'value="first_name"' not in page
+    assert PartnerGrant.objects.get().attributes == ["first_name"]
+
+
+def test_offers_are_asked_apart_and_unticked(an, edupartner, browser):
+    """K-9."""
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+
+    page = browser.get(ask(edupartner)).content.decode()
+    browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"]})
+
+    assert page.index("</fieldset>") < page.index('name="contact"')
+    assert "checked" not in page
+    assert PartnerGrant.objects.get().contact_allowed_at is None
+
+
+def test_a_ticked_offer_is_a_second_consent_in_the_same_answer(an, edupartner, browser):
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+
+    browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"], "contact": "yes"})
+
+    assert list(ConsentEvent.objects.order_by("pk").values_list("purpose", "text_version")) == [
+        ("use", pages.TEXT_VERSION),
+        ("contact", pages.TEXT_VERSION),
+    ]
+
+
+def test_offers_are_allowed_and_stopped_with_one_click(an, edupartner, browser):
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+    make_grant(an, edupartner)
+
+    yes = text_of(browser.post(contact(edupartner), {"answer": "yes"}, follow=True))
+    no = text_of(browser.post(contact(edupartner), {"answer": "no"}, follow=True))
+
+    assert "Edupartner mag je contacteren." in yes
+    assert "Edupartner mag je geen aanbiedingen sturen. Dat geldt vanaf nu." in no
+    assert "Dat je geen aanbiedingen wil, vandaag" in no
+    assert Notice.objects.get().event == "objection"
+
+
+def test_a_contact_that_is_not_hers_to_end_is_not_found(bo, edupartner, browser):
+    make_grant(bo, edupartner)
+
+    assert browser.post(contact(edupartner), {"answer": "no"}).status_code == 404
+    assert browser.get(contact(edupartner)).status_code == 405
+
+
+def test_an_objection_to_offers_is_taken_back_with_one_click(an, browser):
+    browser.post(reverse("consents:no_offers"))
+
+    answer = browser.post(reverse("consents:offers_again"), follow=True)
+
+    assert "Partners mogen het weer vragen." in text_of(answer)
+    assert not WantsNoOffers.objects.exists()

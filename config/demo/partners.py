@@ -42,7 +42,8 @@ def _partner(slug, name, purpose, attributes) -> Partner:
         contact_email=f"privacy@{slug}.example",
         privacy_url=f"https://{slug}.example/privacy",
     )
-    return Partner.objects.create(recipient=recipient, slug=slug, purpose=purpose, attributes=attributes)
+    said = {"reasons": words.REASONS.get(slug, {}), "offers": words.OFFERS.get(slug, "")}
+    return Partner.objects.create(recipient=recipient, slug=slug, purpose=purpose, attributes=attributes, **said)
 
 
 def _allowed(teachers, partners, random):

@@ -102,9 +102,7 @@ class Authorize(AuthorizationView):
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
         as_new_person = "as_new_person" in self.request.POST
         with transaction.atomic():
-            grant = permissions.give(
-                self.request.user, partner, [*allowed, *earlier], asked=fields, as_new_person=as_new_person, **shown
-            )
+            grant = permissions.give(self.request.user, partner, [*allowed, *earlier], asked=fields, as_new_person=as_new_person, **shown)
             return offers.allow(grant, **shown) if wants_contact else grant
 
     def _go_back(self, application, asked, credentials, grant):

@@ -111,7 +111,7 @@ def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified
 
 
 def objected(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """The record of an objection to being offered things, which the host carries out in the same transaction: it is never weighed (Art. 21(3))."""
+    """The record of an objection to offers, which the host carries out in the same transaction: it is never weighed (Art. 21(3))."""
     request = receive(Right.OBJECTION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
     with _done_at_once(request, subject):
         return request

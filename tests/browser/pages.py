@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.urls import reverse
 
 from tests import certificates, signed_archives
+from tests.partner_side import CALLBACK, VERIFIER
 
 from . import acts, made
 from .moderating import GUST
@@ -84,6 +86,14 @@ def confirm(page):
     page.get_by_label("Typ ter bevestiging").fill(SENTENCE)
     page.get_by_role("button", name="Wis mijn gegevens").click()
     page.get_by_role("heading", name="Je bent vanaf nu verborgen").wait_for()
+
+
+def come_from_a_partner(page):
+    """As its program would send her."""
+    asked = {"response_type": "code", "client_id": "edupartner", "redirect_uri": CALLBACK, "scope": "openid profile"}
+    proof = {"code_challenge": create_s256_code_challenge(VERIFIER), "code_challenge_method": "S256"}
+    page.goto(f"{reverse('oidc:authorize')}?{urlencode(asked | proof)}")
+    page.get_by_role("heading", name="Mag Edupartner dit over jou weten?").wait_for()
 
 
 def unfold(page):
@@ -168,6 +178,11 @@ PAGES = [
     Page("consents:permissions", "who may use my data?", AN),
     Page("consents:allow", "may they know this?", AN, lambda scene: ("edupartner",)),
     Page("secevent", "what does this event say to a partner?", of=lambda scene: ("objection",)),
+    Page("consents:partner", "what does it have of me?", AN, lambda scene: ("quizkast",)),
+    Page("consents:partner", "what did it have, and may it contact me?", AN, lambda scene: ("leesburcht",)),
+    Page("consents:narrow", "may it have less?", AN, lambda scene: ("quizkast",)),
+    Page("oidc:authorize", "400: a request that is not right", AN, status=400),
+    Page("oidc:authorize", "may they know this, on my way there?", AN, status=400, then=come_from_a_partner),
     Page("privacy:download", "may I have it all?", AN),
     Page("privacy:request", "an archive that is ready", AN, lambda scene: (scene.ready,)),
     Page("privacy:request", "an archive that waits", CARLA, lambda scene: (scene.held,)),
@@ -272,6 +287,10 @@ ACTS = {
     "accounts:withdraw": nothing,
     "misconduct:decide": lambda scene: (scene.banned, "lift"),
     "consents:withdraw": lambda scene: ("quizkast",),
+    "consents:withdraw_all": nothing,
+    "consents:contact": lambda scene: ("quizkast",),
+    "consents:no_offers": nothing,
+    "consents:offers_again": nothing,
     "usage:follow": lambda scene: (scene.other,),
     "usage:unfollow": lambda scene: (scene.other,),
     "usage:forget": lambda scene: ("viewed", 1),

@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts import consent
 from accounts.models import Member
 from config.demo import people, seed, size
-from consents import permissions, releases
+from consents import offers, permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import by_hand, cases
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.residue import ResidueScan
 from privacy.rights import holds, retention
-from tests import makers
+from tests import makers, partner_side
 from tests.drills.site import wait_until
 from usage import publishing
 
@@ -154,15 +154,17 @@ def _let_leave():
 
 
 def _decide_on_partners():
-    """An allows one, stopped another, and never met the third; both of them received something."""
+    """An allows one, stopped another, and never met the third, which has a program; both of them received something."""
     an = Member.objects.get(email=AN)
     PartnerGrant.objects.filter(member=an).delete()
     allowed, stopped = (Partner.objects.get(slug=slug) for slug in ("quizkast", "leesburcht"))
     for partner in (allowed, stopped):
         grant = permissions.give(an, partner, partner.attributes, text_version="2026-11", language="nl")
         releases.release(partner, an)
+    offers.allow(grant, text_version="2026-12", language="nl")
     permissions.withdraw(grant)
     releases.release(allowed, an)
+    partner_side.make_application(Partner.objects.get(slug="edupartner"))
 
 
 def _correct_town():

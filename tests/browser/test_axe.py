@@ -8,7 +8,7 @@ from .pages import ACTS, PAGES
 from .scene import AN
 
 # What a browser keeps instead of showing it.
-FILES = {"usage:download"}
+FILES = {"usage:download", "consents:receipt"}
 
 
 def names_in(namespace):

@@ -79,6 +79,21 @@ PARTNERS = [
     ("leesburcht", "Leesburcht", "Boeken voorstellen die bij je vak en je streek passen.", ["first_name", "occupation", "town"]),
     ("edupartner", "Edupartner", "Je lerarenkorting controleren.", ["first_name", "last_name", "town"]),
 ]
+# By short name: why it asks each field, and what it would like to offer.
+REASONS = {
+    "quizkast": {"first_name": "Om je te begroeten.", "email": "Om je de resultaten van je klas te sturen."},
+    "leesburcht": {
+        "first_name": "Om je te begroeten.",
+        "occupation": "Om boeken voor jouw vak te kiezen.",
+        "town": "Om boekhandels in je buurt te tonen.",
+    },
+    "edupartner": {
+        "first_name": "Om je korting op naam te zetten.",
+        "last_name": "Om je korting op naam te zetten.",
+        "town": "Om de winkel in je buurt te tonen.",
+    },
+}
+OFFERS = {"leesburcht": "Twee keer per jaar een mail met nieuwe boeken voor je vak."}
 
 # Why somebody was banned; nothing else is left of them.
 SERIOUS_BREACH = "Schreef honderden leden aan met reclame voor betaalde bijlessen, onder de naam van een school."
