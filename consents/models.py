@@ -177,7 +177,6 @@ class WantsNoOffers(models.Model):
     request_ref = models.CharField(_("request"), max_length=20, help_text=_("Number of the request."))
 
     objects = UsableManager()
-    including_hidden = models.QuerySet.as_manager()
 
     class Meta:
         verbose_name = _("objection to offers")

@@ -13,7 +13,7 @@ from .permissions import Kind, Method, Purpose, close_contact, hold, note, stand
 
 def objection_of(member) -> WantsNoOffers | None:
     """That she wants offers from nobody."""
-    return WantsNoOffers.including_hidden.filter(member=member).first()
+    return WantsNoOffers._base_manager.filter(member=member).first()
 
 
 def allow(grant, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
@@ -70,7 +70,7 @@ def refuse_all(member, *, identified_by="") -> WantsNoOffers | None:
 
 def keep(member, *, request_ref, at=None) -> WantsNoOffers:
     """The objection, and the end of every consent to offers, in the caller's transaction, under `hold`."""
-    objection = WantsNoOffers.including_hidden.create(member=member, request_ref=request_ref, objected_at=at or timezone.now())
+    objection = WantsNoOffers._base_manager.create(member=member, request_ref=request_ref, objected_at=at or timezone.now())
     trail.record("contact.none_wanted", subject_ref=member.subject_id, actor_ref=member.subject_id, request_ref=request_ref)
     for grant in standing_of(member).filter(contact_allowed_at__isnull=False):
         end(grant, method=Method.PAGE, request_ref=request_ref)
@@ -81,7 +81,7 @@ def ask_again(member) -> None:
     """She takes her objection back. Nobody may contact her by that: each partner has to be allowed anew."""
     with transaction.atomic():
         subject = hold(member)
-        taken_back, _by_model = WantsNoOffers.including_hidden.filter(member=member).delete()
+        taken_back, _by_model = WantsNoOffers._base_manager.filter(member=member).delete()
         if subject is not None and taken_back:
             trail.record("contact.asked_again", subject_ref=subject.ref, actor_ref=subject.ref)
             replay.note("offers_welcome", subject_ref=subject.ref)

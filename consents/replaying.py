@@ -56,7 +56,7 @@ def refuse_offers_again(line) -> None:
 def welcome_offers_again(line) -> None:
     member = _hold(line)
     if member is not None:
-        WantsNoOffers.including_hidden.filter(member=member, objected_at__lte=line.at).delete()
+        WantsNoOffers._base_manager.filter(member=member, objected_at__lte=line.at).delete()
 
 
 def _hold(line):
