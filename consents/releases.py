@@ -15,7 +15,7 @@ from .permissions import hold
 def release(partner, member, asked=None) -> dict:
     """Account field -> value for what the member allowed and the partner may ask today, and `sub`, the name it knows her by.
 
-    `asked` narrows to some fields.
+    `asked` narrows to some fields. A partner that makes offers is told whether she lets it contact her: `may_contact`.
 
     PermissionEnded where no permission stands; a withdrawal or erasure that was committed first wins. DatabaseOlder on a database
     from a backup, which may have forgotten one.
@@ -30,7 +30,8 @@ def release(partner, member, asked=None) -> dict:
         Disclosure.objects.create(
             recipient=grant.partner.recipient, subject_ref=grant.member.subject_id, attributes=names, basis=LawfulBasis.CONSENT
         )
-    return {"sub": str(grant.sub)} | {name: getattr(grant.member, name) for name in names}
+    may_contact = {"may_contact": grant.contact_allowed_at is not None} if grant.partner.offers else {}
+    return {"sub": str(grant.sub)} | may_contact | {name: getattr(grant.member, name) for name in names}
 
 
 def _names(grant) -> list[str]:

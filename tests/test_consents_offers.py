@@ -2,7 +2,7 @@
 
 import pytest
 
-from consents import offers, permissions
+from consents import offers, permissions, releases
 from consents.errors import AccountLeaving
 from consents.models import ConsentEvent, PartnerGrant, WantsNoOffers
 from privacy.datamap import Right
@@ -46,6 +46,20 @@ def test_letting_a_partner_contact_her_is_a_consent_of_its_own(allowed):
     assert (event.kind, event.attributes, event.text_version, event.language) == ("given", [], "2025-01", "nl")
     assert event.at == allowed.contact_allowed_at
     assert TrailEntry.objects.filter(event="contact.given").count() == 1
+
+
+def test_a_partner_that_makes_offers_is_told_whether_it_may(an, grant):
+    said_before = releases.release(grant.partner, an)["may_contact"]
+    offers.allow(grant, **SHOWN)
+
+    assert (said_before, releases.release(grant.partner, an)["may_contact"]) == (False, True)
+
+
+def test_a_partner_that_makes_none_is_told_nothing_of_it(an):
+    partner = make_partner("stil")
+    make_grant(an, partner)
+
+    assert set(releases.release(partner, an)) == {"sub", "first_name"}
 
 
 def test_a_second_yes_changes_nothing(allowed):
