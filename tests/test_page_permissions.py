@@ -323,12 +323,12 @@ def test_releases_come_in_pages(an, edupartner, browser):
 def test_a_partner_that_got_much_takes_as_many_questions_as_one_that_got_little(an, edupartner, browser):
     make_grant(an, edupartner)
     releases.release(edupartner, an)
-    little = queries_for(browser, detail(edupartner))
+    little = questions(browser, detail(edupartner))
     for number in range(30):
         releases.release(edupartner, an)
         make_grant(an, edupartner, text_version=f"2025-{number}")
 
-    assert queries_for(browser, detail(edupartner)) == little <= 14
+    assert questions(browser, detail(edupartner)) == little <= 14
 
 
 def test_a_partner_that_she_never_met_has_a_page_too(edupartner, browser):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consents', '0003_partner_applications'),
+        ('consents', '0004_signals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
