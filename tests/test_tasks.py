@@ -133,7 +133,7 @@ def test_an_error_is_logged_by_its_kind_alone(an, monkeypatch, caplog):
 def test_a_refusal_of_ours_is_logged_in_words(an, monkeypatch, caplog):
     """It holds nothing personal, and names the table that somebody has to declare."""
     request = approved(an)
-    monkeypatch.setattr("privacy.rights.references.table_pointing_at", lambda *_people, **_options: "diary")
+    monkeypatch.setattr("privacy.rights.references.table_found", lambda *_looks: "diary")
 
     tasks.run(request.pk)
 

@@ -24,6 +24,8 @@ WORDS_OF_THE_CODE = {
     ("privacy_datasubjectrequest", "scope"),
     ("privacy_disclosure", "basis"),
     ("privacy_notice", "event"),
+    ("privacy_noticeattempt", "answer"),
+    ("privacy_noticeattempt", "way"),
     ("privacy_rectification", "field"),
     ("privacy_statement", "about"),
     ("privacy_step", "name"),
