@@ -51,7 +51,7 @@ def test_an_erasure_and_the_search_are_measured_and_written_down(tmp_path):
     measured = {row["name"]: row for row in json.loads(file.read_text())}
     assert {"erase 50 rows", "search for what is left of 1 erased", "search for what is left of 50 erased"} <= set(measured)
     assert measured["erase 50 rows"]["round_trips"] > 0
-    assert measured["search for what is left of 50 erased"]["rows"] > 6000
+    assert measured["search for what is left of 50 erased"]["rows"] > 5000
     assert "rows a second" in done.stdout
 
 

@@ -98,7 +98,7 @@ def stop_partner(walk):
     grant = PartnerGrant.objects.live().filter(member=walk.member).select_related("partner__recipient", "member").order_by("pk").first()
     partner = grant.partner
     handed = releases.release(partner, walk.member)
-    terminal.fact("before", f"{partner} asks and gets {labels(handed.keys() - {'sub'})}")
+    terminal.fact("before", f"{partner} asks and gets {labels(handed.keys() - {'sub', 'may_contact'})}")
     permissions.withdraw(grant)
     grant.refresh_from_db()
     terminal.fact("stopped", f"{timezone.localtime(grant.revoked_at):%H:%M:%S}", "at once; no step-up, no question why")
