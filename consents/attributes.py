@@ -19,6 +19,12 @@ def releasable() -> list[str]:
     return [line.name for line in provided if not isinstance(data_map.field(line), models.FileField)]
 
 
+def offered(partner) -> list[str]:
+    """The account fields that this partner may ask today."""
+    allowed = set(releasable())
+    return [name for name in partner.attributes if name in allowed]
+
+
 def names_of_account_fields(value) -> None:
     """Validator: a list of releasable names, each once."""
     if not isinstance(value, list) or len(set(value)) < len(value) or not set(value) <= set(releasable()):

@@ -69,7 +69,7 @@ class Partner(models.Model):
 class GrantQuerySet(models.QuerySet):
     def live(self):
         """Grants that count now: not withdrawn, and the member is not hidden."""
-        return self.filter(revoked_at__isnull=True, member__subject__hidden_at__isnull=True)
+        return self.not_withdrawn().filter(member__subject__hidden_at__isnull=True)
 
     def not_withdrawn(self):
         """Hidden members' too: what they end has ended."""

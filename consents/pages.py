@@ -15,9 +15,9 @@ from privacy.pages.step_up import evidence
 
 from . import gpc, offers
 from . import permissions as consent
-from .attributes import title_of, value_of
+from .attributes import offered, title_of, value_of
 from .errors import AccountLeaving
-from .standing import grants_of, offered, standings
+from .standing import grants_of, standings
 
 # Which wording of the pages in templates/consents a person agreed to (Art. 7(1)); a change of their sentences is a new version.
 TEXT_VERSION = "2026-12"

@@ -5,28 +5,20 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Min
 
-from privacy.evidence.recipients import Disclosure
+from privacy.evidence.recipients import Disclosure, Span
 
 from .attributes import title_of
 
 
 @dataclass
-class SharedField:
+class SharedField(Span):
     """Of one account field, all releases together."""
 
     name: str
-    times: int = 0
-    first_at: datetime | None = None
-    last_at: datetime | None = None
 
     @property
     def title(self) -> str:
         return title_of(self.name)
-
-    def add(self, times, first_at, last_at) -> None:
-        self.times += times
-        self.first_at = min(self.first_at or first_at, first_at)
-        self.last_at = max(self.last_at or last_at, last_at)
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ def shared_fields(subject, partner) -> list[SharedField]:
     fields: dict[str, SharedField] = {}
     for names, *release in alike:
         for name in names:
-            fields.setdefault(name, SharedField(name)).add(*release)
+            fields.setdefault(name, SharedField(name)).widen(*release)
     return sorted(fields.values(), key=lambda each: (-each.times, each.title))
 
 

@@ -16,7 +16,7 @@ from privacy.evidence.recipients import Notice, Received, received
 from privacy.pages import notices
 from privacy.pages.disclosed import TOLD_OF
 
-from .attributes import releasable, title_of
+from .attributes import offered, title_of
 from .joint_control import Arrangement, arrangement_with
 from .models import Partner, PartnerGrant
 
@@ -142,12 +142,6 @@ def _next_try(notice):
     if notice.settled_at or notice.held_until is None or notice.held_until < timezone.now():
         return ""
     return _("again at %(time)s") % {"time": date_format(timezone.localtime(notice.held_until), "H:i")}
-
-
-def offered(partner) -> list[str]:
-    """The account fields this partner may ask today."""
-    allowed = set(releasable())
-    return [name for name in partner.attributes if name in allowed]
 
 
 def standings(subject, **only) -> list[Standing]:

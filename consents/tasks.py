@@ -6,14 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
+from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.tasks import EXPIRES_SECONDS, on_current_database
 
 from .models import Signal, Stream
 from .signals import logout, pushing, settling, waking
 
-# How long it can be seen what a program was told, by now without the person; and how long a message without a notice waits.
+# How long it can be seen what a program was told, by now without the person.
 KEPT = timedelta(days=30)
-GIVE_UP_AFTER = timedelta(days=7)
 
 
 @shared_task(name="consents.clear_tokens")

@@ -57,8 +57,5 @@ def _asks_for_keys(data_map, line):
 
 def keys_of(subject: Subject) -> dict[str, object]:
     """What the places stand for, once she is known."""
-    return keys_of_rows(subject, subject.root)
-
-
-def keys_of_rows(*people: models.Model) -> dict[str, object]:
+    people = subject, subject.root
     return {person._meta.concrete_model._meta.label: person._meta.pk.get_db_prep_value(person.pk, connection) for person in people}

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views import AuthorizationView
@@ -19,7 +18,7 @@ from privacy.pages.people import refused, subject_of
 from .. import gpc, offers, permissions
 from ..errors import AccountLeaving
 from ..models import ConsentEvent, PartnerGrant
-from ..pages import TEXT_VERSION, may_ask_for_contact, own_fields
+from ..pages import TEXT_VERSION, language, may_ask_for_contact, own_fields
 from ..standing import standings
 from . import scopes, signing_keys
 from .models import PartnerApplication
@@ -66,19 +65,18 @@ class Authorize(AuthorizationView):
             return self._go_back(application, asked, credentials, grant)
         return self._page(application, fields)
 
-    def _page(self, application, fields, *, lacks=(), status=200):
+    def _page(self, application, fields):
         how_it_stands = self._standing(application.partner)
         ticked = set(self.request.POST.getlist("attributes"))
         context = {
             "standing": how_it_stands,
             "application": application,
             "own": own_fields(self.request.user, application.partner, fields, ticked),
-            "lacks": lacks,
             "as_new_person": "as_new_person" in self.request.POST,
             "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
         }
-        return _may_send_form_to(render(self.request, "consents/asking.html", context, status=status), self._redirect_uri(application))
+        return _may_send_form_to(render(self.request, "consents/asking.html", context), self._redirect_uri(application))
 
     def _standing(self, partner):
         return standings(subject_of(self.request.user), pk=partner.pk)[0]
@@ -98,7 +96,7 @@ class Authorize(AuthorizationView):
         """Of fields that are not asked this time, what she allowed before stays. Offers are a consent of their own."""
         before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
         earlier = set(before.attributes) - set(fields) if before else set()
-        shown = {"text_version": TEXT_VERSION, "language": get_language()[:2], "method": ConsentEvent.Method.SIGN_IN}
+        shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
         as_new_person = "as_new_person" in self.request.POST
         with transaction.atomic():

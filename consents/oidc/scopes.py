@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from oauth2_provider.scopes import BaseScopes
 
-from ..attributes import releasable, title_of
+from ..attributes import offered, releasable, title_of
 
 OPENID = "openid"
 PROFILE = "profile"
@@ -21,8 +21,7 @@ CLAIMS = {"first_name": "given_name", "last_name": "family_name", "birth_date": 
 def attributes_of(scopes, partner) -> list[str]:
     """The account fields that these scopes ask, as far as the partner may: each by its name, and "profile" for all but the address."""
     asked = set(scopes)
-    offered = [name for name in partner.attributes if name in releasable()]
-    return [name for name in offered if name in asked or (PROFILE in asked and name != "email")]
+    return [name for name in offered(partner) if name in asked or (PROFILE in asked and name != "email")]
 
 
 def kept(scopes, partner, allowed) -> list[str]:

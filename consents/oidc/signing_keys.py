@@ -8,22 +8,22 @@ import fcntl
 import json
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils import timezone
 from jwcrypto import jwk, jwt
 
-from privacy.conf import setting, store
+from privacy.conf import store
+from privacy.evidence.signing import issuer
 from privacy.files import create, rename
+
+__all__ = ["ALGORITHM", "current", "issuer", "key_numbered", "public_keys", "rotate", "sign"]
 
 ALGORITHM = "RS256"
 BITS = 2048  # the least that SSF's interoperability profile takes
 # A security event may wait this long at a partner that polls; until then its key is listed.
 LISTED_FOR = timedelta(days=30)
-
-
-def issuer() -> str:
-    return setting("SITE").rstrip("/")
 
 
 def current() -> jwk.JWK:
@@ -94,7 +94,13 @@ def _written(key) -> Path:
 
 
 def _read(file) -> jwk.JWK:
-    return jwk.JWK.from_pem(file.read_bytes())
+    return _key_in(file.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _key_in(pem: bytes) -> jwk.JWK:
+    """Once for each file: the numbers of an RSA key are checked as it is read, for each token that would be."""
+    return jwk.JWK.from_pem(pem)
 
 
 def _public(key) -> dict:

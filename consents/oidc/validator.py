@@ -123,13 +123,7 @@ class Validator(OAuth2Validator):
         return signing_keys.issuer()
 
     def _get_key_for_token(self, token):
-        """The key that signed it, also after a rotation."""
-        try:
-            unread = JWT()
-            unread.deserialize(token)
-            return signing_keys.key_numbered(unread.token.jose_header.get("kid", ""))
-        except (JWException, ValueError):
-            return None
+        return _key_that_signed(token)
 
 
 def _subs_asked(claims) -> set:
@@ -139,14 +133,22 @@ def _subs_asked(claims) -> set:
     return {str(sub["value"])} if isinstance(sub, dict) and "value" in sub else set()
 
 
-def _sub_of(id_token_hint):
-    """Of a token that we signed; expired or not. None never matches a member."""
+def _key_that_signed(token):
+    """Also after a rotation; None where it was none of ours."""
     try:
         unread = JWT()
-        unread.deserialize(id_token_hint)
-        key = signing_keys.key_numbered(unread.token.jose_header.get("kid", ""))
-        if key is None:
-            return None
+        unread.deserialize(token)
+        return signing_keys.key_numbered(unread.token.jose_header.get("kid", ""))
+    except (JWException, ValueError, TypeError):
+        return None
+
+
+def _sub_of(id_token_hint):
+    """Of a token that we signed; expired or not. None never matches a member."""
+    key = _key_that_signed(id_token_hint)
+    if key is None:
+        return None
+    try:
         signed = JWT(jwt=id_token_hint, key=key, check_claims={}, algs=[signing_keys.ALGORITHM], expected_type="JWS")
     except (JWException, ValueError, TypeError):
         return None

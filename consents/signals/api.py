@@ -1,16 +1,14 @@
 """What programs call to manage and read their stream of events: SSF 1.0 and RFC 8936, its OpenAPI at `openapi.json`."""
 
 import uuid
-from typing import Annotated, Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
-from ninja import Field, NinjaAPI, Schema, Status
+from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from oauth2_provider.contrib.ninja import HttpOAuth2
-from pydantic import ConfigDict
 
 from ..errors import AddressRefused
 from ..oidc import signing_keys
@@ -20,92 +18,9 @@ from . import polling, streams
 from .errors import StreamExists, TooSoon
 from .events import supported
 from .models import Stream
+from .shapes import AboutSubject, Changes, Configuration, Delivery, NewStatus, Poll, Polled, Problem, StatusOf, Test, Wishes
 
 Method = Stream.Method
-# No control characters: a database takes no null, and a page shows none.
-Text = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Header = Annotated[str, Field(max_length=4000, pattern=r"^[ -~]*$")]
-Address = Annotated[str, Field(max_length=2000, pattern=r"^[!-~]*$")]
-
-
-class Problem(Schema):
-    """RFC 9457."""
-
-    title: str
-    status: int
-    detail: str = ""
-
-
-class Delivery(Schema):
-    method: Literal["urn:ietf:rfc:8935", "urn:ietf:rfc:8936"]
-    endpoint_url: Address | None = None
-    authorization_header: Header | None = Field(None, description="Shown at `endpoint_url` with every event; never told back.")
-
-
-class Wishes(Schema):
-    """What a receiver says; the rest is ours, and may be repeated as it is but not changed."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    delivery: Delivery | None = None
-    events_requested: list[Address] | None = Field(None, max_length=100)
-    description: Text | None = None
-    iss: Any = None
-    aud: Any = None
-    events_supported: Any = None
-    events_delivered: Any = None
-    min_verification_interval: Any = None
-
-
-class Changes(Wishes):
-    stream_id: Text
-
-
-class Configuration(Schema):
-    stream_id: str
-    iss: str
-    aud: str
-    delivery: dict[str, str]
-    events_supported: list[str]
-    events_requested: list[str]
-    events_delivered: list[str]
-    min_verification_interval: int
-    description: str | None = None
-
-
-class StatusOf(Schema):
-    stream_id: str
-    status: Literal["enabled", "paused", "disabled"]
-    reason: str | None = None
-
-
-class NewStatus(Schema):
-    stream_id: Text
-    status: Literal["enabled", "paused", "disabled"]
-    reason: Text | None = None
-
-
-class AboutSubject(Schema):
-    stream_id: Text
-    subject: dict[str, Any]
-    verified: bool | None = None
-
-
-class Test(Schema):
-    stream_id: Text
-    state: Text | None = None
-
-
-class Poll(Schema):
-    maxEvents: int | None = Field(None, ge=0)
-    returnImmediately: bool = Field(False, description="We always answer at once.")
-    ack: list[Text] = Field([], max_length=1000)
-    setErrs: dict[Text, Any] = Field({}, max_length=1000)
-
-
-class Polled(Schema):
-    sets: dict[str, str]
-    moreAvailable: bool
 
 
 class ScopeMissing(Exception):
@@ -350,10 +265,10 @@ def _comes_of(name):
 def _only_its_own(wishes, stream):
     """400 where it says something else than we do about what is ours to say (SSF 1.0, 8.1.1.3)."""
     ours = _ours(stream) if stream else {}
-    said = {name: getattr(wishes, name) for name in (*_OURS, *ours) if getattr(wishes, name, None) is not None}
+    said = {name: getattr(wishes, name) for name in _OURS if getattr(wishes, name) is not None}
     wrong = [name for name, value in said.items() if name not in ours or value != ours[name]]
     if wrong:
-        raise HttpError(400, f"Not for the receiver to set: {', '.join(sorted(set(wrong)))}.")
+        raise HttpError(400, f"Not for the receiver to set: {', '.join(sorted(wrong))}.")
 
 
 _OURS = ("iss", "aud", "events_supported", "events_delivered", "min_verification_interval")

@@ -23,7 +23,7 @@ def _tell_shown(sender, subject, **kwargs):
 
 
 def _standing(subject):
-    return PartnerGrant.including_hidden.filter(member__subject=subject, revoked_at__isnull=True).select_related("member")
+    return PartnerGrant.including_hidden.not_withdrawn().filter(member__subject=subject).select_related("member")
 
 
 @erasure_step("sign out at partners", order=250)

@@ -1,15 +1,13 @@
 """Ending a member's sessions at partners: OpenID Connect Back-Channel Logout 1.0."""
 
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
-from privacy.errors import PrivacyError
-
 from .. import outgoing
-from ..errors import NotReached
 from ..models import PartnerGrant
 from ..oidc import signing_keys
 from . import answers, making, settling, waking
@@ -43,7 +41,8 @@ def send_due(**only) -> None:
 
 def _sent(signal) -> bool:
     """False where the program could not be reached: the others for it wait too, instead of hanging one by one."""
-    code = _answer_to(signal)
+    body = urlencode({"logout_token": token_of(signal)}).encode()
+    code = answers.of_call(partial(outgoing.post, signal.application.backchannel_logout_uri, body, HEADERS))
     if code in {"200", "204"}:
         settling.settle(signal, State.ACKNOWLEDGED, code)
     elif code.startswith("400") or signal.attempts >= TRIES:
@@ -52,16 +51,6 @@ def _sent(signal) -> bool:
         Signal.objects.filter(pk=signal.pk).update(answer=code)
         signal.rest()
     return code.isdigit()
-
-
-def _answer_to(signal) -> str:
-    body = urlencode({"logout_token": token_of(signal)}).encode()
-    try:
-        return answers.code_of(outgoing.post(signal.application.backchannel_logout_uri, body, HEADERS))
-    except NotReached as problem:
-        return problem.code
-    except PrivacyError as refusal:
-        return type(refusal).__name__
 
 
 @receiver(user_logged_out, dispatch_uid="consents.logout")

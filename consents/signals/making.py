@@ -63,11 +63,9 @@ def of_account(grants, kind: str) -> list[Signal]:
 def sign_out(grant) -> list[Signal]:
     """To each program that asked for it and in which she signed in; one that waits already says the same (Back-Channel Logout 1.0)."""
     programs = PartnerApplication.objects.filter(partner=grant.partner_id).exclude(backchannel_logout_uri="")
-    waiting = Signal.objects.queued().filter(kind=Kind.LOGOUT, sub=str(grant.sub)).values_list("application", flat=True)
+    waiting = set(Signal.objects.queued().filter(kind=Kind.LOGOUT, sub=str(grant.sub)).values_list("application", flat=True))
     return [
-        _about(grant, program, Kind.LOGOUT)
-        for program in programs
-        if program.pk not in set(waiting) and _signed_in(grant.member_id, program)
+        _about(grant, program, Kind.LOGOUT) for program in programs if program.pk not in waiting and _signed_in(grant.member_id, program)
     ]
 
 

@@ -1,11 +1,9 @@
 """Bringing events to a program that wants them brought (RFC 8935)."""
 
+from functools import partial
 from time import monotonic
 
-from privacy.errors import PrivacyError
-
 from .. import outgoing
-from ..errors import NotReached
 from . import answers, settling, streams
 from .events import Kind
 from .models import Signal, Stream
@@ -34,7 +32,7 @@ def push(stream: Stream) -> bool:
 
 def _brought(stream, signal) -> bool:
     """Whether the next may follow: this one arrived, or never will."""
-    code = _answer_to(stream, signal)
+    code = answers.of_call(partial(_bring, stream, signal))
     if code == "202":
         _noted(signal, code)
         settling.settle(signal, Signal.State.ACKNOWLEDGED, code)
@@ -51,17 +49,11 @@ def _brought(stream, signal) -> bool:
     return False
 
 
-def _answer_to(stream, signal) -> str:
-    """In a code."""
-    try:
-        headers = {"Content-Type": "application/secevent+jwt", "Accept": "application/json"}
-        if stream.authorization:
-            headers["Authorization"] = stream.authorization
-        return answers.code_of(outgoing.post(stream.endpoint_url, signal.signed().encode(), headers))
-    except NotReached as problem:
-        return problem.code
-    except PrivacyError as refusal:  # the address leads to us by now, or the key to its authorisation is gone
-        return type(refusal).__name__
+def _bring(stream, signal) -> outgoing.Answer:
+    headers = {"Content-Type": "application/secevent+jwt", "Accept": "application/json"}
+    if shown := stream.authorization:
+        headers["Authorization"] = shown
+    return outgoing.post(stream.endpoint_url, signal.signed().encode(), headers)
 
 
 def _noted(signal, code):

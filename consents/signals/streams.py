@@ -1,6 +1,5 @@
 """Setting up the stream of a program, changing it, and its status (SSF 1.0, 8.1)."""
 
-import uuid
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -57,8 +56,7 @@ def set_status(stream: Stream, status: str, reason: str = "") -> None:
     """As the program asks. Paused holds what comes, disabled holds nothing (SSF 1.0, 8.1.2)."""
     was_ours = stream.paused_by_us
     with transaction.atomic():
-        Stream.objects.filter(pk=stream.pk).update(state=status, reason=reason, paused_by_us=False, attempts=0, held_until=None)
-        stream.refresh_from_db()
+        go_on(stream, state=status, reason=reason, paused_by_us=False)
         if status == State.DISABLED:
             settling.drop(_of(stream), "stream_disabled")
         if status == State.ENABLED and was_ours:
@@ -70,9 +68,7 @@ def pause(stream: Stream, reason: str) -> None:
     """By us: the program is told first, then nothing else goes out until one of us goes on; notices go by mail meanwhile."""
     with transaction.atomic():
         _tell(stream, State.PAUSED, reason)
-        changed = {"state": State.PAUSED, "reason": reason, "paused_by_us": True, "attempts": 0, "held_until": None}
-        Stream.objects.filter(pk=stream.pk).update(**changed)
-        stream.refresh_from_db()
+        go_on(stream, state=State.PAUSED, reason=reason, paused_by_us=True)
         settling.free(_of(stream))
     waking.wake(stream.waiting(at_most=1))
 
@@ -81,14 +77,13 @@ def resume(stream: Stream) -> None:
     """By us: the program is told first, then what was held goes out in order."""
     with transaction.atomic():
         _tell(stream, State.ENABLED)
-        Stream.objects.filter(pk=stream.pk).update(state=State.ENABLED, reason="", paused_by_us=False, attempts=0, held_until=None)
-        stream.refresh_from_db()
+        go_on(stream, state=State.ENABLED, reason="", paused_by_us=False)
     waking.wake(stream.waiting(at_most=1))
 
 
-def go_on(stream: Stream) -> None:
-    """It rests no longer."""
-    Stream.objects.filter(pk=stream.pk).update(attempts=0, held_until=None)
+def go_on(stream: Stream, **changed) -> None:
+    """It rests no longer; with these columns set too."""
+    Stream.objects.filter(pk=stream.pk).update(attempts=0, held_until=None, **changed)
     stream.refresh_from_db()
 
 
@@ -111,4 +106,4 @@ def _of(stream):
 
 def _tell(stream, status, reason=""):
     payload = {"status": status} | ({"reason": reason} if reason else {})
-    Signal.objects.create(application=stream.application, kind=Kind.STREAM_UPDATED, payload=payload, txn=uuid.uuid4())
+    Signal.objects.create(application=stream.application, kind=Kind.STREAM_UPDATED, payload=payload)

@@ -59,22 +59,31 @@ class Disclosure(GrowingModel):
         return f"{self.recipient} {self.at:%Y-%m-%d}"
 
 
+@dataclass(kw_only=True)
+class Span:
+    """How often something was released, and from when to when."""
+
+    times: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def widen(self, times, first_at, last_at) -> None:
+        self.times += times
+        self.first_at = min(self.first_at or first_at, first_at)
+        self.last_at = max(self.last_at or last_at, last_at)
+
+
 @dataclass
-class Received:
+class Received(Span):
     """What one recipient got of a person, all releases together."""
 
     attributes: set[str] = field(default_factory=set)
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    times: int = 0
     bases: set[str] = field(default_factory=set)
 
     def add(self, attributes, basis, times, first_at, last_at) -> None:
         self.attributes.update(attributes)
         self.bases.add(basis)
-        self.times += times
-        self.first_at = min(self.first_at or first_at, first_at)
-        self.last_at = max(self.last_at or last_at, last_at)
+        self.widen(times, first_at, last_at)
 
 
 def received(subject_ref) -> defaultdict[int, Received]:

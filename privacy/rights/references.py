@@ -7,8 +7,8 @@ from functools import cache
 from django.apps import apps
 from django.db import IntegrityError, connection, models
 
-from ..anyone import Key, keys_of_rows
-from ..sql import Open, Sql, beside_each_other, existing, send
+from ..anyone import Key
+from ..sql import Open, Sql, beside_each_other, existing
 
 # What PostgreSQL calls a row that was still pointed at.
 FOREIGN_KEY_VIOLATION = "23503"
@@ -24,15 +24,6 @@ KEYS = {
         SELECT other.name, keys."from", keys."table", keys."to" FROM sqlite_master AS other, pragma_foreign_key_list(other.name) AS keys
         WHERE other.type = 'table' AND keys."table" IN (%s, %s)""",
 }
-
-
-def table_pointing_at(*people: models.Model) -> str | None:
-    """The name of a table in which rows point at one of these rows, however they would be treated; None where there is none."""
-    models_of_people = tuple(type(person)._meta.concrete_model for person in people)
-    (keys,) = send([keys_in_the_database(models_of_people)])
-    looks = looks_at(models_of_people, keys)
-    (found,) = send([look_at_all(looks).filled(keys_of_rows(*people))])
-    return table_found(looks, found)
 
 
 def keys_in_the_database(people: tuple[type[models.Model], type[models.Model]]) -> Sql:
