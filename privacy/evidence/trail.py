@@ -20,6 +20,11 @@ EVENT_NAME = re.compile(r"[a-z]+\.[a-z_]+")
 CODE, ROLE = re.compile(r"[A-Za-z0-9_.-]*"), re.compile(r"[a-z_]*")
 # An entry younger than this may have a neighbour that is still being written.
 SETTLED = timedelta(seconds=60)
+# Not the vacuum of a large table: it writes no entry, and may take hours.
+OLDEST_TRANSACTION = """
+SELECT min(xact_start) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 class TrailEntry(GrowingModel):
@@ -121,11 +126,11 @@ def _without_seal():
 
 
 def _oldest_transaction(now):
-    """When the oldest transaction still running began: it may yet commit an entry with an earlier time."""
+    """When the oldest transaction of a client that still runs began: it may yet commit an entry with an earlier time."""
     if connection.vendor != "postgresql":
         return now
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        cursor.execute(OLDEST_TRANSACTION)
         return cursor.fetchone()[0] or now
 
 
