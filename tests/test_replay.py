@@ -674,6 +674,35 @@ def test_an_erasure_whose_process_died_keeps_nobody_else_waiting(an):
     assert [event for event, _person in lines()] == ["hidden", "erasure", "ban", "answered"]
 
 
+def test_an_answer_whose_process_died_is_sent_by_the_next_worker(an):
+    """Not taken for one that she had: it was written with the act, and went with it."""
+    request = asked(an, grace=timedelta(0))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(letters, "deliver_notices", lambda **only: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            cases.run(request)
+    with lost(), transaction.atomic():
+        replay.note("answered", subject_ref=an.subject_id, request_ref=request.ref)
+
+    replay.settle()
+    Run.objects.update(lease_until=None)
+    assert cases.run(request)
+    letters.send_due()
+
+    assert [message.to for message in mail.outbox] == [[an.email], [an.email]]
+    assert set(request.letters.values_list("kind", "attempts")) == {("acknowledgement", 1), ("answer", 1)}
+
+
+def test_what_she_asked_when_the_process_died_is_acknowledged(an):
+    with lost():
+        asking.ask(Right.OBJECTION, subject=an.subject, activities=[asking.activities_for(Right.OBJECTION)[0].slug])
+
+    replay.settle()
+    letters.send_due()
+
+    assert [message.to for message in mail.outbox] == [[an.email]]
+
+
 def test_an_erasure_that_cannot_finish_is_under_way_and_the_replay_goes_on(an, monkeypatch):
     with lost():
         erase(an.subject)

@@ -56,7 +56,7 @@ def register(request, subject, words=""):
 
 
 def register_again(request, subject):
-    """One that stood in a part of the database that is lost: with its own number, and without a letter, which she had already."""
+    """One that stood in a part of the database that is lost: with its own number; whether she had a letter the caller knows."""
     _insert(request)
     seal_address(request, subject)
     record("registered_again", request, "operator")

@@ -81,9 +81,12 @@ def _leave_to_worker(request, line):
 @replayed("answered")
 @transaction.atomic
 def answer_once(line) -> None:
-    """She has our answer, and hears nothing twice; recipients are told again, since that they were went with the lost part (Art. 19)."""
+    """She has our answer, and hears nothing twice; recipients are told again, since that they were went with the lost part (Art. 19).
+
+    Where the process died with the line written, the answer never left: the worker writes it.
+    """
     request = DataSubjectRequest.objects.filter(ref=line.facts["request_ref"]).first()
-    if request is None or not request.is_open:
+    if request is None or not request.is_open or is_settling():
         return
     letters.note_sent(request, letters.Kind.ANSWER)
     letters.Letter.objects.unsent().filter(request__subject_ref=request.subject_ref).update(sent_at=line.at)
@@ -114,5 +117,6 @@ def _request_of(line) -> DataSubjectRequest | None:
     request = receive(facts["right"], subject, received_at=datetime.fromisoformat(facts["received_at"]), actor_ref="operator", **given)
     request.ref = facts["request_ref"]
     register_again(request, subject)
-    letters.note_sent(request, letters.Kind.ACKNOWLEDGEMENT)
+    tell = letters.write if is_settling() else letters.note_sent
+    tell(request, letters.Kind.ACKNOWLEDGEMENT)
     return request
