@@ -1,6 +1,8 @@
 """What every test starts from: a database that is the one asked for, folders of its own, and the cast."""
 
 import os
+import re
+from functools import cache
 
 import pytest
 from django.db import connection
@@ -13,27 +15,16 @@ from privacy.evidence.growing import MAINTENANCE_ROLE
 
 from . import makers, misconduct, openid
 
-# What is asked of pages is asked on PostgreSQL in each run, and on SQLite with the long tests.
-OF_PAGES = ("test_accounts_", "test_page_", "test_usage_")
+# A test that asks what kind of database it has.
+OF_ITS_DATABASE = re.compile(r"\bconnection\.(vendor|features)\b")
 # Each of these makes something once for all its tests.
 TOGETHER = (
     "tests/browser/",
+    "tests/drills/",
     "tests/test_demo.py",
     "tests/test_wheel.py",
     "tests/test_seed.py",
     "tests/properties/test_round_trip_import.py",
-)
-# What asks nothing of a database is asked once, on SQLite, and on PostgreSQL with the long tests.
-OF_NO_DATABASE = (
-    "test_imports",
-    "test_newest",
-    "test_paper",
-    "test_report",
-    "test_signing",
-    "test_spellings",
-    "test_transfer",
-    "test_verify.py",
-    "test_viewer",
 )
 # Role and right are made once per cluster and database; xdist's workers come here at the same time.
 ALLOW_FLUSH = f"""
@@ -56,11 +47,23 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if connection.vendor == "sqlite" and item.path.name.startswith(OF_PAGES):
-            item.add_marker(pytest.mark.slow)
-        if connection.vendor == "postgresql" and item.path.name.startswith(OF_NO_DATABASE) and item.path.parent.name == "tests":
-            item.add_marker(pytest.mark.long)
+    """`make test` asks what is quick on SQLite, and on PostgreSQL what starts processes or is about the database; `make test-long` the rest."""
+    if connection.vendor == "postgresql":
+        for item in items:
+            if not (item.get_closest_marker("slow") or item.get_closest_marker("worker") or _is_about_the_database(item)):
+                item.add_marker(pytest.mark.long)
+
+
+def _is_about_the_database(item):
+    """Threads that meet in it, the properties of the engine, and whatever behaves otherwise on another."""
+    of_database = item.get_closest_marker("django_db")
+    commits = "transactional_db" in item.fixturenames or bool(of_database and of_database.kwargs.get("transaction"))
+    return commits or item.path.parent.name == "properties" or bool(OF_ITS_DATABASE.search(_source(item.path)))
+
+
+@cache
+def _source(path):
+    return path.read_text()
 
 
 class Together(LoadScopeScheduling):

@@ -70,9 +70,8 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def walks(demo):
-    """Two runs, one after the other."""
-    return [demo.run(SERVE="0") for _time in range(2)]
+def walk(demo):
+    return demo.run(SERVE="0")
 
 
 def teacher_of(walk):
@@ -100,54 +99,50 @@ def port():
 
 @pytest.mark.slow
 @pytest.mark.worker
-def test_the_demo_carries_out_all_five_rights(walks):
-    first = walks[0]
-
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert all(re.search(rf"^{number}  {right}", first.stdout, re.M) for number, right in enumerate(RIGHTS, 1))
-    assert f"All five rights were carried out for {teacher_of(first)}" in first.stdout
-    assert first.stderr == ""
-    assert len(first.stdout.splitlines()) <= 140  # a long path or name folds a line
+def test_the_demo_carries_out_all_five_rights(walk):
+    assert walk.returncode == 0, walk.stdout + walk.stderr
+    assert all(re.search(rf"^{number}  {right}", walk.stdout, re.M) for number, right in enumerate(RIGHTS, 1))
+    assert f"All five rights were carried out for {teacher_of(walk)}" in walk.stdout
+    assert walk.stderr == ""
+    assert len(walk.stdout.splitlines()) <= 140  # a long path or name folds a line
 
 
 @pytest.mark.slow
 @pytest.mark.worker
-def test_the_demo_finds_its_teacher_before_and_nothing_of_her_after(walks):
+def test_the_demo_finds_its_teacher_before_and_nothing_of_her_after(walk):
     """G-26."""
-    numbers = re.findall(r"^ +(\d+) +(\d+)  (\S.+?)  ", walks[0].stdout, re.M)
+    numbers = re.findall(r"^ +(\d+) +(\d+)  (\S.+?)  ", walk.stdout, re.M)
 
     assert {what for _before, _now, what in numbers} == set(second_look.NOTES)
     assert all(int(before) > 0 and int(now) == 0 for before, now, _what in numbers)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.worker
-def test_a_second_run_seeds_nothing_and_walks_the_next_teacher(walks):
-    first, second = walks
+def test_a_second_run_seeds_nothing_and_walks_the_next_teacher(demo, walk):
+    second = demo.run(SERVE="0")
 
     assert second.returncode == 0, second.stdout + second.stderr
     assert "from an earlier walk" in second.stdout
-    assert teacher_of(second) != teacher_of(first)
+    assert teacher_of(second) != teacher_of(walk)
 
 
 @pytest.mark.slow
 @pytest.mark.worker
-def test_the_worker_ends_with_the_walk(walks):
-    pids = [int(re.search(r"worker +process (\d+)", walk.stdout).group(1)) for walk in walks]
-
-    assert not any(map(is_running, pids))
+def test_the_worker_ends_with_the_walk(walk):
+    assert not is_running(int(re.search(r"worker +process (\d+)", walk.stdout).group(1)))
 
 
 @pytest.mark.slow
 @pytest.mark.worker
-def test_the_trail_of_a_demonstration_holds_codes_and_references_alone(demo, walks):
+def test_the_trail_of_a_demonstration_holds_codes_and_references_alone(demo, walk):
     """D-5."""
     ask = [sys.executable, "manage.py", "shell", "-v", "0", "-c", WHAT_THE_TRAIL_SAYS]
 
     environment = {**demo.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
     told = subprocess.run(ask, cwd=project.BASE_DIR, env=environment, capture_output=True, text=True)
 
-    assert (walks[0].returncode, told.returncode) == (0, 0), walks[0].stderr + told.stderr
+    assert (walk.returncode, told.returncode) == (0, 0), walk.stderr + told.stderr
     entries = json.loads(told.stdout)
     assert len(entries) > 20
     assert [entry for entry in entries if not (is_code(entry[0], entry[2]) and is_actor(entry[1]))] == []
@@ -155,9 +150,9 @@ def test_the_trail_of_a_demonstration_holds_codes_and_references_alone(demo, wal
 
 @pytest.mark.slow
 @pytest.mark.worker
-def test_a_pipe_gets_no_colours_and_no_bars(walks):
-    assert "\033" not in walks[0].stdout
-    assert "\r" not in walks[0].stdout + walks[0].stderr
+def test_a_pipe_gets_no_colours_and_no_bars(walk):
+    assert "\033" not in walk.stdout
+    assert "\r" not in walk.stdout + walk.stderr
 
 
 def until_said(text, file, process):
@@ -177,7 +172,7 @@ def processes_of(parent):
 @pytest.mark.slow
 @pytest.mark.worker
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), pytest.param(signal.SIGTERM, 130, marks=pytest.mark.long)])
-def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walks, port, tmp_path, how, code):
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walk, port, tmp_path, how, code):
     with (tmp_path / "said").open("w") as output:
         serving = demo.start(output, PORT=str(port))
     said = until_said("   stop  ", tmp_path / "said", serving)
@@ -273,10 +268,10 @@ def test_only_a_reference_in_evidence_may_stay(traces, an, edupartner):
 
 @pytest.mark.long
 @pytest.mark.worker
-def test_starting_over_forgets_earlier_walks(demo, walks):
+def test_starting_over_forgets_earlier_walks(demo, walk):
     again = demo.run(SERVE="0", RESET="1")
 
     assert again.returncode == 0, again.stdout + again.stderr
     assert "200 members" in again.stdout
-    assert teacher_of(again) == teacher_of(walks[0])
-    assert mails_in(again) == mails_in(walks[0])
+    assert teacher_of(again) == teacher_of(walk)
+    assert mails_in(again) == mails_in(walk)

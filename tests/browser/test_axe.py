@@ -39,9 +39,9 @@ def watch(page, scene, lookers):
     return lookers(page.who)
 
 
-@pytest.mark.parametrize(("number", "page"), enumerate(PAGES), ids=str)
+@pytest.mark.parametrize(("number", "page"), [*enumerate(PAGES)][::3], ids=str)
 def test_a_page_is_clean(number, page, site, scene, watch):
-    """G-71; one page on a phone in the dark, the next on a desk in the light."""
+    """G-71; a third of them: one on a phone in the dark, the next on a desk in the light."""
     page.visit(watch, site, scene)
 
     assert_clean(watch, [BOTH_WAYS[number % 2]])

@@ -70,6 +70,7 @@ def test_a_session_that_ends_in_a_form_saves_nothing(newcomer, site):
     she.is_on("Wat moet het zijn")
 
 
+@pytest.mark.long
 def test_a_session_that_ends_before_a_click_moves_the_whole_page(newcomer, site):
     """An act by htmx answers with no part of a page."""
     she = newcomer
@@ -85,6 +86,7 @@ def test_a_session_that_ends_before_a_click_moves_the_whole_page(newcomer, site)
     assert site.do(acts.may_receive, she.email)
 
 
+@pytest.mark.long
 def test_who_signed_in_long_ago_is_asked_again(newcomer, site):
     """T-07: and then comes back to where she was."""
     she = newcomer
@@ -112,6 +114,7 @@ def test_an_archive_is_for_its_owner_alone(number, status, scene, open_window, s
     assert answer.status == status
 
 
+@pytest.mark.long
 def test_a_changed_archive_is_not_handed_out(newcomer, site, tmp_path):
     """T-10."""
     she = newcomer

@@ -110,6 +110,7 @@ def test_a_browser_that_finds_no_passkey_says_so_on_the_page(open_window, site):
     she.waits_for(she.page.locator("#passkey-failed"))
 
 
+@pytest.mark.long
 def test_an_app_gives_the_second_step_and_shows_who_she_is(open_window, site):
     she = Member(open_window, site, "app@school.example")
     she.looks_at("/account/2fa/totp/activate/")
@@ -130,6 +131,7 @@ def test_an_app_gives_the_second_step_and_shows_who_she_is(open_window, site):
     she.presses("main form button:not(.quiet)", leads_to=GATED)
 
 
+@pytest.mark.long
 def test_a_code_by_mail_signs_in(open_window, site):
     she = Member(open_window, site, "code@school.example")
     she.signs_out()

@@ -65,6 +65,7 @@ def assert_stayed_home(watch, index):
     assert_silent(watch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES)
 def test_a_page_is_clean_from_disk(place, index, opened):
     """G-71"""
@@ -112,6 +113,7 @@ def test_a_table_shows_titles_meanings_dates_and_who_was_masked(index, opened):
     assert_silent(watch)
 
 
+@pytest.mark.long
 def test_folders_columns_and_she_herself_go_by_what_people_call_them(tmp_path, opened):
     """G-24."""
     kept = {"id": 1, "folder": 3, "fields": ["first_name", "<b>town"], "done_by": SUBJECT}
@@ -163,6 +165,7 @@ def test_what_a_search_found_is_shown_in_its_table(index, opened):
     expect(page.get_by_role("status")).to_have_text("1 rij gevonden voor “oefening”.")
 
 
+@pytest.mark.long
 def test_a_search_without_hits_says_so(index, opened):
     page = opened(index).page
 
@@ -184,6 +187,7 @@ def test_another_language_is_one_press_away(code, asked, index, opened):
     assert_silent(watch)
 
 
+@pytest.mark.long
 def test_every_page_is_reached_with_the_keyboard(index, opened):
     page = opened(index).page
 
@@ -218,6 +222,7 @@ def test_a_megabyte_is_shown_when_it_is_asked_for(hostile_index, opened):
     assert len(page.locator("main").inner_text()) > 999_000
 
 
+@pytest.mark.long
 def test_a_search_goes_through_hostile_tables(hostile_index, opened):
     watch = opened(hostile_index)
 
@@ -273,6 +278,7 @@ def test_what_the_product_writes_is_clean_from_disk(site, scene, tmp_path_factor
     assert_stayed_home(watch, folder / "index.html")
 
 
+@pytest.mark.long
 def test_a_table_whose_file_was_left_out_says_what_to_do(tmp_path, opened):
     index = write_folder(tmp_path)
     (tmp_path / "viewer/data/usage_message.js").unlink()
@@ -289,6 +295,7 @@ def test_without_scripts_the_page_leads_to_the_files(index, opened):
     expect(watch.page.get_by_role("link", name="Berichten")).to_have_attribute("href", "csv/usage_message.csv")
 
 
+@pytest.mark.long
 def test_on_paper_everything_is_unfolded_and_nothing_can_be_pressed(index, opened):
     page = opened(index).page
     expect(page.get_by_role("heading", level=1)).to_be_visible()

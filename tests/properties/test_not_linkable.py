@@ -42,6 +42,7 @@ def printed(gains):
     return "\n".join(f"  {points:6.1f} {table} {look}" for (table, look), points in gains.items())
 
 
+@pytest.mark.slow
 def test_nobody_finds_the_rest_of_what_an_erased_person_did(record_property):
     """G-41, T-25."""
     gains = found(20)

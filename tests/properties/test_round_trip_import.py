@@ -13,7 +13,7 @@ from tests.drills.site import running_site
 
 from . import moving
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db]
+pytestmark = [pytest.mark.worker, pytest.mark.long, pytest.mark.django_db]
 
 HERE, THERE = "https://here.example", "https://there.example"
 ON_RECORD = ("--actor=daan", "--reason=a move")
