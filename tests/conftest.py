@@ -47,7 +47,7 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection_modifyitems(items):
-    """`make test` asks what is quick on SQLite, and on PostgreSQL what starts processes or is about the database; `make test-long` the rest."""
+    """`make test` asks on SQLite what is quick, on PostgreSQL what starts processes or is about the database; `make test-long` the rest."""
     if connection.vendor == "postgresql":
         for item in items:
             if not (item.get_closest_marker("slow") or item.get_closest_marker("worker") or _is_about_the_database(item)):

@@ -313,6 +313,7 @@ class Full(RawIOBase):
             raise OSError(28, "No space left on device")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fast", [True, False])
 def test_a_full_disk_is_an_error_and_the_connection_stays_usable(an, fast):

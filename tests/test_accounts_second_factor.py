@@ -216,6 +216,7 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(an):
     assert not is_in(browser)
 
 
+@pytest.mark.long
 def test_who_has_her_password_tries_sixty_codes_a_day_and_no_more(an, settings):
     """T-13: five in five minutes would be 1,440."""
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": ""}

@@ -155,6 +155,7 @@ def test_a_warning_that_waits_is_not_mailed_once_the_rule_was_changed(away, cloc
     assert warned().attempts == 0
 
 
+@pytest.mark.long
 def test_approved_anew_every_countdown_begins_anew(away, clock, settings):
     clock.countdown(until=date(2026, 4, 30))
     settings.PRIVACY = {**settings.PRIVACY, "INACTIVE_MONTHS": {"member": 24}}
@@ -262,6 +263,7 @@ def test_after_missed_weeks_only_the_last_warning_goes_out_and_leaves_7_days(awa
     assert erasures().exists()
 
 
+@pytest.mark.long
 def test_a_late_start_warns_first_and_leaves_60_days(away, clock):
     use(away, datetime(2012, 1, 1, tzinfo=UTC))
     Member.objects.update(date_joined=datetime(2012, 1, 1, tzinfo=UTC))
@@ -307,6 +309,7 @@ def test_a_last_warning_that_does_not_go_out_keeps_her(away, clock, settings):
     assert not erasures().exists()
 
 
+@pytest.mark.long
 def test_whoever_was_not_reached_is_tried_again_a_month_later(away, clock, settings):
     refuse_mail(settings)
     clock.nights(until=date(2026, 3, 10))
@@ -437,6 +440,7 @@ def test_once_closed_she_reads_why_and_is_not_asked_whether_it_was_her(away, clo
     assert "16" in letter.body
 
 
+@pytest.mark.long
 def test_the_trail_knows_each_warning_and_who_approved(away, clock):
     clock.nights(until=date(2026, 5, 1))
 
@@ -446,6 +450,7 @@ def test_the_trail_knows_each_warning_and_who_approved(away, clock):
     assert TrailEntry.objects.get(event="retention.approved").actor_ref == "daan"
 
 
+@pytest.mark.long
 def test_the_ledger_counts_what_each_night_did(away, clock):
     clock.nights(until=date(2026, 5, 2))
 

@@ -273,6 +273,7 @@ def statements_of_all(browser) -> dict:
     return counted
 
 
+@pytest.mark.long
 def test_a_deep_page_is_not_slower_than_the_first(browser, an, record_property):
     """500 pages: OFFSET walks past rows, and that must stay small."""
     resource = make_resource()

@@ -24,6 +24,8 @@ from usage.models import Comment, Favourite, Message, Publication, Resource, Res
 
 from . import makers
 
+pytestmark = pytest.mark.long
+
 
 def seed_demo(*arguments):
     out = StringIO()

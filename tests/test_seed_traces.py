@@ -17,7 +17,7 @@ from consents.models import ConsentEvent, Partner, PartnerGrant
 from privacy.models import Disclosure, Subject, TrailEntry
 from usage.models import Comment, Feedback, Follow, Message, Publication, Resource, Search, SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -302,6 +302,7 @@ def main_of(answer):
     return answer.content.decode().partition('<main id="content"')[2].partition("</main>")[0]
 
 
+@pytest.mark.long
 def test_ten_thousand_guesses_are_five_an_hour(an):
     """T-13: any number of requests; here as many as a test has time for, spread over three hours."""
     browser, tried = browser_after_a_while(an), 0
