@@ -33,18 +33,17 @@ serve: setup ## Run the site on your own database in var/ (PORT=8000)
 	@$(PYTHON) manage.py createcachetable
 	@INZAGE_DEBUG=1 $(PYTHON) manage.py runserver $(PORT)
 
-test: ## Everything that has to hold: lint, the quick suite on SQLite, the whole suite on PostgreSQL
+test: ## The gate: lint, what is quick on SQLite, what starts processes or is about the database on PostgreSQL
 	$(call timed,setup,bin/setup)
 	$(call timed,browser,bin/browser)
 	$(call timed,lint,$(MAKE) --no-print-directory lint)
 	$(call timed,quick suite on SQLite,$(ON_SQLITE) $(PYTEST) -m "$(QUICK)")
-	@echo "== suite on PostgreSQL"
-	@$(ON_POSTGRES) $(PYTEST)
+	$(call timed,suite on PostgreSQL,$(ON_POSTGRES) $(PYTEST))
 
 test-fast: setup ## The quick part of the suite, on SQLite
 	@$(ON_SQLITE) $(PYTEST) -m "$(QUICK)"
 
-test-long: setup ## What takes minutes: on SQLite all that is not quick, on PostgreSQL what `make test` leaves
+test-long: setup ## On each database what `make test` leaves to the other, and what takes minutes
 	@bin/browser
 	@$(ON_SQLITE) $(PYTEST) -m "not ($(QUICK))"
 	@$(ON_POSTGRES) $(PYTEST) -m long
