@@ -257,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "browsers": {"task": "accounts.forget_old", "schedule": crontab(hour=3, minute=40)},
     "photos": {"task": "accounts.clear_photos", "schedule": crontab(hour=3, minute=45)},
     "tokens": {"task": "consents.clear_tokens", "schedule": crontab(hour=3, minute=50)},
+    "partners": {"task": "consents.end_partners", "schedule": 30, "options": {"expires": 30}},
     "files": {"task": "usage.collect_files", "schedule": crontab(hour=4, minute=0)},
 }
 
@@ -280,6 +281,7 @@ PRIVACY = {
     "ROLES": {
         "privacy.change_datasubjectrequest": _("data protection officer"),
         "accounts.view_ban": _("custodian of the banned addresses"),
+        "consents.change_partner": _("who decides about partners"),
     },
     "SITE": SITE,
     "DELIVER": "consents.signals.delivering.deliver",

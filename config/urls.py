@@ -29,6 +29,7 @@ urlpatterns = [
     path("", pages.start, name="start"),
     path("my-privacy/", include("privacy.urls")),
     path("permissions/", include("consents.urls")),
+    path("partners/", include("consents.registration.urls")),
     path("profile/", include("accounts.urls")),
     path("moderation/", include("accounts.misconduct.urls")),
     path("account/", login_required(TemplateView.as_view(template_name="account.html")), name="account"),

@@ -21,6 +21,58 @@ class AttributesNotOffered(PrivacyError):
         super().__init__(_("This partner cannot receive: %(names)s.") % {"names": ", ".join(self.names)})
 
 
+class PartnerTakesNoPart(PrivacyError):
+    sentence = _("This partner gets nothing from us now. Nothing was changed.")
+
+
+class PartnerIncomplete(PrivacyError):
+    """Carries `lacks`: what members have to know before they can choose (K-10)."""
+
+    def __init__(self, lacks):
+        self.lacks = lacks
+        super().__init__(_("Members cannot see this partner yet. What is missing: %(lacks)s.") % {"lacks": ", ".join(map(str, lacks))})
+
+
+class PartnerHasEnded(PrivacyError):
+    sentence = _("We no longer work with this partner. Nothing was changed.")
+
+
+class NothingProposed(PrivacyError):
+    sentence = _("Nothing would change: it stands like this already.")
+
+
+class NameTaken(PrivacyError):
+    sentence = _("An organisation of this name is known already. Choose another name, or ask us to speak for it.")
+
+
+class ProposalDecided(PrivacyError):
+    sentence = _("This was decided meanwhile, or replaced by another proposal. Look at what waits now.")
+
+
+class OwnProposal(PrivacyError):
+    sentence = _("You speak for this organisation yourself, so a colleague decides about it.")
+
+
+class ApprovedAlready(PrivacyError):
+    sentence = _("You agreed already. It asks for data that this partner does not get yet, so a second one of us has to agree.")
+
+
+class ProposerGone(PrivacyError):
+    sentence = _("Who asked this has no account any more, so nobody would speak for the organisation. Refuse it.")
+
+
+class EarlierSecretCounts(PrivacyError):
+    sentence = _("Two secrets count already. End the earlier one first, then make a new one.")
+
+
+class NoSecret(PrivacyError):
+    sentence = _("This program runs on people's own devices, where nothing stays secret, so it has none.")
+
+
+class TooManyPrograms(PrivacyError):
+    sentence = _("This partner has as many programs as it can. Write to us if it needs more.")
+
+
 class AddressRefused(PrivacyError):
     sentence = _("We do not call this address. Give one that begins with https:// and that everybody on the internet can reach.")
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from privacy.subjects import UsableManager
 from .attributes import names_of_account_fields, title_of
 from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
+from .registration.models import PartnerContact, PartnerEnding, Proposal, ProposalApproval
 from .signals.models import Signal, Stream
 
 __all__ = [
@@ -23,11 +24,26 @@ __all__ = [
     "ConsentEvent",
     "Partner",
     "PartnerApplication",
+    "PartnerContact",
+    "PartnerEnding",
     "PartnerGrant",
+    "Proposal",
+    "ProposalApproval",
     "Signal",
     "Stream",
     "WantsNoOffers",
 ]
+
+
+class PartnerQuerySet(models.QuerySet):
+    def taking_part(self):
+        """Published, and we still work with it."""
+        return self.filter(published_at__isnull=False, ended_at__isnull=True)
+
+    def seen_by(self, subject):
+        """Those that take part, and any other that this person ever allowed something."""
+        hers = PartnerGrant.including_hidden.filter(partner=OuterRef("pk"), member__subject=subject)
+        return self.filter(Q(published_at__isnull=False, ended_at__isnull=True) | Exists(hers))
 
 
 class Partner(models.Model):
@@ -57,19 +73,43 @@ class Partner(models.Model):
         blank=True,
         help_text=_("What it would like to offer members who let it contact them, in one sentence; empty: it contacts nobody."),
     )
+    published_at = models.DateTimeField(
+        _("published"), null=True, blank=True, help_text=_("Since when members see it; before, its programs get nothing.")
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text=_("Since when we no longer work with it."))
+
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None) | (~Q(purpose="") & ~Q(attributes=[])), name="consents_published_partner_says_why"
+            )
+        ]
 
     def __str__(self):
         return str(self.recipient)
 
+    @property
+    def takes_part(self) -> bool:
+        """Whether members see it, and its programs get anything."""
+        return self.published_at is not None and self.ended_at is None
+
+    @property
+    def asked(self) -> list[dict]:
+        """What it asks, as people read it: field, why, and whether its tool does without."""
+        return [
+            {"title": title_of(name), "reason": self.reasons.get(name, ""), "is_needed": name in self.needed} for name in self.attributes
+        ]
+
 
 class GrantQuerySet(models.QuerySet):
     def live(self):
-        """Grants that count now: not withdrawn, and the member is not hidden."""
-        return self.not_withdrawn().filter(member__subject__hidden_at__isnull=True)
+        """Grants that count now: not withdrawn, the member is not hidden, and the partner takes part."""
+        partner_takes_part = {"partner__published_at__isnull": False, "partner__ended_at__isnull": True}
+        return self.not_withdrawn().filter(member__subject__hidden_at__isnull=True, **partner_takes_part)
 
     def not_withdrawn(self):
         """Hidden members' too: what they end has ended."""
@@ -78,7 +118,7 @@ class GrantQuerySet(models.QuerySet):
     def who_may_hold_data(self):
         """Grants whose partner has to be told of a correction or an erasure: not withdrawn, or it received something (Art. 19)."""
         received = Disclosure.objects.filter(recipient=OuterRef("partner__recipient"), subject_ref=OuterRef("member__subject"))
-        return self.filter(models.Q(revoked_at__isnull=True) | Exists(received))
+        return self.filter(Q(revoked_at__isnull=True) | Exists(received))
 
 
 class PartnerGrant(models.Model):
@@ -103,6 +143,8 @@ class PartnerGrant(models.Model):
         verbose_name = _("external permission")
         verbose_name_plural = _("external permissions")
         constraints = [models.UniqueConstraint(fields=["member", "partner"], name="consents_grant_once_per_partner")]
+        # Ending a partner goes from one to the next; sweeps ask whether one was left.
+        indexes = [models.Index(fields=["partner", "id"], condition=Q(revoked_at=None), name="consents_open_grants")]
 
     def __str__(self):
         return f"grant {self.pk}"
@@ -114,7 +156,7 @@ class PartnerGrant(models.Model):
     @property
     def may_begin_contact(self) -> bool:
         """Its partner makes offers, and is not allowed to yet."""
-        return bool(self.partner.offers) and not self.is_withdrawn and self.contact_allowed_at is None
+        return bool(self.partner.offers) and self.partner.takes_part and not self.is_withdrawn and self.contact_allowed_at is None
 
 
 class ConsentEvent(GrowingModel):
@@ -132,6 +174,7 @@ class ConsentEvent(GrowingModel):
         PAGE = "page", _("on a page")
         SIGN_IN = "sign_in", _("when signing in at the partner")
         ERASURE = "erasure", _("by erasing the account")
+        ENDED = "ended", _("since we ended the work with the partner")
         DEMO = "demo", _("demonstration data")
 
     subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))

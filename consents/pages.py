@@ -16,7 +16,7 @@ from privacy.pages.step_up import evidence
 from . import gpc, offers
 from . import permissions as consent
 from .attributes import offered, title_of, value_of
-from .errors import AccountLeaving
+from .errors import AccountLeaving, PartnerTakesNoPart
 from .standing import grants_of, standings
 
 # Which wording of the pages in templates/consents a person agreed to (Art. 7(1)); a change of their sentences is a new version.
@@ -43,9 +43,9 @@ def withdraw(request, partner):
     if not request.htmx:
         messages.success(request, f"{said} {since}")
         return redirect("consents:permissions")
-    groups = _groups(standings(request.subject))
-    ended = next(standing for standing in groups["stopped"] if standing.grant == grant)
-    return render(request, "consents/stopped.html", {"standing": ended, "said": said, "since": since, **groups})
+    everybody = standings(request.subject)
+    ended = next(standing for standing in everybody if standing.grant == grant)
+    return render(request, "consents/stopped.html", {"standing": ended, "said": said, "since": since, **_groups(everybody)})
 
 
 @require_POST
@@ -70,6 +70,8 @@ def allow(request, partner):
     if request.subject.hidden_at:
         raise AccountLeaving
     standing = one_of(standings(request.subject, slug=partner))
+    if not standing.partner.takes_part:
+        raise PartnerTakesNoPart
     says_yes, ticked = request.POST.get("answer") == "yes", request.POST.getlist("attributes")
     if request.method == "GET" or (says_yes and not {*ticked, *standing.partner.needed}):
         return _ask(request, standing, is_empty=says_yes)
@@ -106,7 +108,8 @@ def grant_to(request, slug):
 def _groups(everybody):
     return {
         "open": [standing for standing in everybody if standing.is_open],
-        "stopped": [standing for standing in everybody if standing.is_stopped],
+        "stopped": [standing for standing in everybody if standing.is_stopped and not standing.partner.ended_at],
+        "ended": [standing for standing in everybody if standing.is_stopped and standing.partner.ended_at],
         "never": [standing for standing in everybody if standing.grant is None],
     }
 

@@ -9,8 +9,8 @@ from privacy.casework import cases
 from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
 
-from .errors import AccountLeaving, AttributesNotOffered
-from .models import ConsentEvent, PartnerGrant
+from .errors import AccountLeaving, AttributesNotOffered, PartnerTakesNoPart
+from .models import ConsentEvent, Partner, PartnerGrant
 from .oidc import tokens
 from .signals import making, waking
 
@@ -24,13 +24,15 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
     the partner is then told to erase the old one, since nobody could tell it later. AttributesNotOffered where the partner may
-    not ask for a field, AccountLeaving once the member asked for erasure.
+    not ask for a field, AccountLeaving once the member asked for erasure, PartnerTakesNoPart where it is not published, or ended.
     """
     names = _offered(partner, attributes)
     with transaction.atomic():
         subject = hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
+        if not Partner.objects.taking_part().filter(pk=partner.pk).exists():
+            raise PartnerTakesNoPart
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
         asked = sorted({*asked, *names})
         if grant is None or not _says(grant, names, text_version, asked):
@@ -44,14 +46,14 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
 def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
     """Only these fields from now on, and those that the partner needs: a new consent, under which its tokens open less.
 
-    A permission that ended, or of which nothing is left out, stays as it was.
+    A permission that ended, also with its partner, or of which nothing is left out, stays as it was.
     """
     with transaction.atomic():
         subject = hold(grant.member)
         grant.refresh_from_db()
         left = [name for name in grant.attributes if name in {*keep, *grant.partner.needed}]
         gone = [name for name in grant.attributes if name not in left]
-        if subject is None or grant.is_withdrawn or not gone:
+        if subject is None or grant.is_withdrawn or not grant.partner.takes_part or not gone:
             return grant
         asked = sorted({*last_given(grant).asked, *grant.attributes})
         grant.attributes, grant.granted_at = left, timezone.now()

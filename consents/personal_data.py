@@ -20,7 +20,21 @@ from privacy.datamap import (
     secret,
 )
 
-from .models import Arrangement, AuthorizationCode, ConsentEvent, Partner, PartnerApplication, PartnerGrant, Signal, Stream, WantsNoOffers
+from .models import (
+    Arrangement,
+    AuthorizationCode,
+    ConsentEvent,
+    Partner,
+    PartnerApplication,
+    PartnerContact,
+    PartnerEnding,
+    PartnerGrant,
+    Proposal,
+    ProposalApproval,
+    Signal,
+    Stream,
+    WantsNoOffers,
+)
 
 PERMISSIONS = Activity(
     slug="permissions",
@@ -184,6 +198,43 @@ class DeviceGrantMap(DataMap, model=DeviceGrant, activity=PARTNER_SIGN_IN, row=d
     last_checked = observed(label=_("Last asked"))
 
 
+PARTNERS = Activity(
+    slug="partners",
+    title=_("Working with partners"),
+    purpose=_("Know who speaks for a partner, and who of us agreed to what it may ask"),
+    lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.LEGAL_OBLIGATION),
+    retention=_("as long as you speak for the partner; what was proposed and agreed 5 years after we worked with it"),
+)
+AGREED = kept(KeepGround.ACCOUNTABILITY, _("5 years after we worked with the partner"))
+
+
+class PartnerContactMap(DataMap, model=PartnerContact, activity=PARTNERS, row=deleted):
+    id = not_personal(_("row number"))
+    partner = observed()
+    member = person()
+    since = observed()
+
+
+class ProposalMap(DataMap, model=Proposal, activity=PARTNERS, row=AGREED):
+    id = not_personal(_("row number"))
+    partner = observed()
+    application = not_personal(_("a program of an organisation"))
+    changes = provided()
+    made_by = person(by="subject_ref")
+    made_at = observed()
+    state = observed()
+    decided_at = observed()
+    answer = observed()
+
+
+class ProposalApprovalMap(DataMap, model=ProposalApproval, activity=PARTNERS, row=AGREED):
+    id = not_personal(_("row number"))
+    proposal = observed()
+    approved_by = person(by="subject_ref")
+    approved_at = observed()
+
+
+no_personal_data(PartnerEnding, because=_("organisations"), known_by=("partner",), called="partner__recipient__name")
 no_personal_data(PartnerApplication, because=_("programs of organisations"), known_by=("client_id",), called="partner__recipient__name")
 no_personal_data(Arrangement, because=_("what organisations agreed"), called="partner__recipient__name")
 no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")

@@ -22,7 +22,7 @@ from .models import Partner, PartnerGrant
 
 State = Notice.State
 # What a partner is told of a permission; of corrections and erasures it hears as any recipient does.
-ABOUT_PERMISSIONS = ("withdrawal", "narrowed", "objection")
+ABOUT_PERMISSIONS = ("withdrawal", "ended", "narrowed", "objection")
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,22 @@ class Standing:
 
     @property
     def notice(self) -> Notice | None:
-        """Of her last withdrawal."""
-        return self.told.get("withdrawal")
+        """Of the end of her permission: hers, or everybody's."""
+        ends = [self.told[event] for event in ("withdrawal", "ended") if event in self.told]
+        return max(ends, key=lambda notice: notice.pk, default=None)
 
     @property
     def is_open(self) -> bool:
-        return self.grant is not None and not self.grant.is_withdrawn
+        return self.grant is not None and self.stopped_at is None
 
     @property
     def is_stopped(self) -> bool:
-        return self.grant is not None and self.grant.is_withdrawn
+        return self.grant is not None and self.stopped_at is not None
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """By her, or for everybody at once: it opens nothing from then on, also where the worker has yet to close it."""
+        return self.grant.revoked_at or self.partner.ended_at
 
     @property
     def name(self) -> str:
@@ -93,7 +99,7 @@ class Standing:
     @property
     def steps(self) -> list[dict]:
         """From the moment access was closed, also when our message fails."""
-        closed = {"name": _("Access closed"), "state": "done", "at": self.grant.revoked_at}
+        closed = {"name": _("Access closed"), "state": "done", "at": self.stopped_at}
         return [closed, *(_steps(self.notice, self.name) if self.notice else ())]
 
     @property
@@ -145,8 +151,8 @@ def _next_try(notice):
 
 
 def standings(subject, **only) -> list[Standing]:
-    """Every partner, by name; `only` narrows to some. Four statements, however many partners and releases there are."""
-    partners = Partner.objects.filter(**only).select_related("recipient", "arrangement").order_by("recipient__name")
+    """Every partner that takes part or that she knows, by name; `only` narrows to some. Four statements, however many there are."""
+    partners = Partner.objects.seen_by(subject).filter(**only).select_related("recipient", "arrangement").order_by("recipient__name")
     grants = {grant.partner_id: grant for grant in grants_of(subject)}
     got, told = received(subject.ref), _last_notices(subject)
     return [Standing(partner, grants.get(partner.pk), got[partner.recipient_id], told[partner.recipient_id]) for partner in partners]

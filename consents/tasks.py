@@ -9,6 +9,7 @@ from oauth2_provider.models import clear_expired
 from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.tasks import EXPIRES_SECONDS, on_current_database
 
+from . import ending
 from .models import Signal, Stream
 from .signals import logout, pushing, settling, waking
 
@@ -56,3 +57,11 @@ def forget_old() -> None:
     now = timezone.now()
     settling.drop(Signal.objects.filter(notice__isnull=True, created_at__lt=now - GIVE_UP_AFTER), "given_up")
     Signal.objects.filter(settled_at__lt=now - KEPT).delete()
+
+
+@shared_task(name="consents.end_partners")
+@on_current_database
+def end_partners() -> None:
+    """Go on where an ended partner still has permissions that are open; a worker that was killed left them."""
+    for unfinished in ending.unfinished():
+        ending.carry_on(unfinished)

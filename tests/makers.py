@@ -137,14 +137,17 @@ def make_comment(author, resource=None, text="Heel bruikbaar.", *, published_at=
     )
 
 
-def make_partner(slug="edupartner", *, attributes=("first_name", "email")):
+def make_partner(slug="edupartner", *, attributes=("first_name", "email"), is_published=True):
     recipient = Recipient.objects.create(
         name=slug.capitalize(),
         kind=Recipient.Kind.CONTROLLER,
         contact_email=f"privacy@{slug}.example",
         privacy_url=f"https://{slug}.example/privacy",
     )
-    return Partner.objects.create(recipient=recipient, slug=slug, purpose="Laat leerlingen oefenen.", attributes=list(attributes))
+    partner = Partner(recipient=recipient, slug=slug, purpose="Laat leerlingen oefenen.", attributes=list(attributes))
+    partner.published_at = timezone.now() if is_published else None
+    partner.save()
+    return partner
 
 
 def make_grant(member, partner, attributes=("first_name",), *, text_version="2025-01", language="nl"):

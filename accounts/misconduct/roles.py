@@ -13,8 +13,15 @@ from privacy.pages.people import DESK, DESK_ACTS, person_page
 
 MODERATOR = "accounts.add_ban"
 CUSTODIAN = "accounts.view_ban"
+# Decides about partners (consents.registration); two of them for data that a partner did not get yet.
+PARTNERS = "consents.change_partner"
 # What `manage.py appoint` knows -> group and permissions.
-ROLES = {"moderator": ("Moderator", MODERATOR), "custodian": ("Custodian", CUSTODIAN), "dpo": ("DPO", DESK, DESK_ACTS)}
+ROLES = {
+    "moderator": ("Moderator", MODERATOR),
+    "custodian": ("Custodian", CUSTODIAN),
+    "dpo": ("DPO", DESK, DESK_ACTS),
+    "partners": ("Partners", PARTNERS),
+}
 
 
 def has(user, *permissions) -> bool:

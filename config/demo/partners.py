@@ -5,6 +5,8 @@ from functools import cache
 from typing import NamedTuple
 from uuid import uuid4
 
+from django.utils import timezone
+
 from accounts.models import Member
 from consents.attributes import releasable
 from consents.models import ConsentEvent, Partner, PartnerGrant
@@ -43,7 +45,9 @@ def _partner(slug, name, purpose, attributes) -> Partner:
         privacy_url=f"https://{slug}.example/privacy",
     )
     said = {"reasons": words.REASONS.get(slug, {}), "offers": words.OFFERS.get(slug, "")}
-    return Partner.objects.create(recipient=recipient, slug=slug, purpose=purpose, attributes=attributes, **said)
+    return Partner.objects.create(
+        recipient=recipient, slug=slug, purpose=purpose, attributes=attributes, published_at=timezone.now(), **said
+    )
 
 
 def _allowed(teachers, partners, random):

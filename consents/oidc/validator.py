@@ -14,7 +14,7 @@ from .. import permissions, releases
 from ..errors import PermissionEnded
 from ..models import PartnerGrant
 from . import scopes, signing_keys, tokens
-from .models import AuthorizationCode
+from .models import AuthorizationCode, PartnerApplication
 
 SIGNED_IN_USER = "inzage.user"
 
@@ -31,6 +31,13 @@ class Validator(OAuth2Validator):
 
     # Which claims go out is the permission's business (get_userinfo_claims), not the scopes'.
     oidc_claim_scope = None
+
+    def _check_secret(self, provided_secret, stored_secret):
+        """A secret that was replaced counts until its last day, so that nobody has to change all servers at one moment."""
+        check = super()._check_secret
+        return check(provided_secret, stored_secret) or any(
+            check(provided_secret, earlier) for earlier in PartnerApplication.objects.earlier_secrets(stored_secret)
+        )
 
     def validate_bearer_token(self, token, scopes, request):
         """A program's own token has no member; a member's lives as long as her permission."""

@@ -3,6 +3,7 @@
 from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from privacy.pages.people import open_to_hidden
@@ -18,6 +19,7 @@ def address(name: str) -> str:
     return signing_keys.issuer() + reverse(name)
 
 
+@csrf_exempt
 @open_to_hidden
 @require_safe
 @cache_control(public=True, max_age=HOUR_SECONDS)
@@ -63,6 +65,7 @@ def configuration(request):
     )
 
 
+@csrf_exempt
 @open_to_hidden
 @require_safe
 @cache_control(public=True, max_age=HOUR_SECONDS)

@@ -37,7 +37,7 @@ OF_OTHERS = {
 }
 # What each of our own says; its address leads to a page with this sentence (consents.signals.well_known).
 OF_OURS = {
-    Kind.AUTHORISATION_REVOKED: _("A member ended the permission. Stop using what rests on it; we release nothing more."),
+    Kind.AUTHORISATION_REVOKED: _("A permission ended. Stop using what rests on it; we release nothing more."),
     Kind.AUTHORISATION_NARROWED: _("A member lets you have less than before. Stop using what is named; the rest of the permission stands."),
     Kind.DATA_RECTIFIED: _("A member corrected data that you received. Ask for the new values, and correct what you hold."),
     Kind.PROCESSING_RESTRICTED: _("A member asked to restrict the use of the data. Keep it, and do nothing else with it."),
@@ -49,6 +49,7 @@ OF_A_STREAM = {Kind.VERIFICATION, Kind.STREAM_UPDATED}
 # Event of a notice -> what a program is told; the first says it all, what follows helps programs that know no event of ours.
 OF_NOTICE = {
     "withdrawal": (Kind.AUTHORISATION_REVOKED, Kind.SESSION_REVOKED),
+    "ended": (Kind.AUTHORISATION_REVOKED, Kind.SESSION_REVOKED),
     "narrowed": (Kind.AUTHORISATION_NARROWED,),
     "erasure": (Kind.ACCOUNT_PURGED,),
     "rectification": (Kind.DATA_RECTIFIED,),
@@ -56,8 +57,13 @@ OF_NOTICE = {
     "restriction-lifted": (Kind.RESTRICTION_LIFTED,),
     "objection": (Kind.OBJECTION,),
 }
+# By event of a notice; who caused the others is the member too.
+WHO_ENDS = {"ended": "admin"}
 # CAEP interoperability profile: never without (session-revoked).
-WHY_SESSIONS_END = {"en": "The member ended the permission.", "nl": "Het lid beëindigde de machtiging."}
+WHY_SESSIONS_END = {
+    "withdrawal": {"en": "The member ended the permission.", "nl": "Het lid beëindigde de machtiging."},
+    "ended": {"en": "The platform ended the work with you.", "nl": "Het platform beëindigde de samenwerking."},
+}
 
 
 def address_of(kind: str) -> str:
@@ -74,9 +80,9 @@ def payload_of(kind: str, notice) -> dict:
     """RISC's events of accounts carry nothing. Names of claims, never values: a new value takes a permission."""
     if kind not in {*OF_OURS, Kind.SESSION_REVOKED}:
         return {}
-    said = {"event_timestamp": int(notice.created_at.timestamp()), "initiating_entity": "user"}
+    said = {"event_timestamp": int(notice.created_at.timestamp()), "initiating_entity": WHO_ENDS.get(notice.event, "user")}
     if kind == Kind.SESSION_REVOKED:
-        return said | {"reason_admin": WHY_SESSIONS_END}
+        return said | {"reason_admin": WHY_SESSIONS_END[notice.event]}
     if kind in {Kind.AUTHORISATION_REVOKED, Kind.AUTHORISATION_NARROWED}:
         return said | _named("scopes", notice.attributes)
     if kind == Kind.DATA_RECTIFIED:

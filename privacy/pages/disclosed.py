@@ -18,6 +18,7 @@ TOLD_OF = {
     "rectification": _("that your data were corrected"),
     "erasure": _("to erase your data"),
     "withdrawal": _("that you stopped the access"),
+    "ended": _("that we no longer work with it"),
     "narrowed": _("that it gets less"),
     "objection": _("that you want no offers"),
     "restriction": _("to put the use of your data on hold"),
@@ -58,7 +59,7 @@ class DisclosedTo:
     @property
     def stopped_at(self) -> datetime | None:
         """When she stopped it, where nothing went out since."""
-        ends = [told.at for told in self.told if told.event in {"withdrawal", "erasure"}]
+        ends = [told.at for told in self.told if told.event in {"withdrawal", "ended", "erasure"}]
         return max(ends) if ends and (self.received.last_at is None or max(ends) >= self.received.last_at) else None
 
 

@@ -14,6 +14,7 @@ from tests.partner_side import CALLBACK, VERIFIER
 
 from . import acts, made
 from .moderating import GUST
+from .partnering import PARTNER
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
 from .walk import SENTENCE
 from .watch import Watch
@@ -116,6 +117,20 @@ def publish_nothing(page):
 
 def send_nothing(page):
     page.locator("main form button").click()
+    page.locator("main .errors").wait_for()
+
+
+def add_a_program(page):
+    """It works with others' eyes: the secret stands there once."""
+    page.get_by_label("Naam van het programma").fill("App")
+    page.locator("input[name=keeps_secrets]").first.check()
+    page.locator("main form button").click()
+    page.locator("main .note code").wait_for()
+
+
+def send_no_address(page):
+    page.locator("#id_redirect_uris").fill("http://nergens")
+    page.locator("main form:has(#id_redirect_uris) button").click()
     page.locator("main .errors").wait_for()
 
 
@@ -255,6 +270,23 @@ PAGES = [
     Page("usage:feedback", "a word to the platform, from a member", AN),
     Page("usage:feedback_desk", "who waits for an answer?", DAAN),
     Page("usage:answer", "an answer to a visitor", DAAN, lambda scene: (scene.feedback,)),
+    Page("portal:mine", "may my tool sign members in?", AN),
+    Page("portal:register", "who are we, and what do we ask?", AN),
+    Page("portal:register", "what is not right yet?", AN, then=send_nothing),
+    Page("portal:mine", "for whom do I speak?", CARLA),
+    Page("portal:partner", "how does it stand with us?", CARLA, lambda scene: (PARTNER,)),
+    Page("portal:change", "what should be different?", CARLA, lambda scene: (PARTNER,)),
+    Page("portal:add_program", "which program?", CARLA, lambda scene: (PARTNER,)),
+    Page("portal:add_program", "here is its secret", CARLA, lambda scene: (PARTNER,), then=add_a_program),
+    Page("portal:program", "how does this program sign in?", CARLA, lambda scene: (PARTNER, scene.program)),
+    Page("portal:program", "what is not right yet?", CARLA, lambda scene: (PARTNER, scene.program), then=send_no_address),
+    Page("portal:log", "what were we told?", CARLA, lambda scene: (PARTNER,)),
+    Page("portal:signals", "what went into the stream?", CARLA, lambda scene: (PARTNER, scene.program)),
+    Page("portal:desk", "what do partners ask of us?", DAAN),
+    Page("portal:proposal", "do we agree?", DAAN, lambda scene: (scene.proposal,)),
+    Page("portal:of_partner", "what do members read?", DAAN, lambda scene: (PARTNER,)),
+    Page("portal:end", "do we end it?", DAAN, lambda scene: (PARTNER,)),
+    Page("portal:desk", "404: not for her", AN, status=404),
     Page("privacy:verify", "is this archive as it was made?"),
     Page("privacy:verify", "what was changed in it?", then=check(signed_archives.tampered())),
     Page("privacy:verify", "who signed it?", AN, then=check(signed_archives.good())),
@@ -291,6 +323,11 @@ ACTS = {
     "consents:contact": lambda scene: ("quizkast",),
     "consents:no_offers": nothing,
     "consents:offers_again": nothing,
+    "portal:approve": lambda scene: (scene.proposal,),
+    "portal:publish": lambda scene: (PARTNER,),
+    "portal:rotate": lambda scene: (PARTNER, scene.program),
+    "portal:end_secret": lambda scene: (PARTNER, scene.program),
+    "portal:test_event": lambda scene: (PARTNER, scene.program),
     "usage:follow": lambda scene: (scene.other,),
     "usage:unfollow": lambda scene: (scene.other,),
     "usage:forget": lambda scene: ("viewed", 1),

@@ -22,7 +22,7 @@ from tests import makers, partner_side
 from tests.drills.site import wait_until
 from usage import publishing
 
-from . import acts, meeting, moderating
+from . import acts, meeting, moderating, partnering
 
 MEMBERS, VIEWS = 12, 1500
 AN, BO, DAAN, CARLA = people.cast_addresses()
@@ -59,6 +59,8 @@ class Scene:
     warned: str
     banned: int
     objecting: str
+    program: int
+    proposal: int
 
 
 def furnish(site) -> None:
@@ -74,6 +76,7 @@ def play(site) -> Scene:
     site.do(_correct_town)
     site.do(_show_photo)
     met = site.do(meeting.meet, AN, CARLA, DAAN) | site.do(moderating.moderate, CARLA, DAAN)
+    met |= site.do(partnering.speak, CARLA, DAAN)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")

@@ -21,6 +21,8 @@ KEPT_TABLES = {
     "accounts.Ban",
     "accounts.ProfileConsentEvent",
     "consents.ConsentEvent",
+    "consents.Proposal",
+    "consents.ProposalApproval",
     "privacy.Certificate",
     "privacy.DataSubjectRequest",
     "privacy.Disclosure",

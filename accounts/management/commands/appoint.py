@@ -6,7 +6,7 @@ from ...misconduct import roles
 
 
 class Command(PersonCommand):
-    help = "Give a member the role of moderator, custodian or data protection officer; with --dismiss take it away."
+    help = "Give a member a role: moderator, custodian, data protection officer, or who decides about partners; --dismiss takes it away."
 
     def add_arguments(self, parser):
         parser.add_argument("role", choices=roles.ROLES)

@@ -1,0 +1,181 @@
+"""What a partner's contact fills in, and what ours answer."""
+
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.pages.forms import words
+
+from ..attributes import releasable, title_of
+from . import fields
+
+NAME_AT_MOST, SENTENCE_AT_MOST = 200, 300
+ADDRESSES_AT_MOST, ADDRESS_AT_MOST = 10, 500
+# Hosts of a developer's own machine, where a program may be tried out (RFC 8252, 7.3).
+LOOPBACK = {"127.0.0.1", "[::1]", "localhost"}
+
+
+def line(**options):
+    """One line of text that is not cut in the browser."""
+    at_most = options.pop("at_most", NAME_AT_MOST)
+    return forms.CharField(max_length=at_most, widget=forms.TextInput(), **options)
+
+
+class OrganisationForm(forms.Form):
+    """How the organisation should stand; each account field has a box for its reason, and one for whether it can do without."""
+
+    name = line(label=gettext_lazy("Name of the organisation"), help_text=gettext_lazy("As members know it."))
+    contact_email = forms.EmailField(
+        label=gettext_lazy("E-mail address for questions about data"),
+        help_text=gettext_lazy("Members read it, and we write to it when somebody stops. Take a mailbox that several people read."),
+    )
+    privacy_url = forms.URLField(
+        label=gettext_lazy("Address of the privacy statement"), help_text=gettext_lazy("Begins with https://."), assume_scheme="https"
+    )
+    purpose = line(
+        at_most=SENTENCE_AT_MOST,
+        label=gettext_lazy("What do you use the data for?"),
+        help_text=gettext_lazy("One sentence, in the language of your members."),
+    )
+
+    def __init__(self, *args, partner=None, **kwargs):
+        stands = fields.of_organisation(partner)
+        super().__init__(*args, initial={name: stands[name] for name in ("name", "contact_email", "privacy_url", "purpose")}, **kwargs)
+        for name in self.asked_fields():
+            self._add(name, stands)
+
+    @staticmethod
+    def asked_fields() -> list[str]:
+        return releasable()
+
+    def _add(self, name, stands):
+        title = title_of(name)
+        asks, needs = name in stands["attributes"], name in stands["needed"]
+        self.fields[f"asks_{name}"] = forms.BooleanField(label=title, required=False, initial=asks)
+        self.fields[f"why_{name}"] = line(
+            at_most=SENTENCE_AT_MOST,
+            label=_("Why do you need: %(field)s?") % {"field": title},
+            required=False,
+            initial=stands["reasons"].get(name, ""),
+        )
+        self.fields[f"needs_{name}"] = forms.BooleanField(
+            label=_("Our tool does not work without: %(field)s") % {"field": title}, required=False, initial=needs
+        )
+
+    def attributes(self):
+        """For the page: the three boxes of each account field."""
+        return [(self[f"asks_{name}"], self[f"why_{name}"], self[f"needs_{name}"]) for name in self.asked_fields()]
+
+    def particulars(self):
+        return [self[name] for name in ("name", "contact_email", "privacy_url", "purpose")]
+
+    def clean_privacy_url(self):
+        address = self.cleaned_data["privacy_url"]
+        if urlsplit(address).scheme != "https":
+            raise ValidationError(_("The address has to begin with https://."), code="https")
+        return address
+
+    def clean(self):
+        sent = super().clean()
+        asked = self._asked(sent)
+        if not asked:
+            self.add_error(None, _("Tick at least one kind of data."))
+        for name in asked:
+            if not sent.get(f"why_{name}") and f"why_{name}" not in self.errors:
+                self.add_error(f"why_{name}", _("Say in one sentence why you need it: members read this beside the value."))
+        return sent
+
+    def _asked(self, sent) -> list[str]:
+        return [name for name in self.asked_fields() if sent.get(f"asks_{name}")]
+
+    def wanted(self) -> dict:
+        """As `proposing.propose` takes it."""
+        sent = self.cleaned_data
+        asked = self._asked(sent)
+        return {
+            **{name: sent[name] for name in ("name", "contact_email", "privacy_url", "purpose")},
+            "attributes": asked,
+            "reasons": {name: sent[f"why_{name}"] for name in asked},
+            "needed": [name for name in asked if sent[f"needs_{name}"]],
+        }
+
+
+class ProgramForm(forms.Form):
+    name = line(label=gettext_lazy("Name of the program"), help_text=gettext_lazy("For yourself: the website, the app for tablets."))
+    keeps_secrets = forms.ChoiceField(
+        label=gettext_lazy("Where does it run?"),
+        choices=[
+            ("yes", gettext_lazy("On a server of ours: it can keep a secret")),
+            ("no", gettext_lazy("In a browser or on people's own devices: nothing stays secret there")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one.")},
+    )
+
+
+def addresses(**options):
+    return forms.CharField(
+        max_length=ADDRESSES_AT_MOST * ADDRESS_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        **options,
+    )
+
+
+class AddressesForm(forms.Form):
+    """Where a program may send people back to; compared to the letter (RFC 9700, 2.1)."""
+
+    redirect_uris = addresses(label=gettext_lazy("Addresses to go back to after signing in"), help_text=gettext_lazy("One on each line."))
+    post_logout_redirect_uris = addresses(
+        label=gettext_lazy("Addresses to go back to after signing out"),
+        help_text=gettext_lazy("One on each line; none is fine."),
+        required=False,
+    )
+
+    def clean_redirect_uris(self):
+        return self._checked("redirect_uris")
+
+    def clean_post_logout_redirect_uris(self):
+        return self._checked("post_logout_redirect_uris")
+
+    def _checked(self, name) -> str:
+        found = self.cleaned_data[name].split()
+        if len(found) > ADDRESSES_AT_MOST:
+            raise ValidationError(_("At most %(count)d addresses.") % {"count": ADDRESSES_AT_MOST}, code="many")
+        for address in found:
+            refuse_address(address)
+        return "\n".join(dict.fromkeys(found))
+
+
+def refuse_address(address: str) -> None:
+    """https, a host, no wildcard, no fragment, nobody's name; http only to a developer's own machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
+    except ValueError:
+        parts, host = None, ""
+    is_plain = bool(host) and "@" not in host and "*" not in address and not parts.fragment and address.isascii() and address.isprintable()
+    is_safe = is_plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK and _may_be_http()))
+    if not is_safe or len(address) > ADDRESS_AT_MOST:
+        raise ValidationError(_("Not an address that can be used: %(address)s") % {"address": address[:80]}, code="address")
+
+
+def _may_be_http() -> bool:
+    return "http" in settings.OAUTH2_PROVIDER["ALLOWED_REDIRECT_URI_SCHEMES"]
+
+
+class AnswerForm(forms.Form):
+    answer = words(
+        label=gettext_lazy("Why not?"),
+        help_text=gettext_lazy("The contacts of the partner read this. At most 2000 characters."),
+    )
+
+
+class EndForm(forms.Form):
+    reason = words(
+        label=gettext_lazy("Why does it end?"),
+        help_text=gettext_lazy("The contacts of the partner read this. At most 2000 characters."),
+    )

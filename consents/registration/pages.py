@@ -1,0 +1,166 @@
+"""The pages of who speaks for a partner: the organisation, its programs and their secrets, what went out, and how much it is used."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from privacy.errors import PrivacyError
+from privacy.pages.paging import nearest_page
+from privacy.pages.people import person_page
+from privacy.pages.step_up import ask, is_recent, recently_identified
+
+from ..models import Proposal
+from . import deliveries, differences, programs, proposing
+from .figures import figures
+from .forms import AddressesForm, OrganisationForm, ProgramForm
+from .roles import contact_page, decides, program_page, spoken_for
+
+ON_A_PAGE = 50
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@person_page
+def mine(request):
+    """For whom she speaks, and what she asked for organisations that are new."""
+    asked = Proposal.objects.filter(partner=None, made_by=request.subject.ref).exclude(state=Proposal.State.REPLACED).order_by("-pk")
+    context = {"partners": spoken_for(request.user), "asked": asked, "decides": decides(request.user)}
+    return render(request, "portal/mine.html", context)
+
+
+@form_page
+@person_page
+def register(request):
+    return _propose_organisation(request, None, "portal/register.html", back="portal:mine")
+
+
+@require_safe
+@contact_page
+def partner(request, partner):
+    waiting = partner.proposals.filter(state=Proposal.State.WAITING).select_related("application", "partner__recipient")
+    context = {
+        "partner": partner,
+        "programs": partner.applications.order_by("pk"),
+        "waiting": [(proposal, differences.differences(proposal)) for proposal in waiting],
+        "refused": partner.proposals.filter(state=Proposal.State.REFUSED).order_by("-pk").first(),
+        "figures": figures(partner),
+    }
+    return render(request, "portal/partner.html", context)
+
+
+@form_page
+@contact_page
+def change(request, partner):
+    return _propose_organisation(request, partner, "portal/change.html", back="portal:partner")
+
+
+@form_page
+@contact_page
+def add_program(request, partner):
+    """Its secret stands on the answer to this, and nowhere after."""
+    return _add_program(request, partner) if request.method == "POST" else recently_identified(_add_program)(request, partner)
+
+
+@sensitive_variables("secret")
+def _add_program(request, partner):
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and not is_recent(request):
+        return ask(request)
+    if form.is_bound and form.is_valid():
+        sent = form.cleaned_data
+        made, secret = programs.add(partner, sent["name"], keeps_secrets=sent["keeps_secrets"] == "yes", by=request.subject)
+        return _program(request, partner, made, secret=secret)
+    return render(request, "portal/add_program.html", {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
+
+
+@form_page
+@program_page
+def program(request, partner, program):
+    """Its addresses are proposed here too."""
+    form = AddressesForm(request.POST) if request.method == "POST" else None
+    if form and _proposed(form, lambda: form.cleaned_data, partner=partner, application=program, by=request.subject):
+        messages.success(request, _("Sent to us. Until we agreed, the present addresses count."))
+        return redirect("portal:program", partner.slug, program.pk)
+    return _program(request, partner, program, form=form)
+
+
+def _program(request, partner, program, *, secret="", form=None):
+    stands = {"redirect_uris": program.redirect_uris, "post_logout_redirect_uris": program.post_logout_redirect_uris}
+    waiting = program.proposals.filter(state=Proposal.State.WAITING).first()
+    context = {
+        "partner": partner,
+        "program": program,
+        "secret": secret,
+        "form": form or AddressesForm(initial=stands),
+        "waiting": waiting and differences.differences(waiting),
+        "has_stream": hasattr(program, "stream"),
+        "days": programs.BOTH_COUNT.days,
+    }
+    return render(request, "portal/program.html", context, status=400 if form else 200)
+
+
+@require_POST
+@program_page
+@recently_identified
+@sensitive_variables("secret")
+def rotate(request, partner, program):
+    """Whoever sends the answer again is refused: two secrets count already."""
+    secret = programs.rotate(program, by=request.subject)
+    program.refresh_from_db()
+    return _program(request, partner, program, secret=secret)
+
+
+@require_POST
+@program_page
+@recently_identified
+def end_secret(request, partner, program):
+    programs.end_earlier(program, by=request.subject)
+    messages.success(request, _("The earlier secret no longer counts."))
+    return redirect("portal:program", partner.slug, program.pk)
+
+
+@require_safe
+@contact_page
+def log(request, partner):
+    """Of all its programs; of whom, stands nowhere."""
+    page = nearest_page(deliveries.notices(partner), request.GET.get("page", ""), size=ON_A_PAGE)
+    return render(request, "portal/log.html", {"partner": partner, "page": page, "entries": deliveries.in_words(page)})
+
+
+@require_safe
+@program_page
+def signals(request, partner, program):
+    page = nearest_page(deliveries.signals(program), request.GET.get("page", ""), size=ON_A_PAGE)
+    return render(request, "portal/signals.html", {"partner": partner, "program": program, "page": page})
+
+
+@require_POST
+@program_page
+def test_event(request, partner, program):
+    if deliveries.send_test(program):
+        messages.success(request, _("A test event is on its way. The log of this program shows what was answered."))
+    else:
+        messages.info(request, _("This program has no event stream yet, so nothing was sent. The quick start shows how to make one."))
+    return redirect("portal:program", partner.slug, program.pk)
+
+
+def _propose_organisation(request, partner, template, *, back):
+    form = OrganisationForm(request.POST if request.method == "POST" else None, partner=partner)
+    if form.is_bound and _proposed(form, form.wanted, partner=partner, by=request.subject):
+        messages.success(request, _("Sent to us. You read here what we decide."))
+        return redirect(back, *([partner.slug] if partner else []))
+    return render(request, template, {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
+
+
+def _proposed(form, wanted, **of) -> bool:
+    """Whatever we refuse stands beside what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        proposing.propose(wanted(), **of)
+    except PrivacyError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""From what an organisation wants to what stands: proposed by its contact, agreed to by ours, by two where it is to get more (G-54)."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from privacy.evidence import trail
+from privacy.evidence.recipients import Recipient
+from privacy.subjects import Subject
+
+from ..errors import ApprovedAlready, NameTaken, NothingProposed, OwnProposal, PartnerHasEnded, ProposalDecided, ProposerGone
+from ..models import PartnerContact, Proposal, ProposalApproval
+from . import contacts, fields
+
+State = Proposal.State
+# Of ours, for data that the partner did not get yet; for all else one.
+FOR_NEW_DATA = 2
+
+
+def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
+    """`wanted` is how it should stand; what differs from today is the proposal, which takes the place of an earlier one that waits.
+
+    `by` is the Subject of the contact. NothingProposed where nothing differs, NameTaken, PartnerHasEnded.
+    """
+    now = fields.of_program(application) if application else fields.of_organisation(partner)
+    changes = {name: value for name, value in wanted.items() if value != now[name]}
+    if not changes:
+        raise NothingProposed
+    with transaction.atomic():
+        _refuse(changes, partner)
+        _replace_waiting(partner, application, by)
+        made = _make(partner=partner, application=application, changes=changes, made_by=by.ref)
+        trail.record("partner.proposed", actor_ref=by.ref, reason=_number(made))
+    return made
+
+
+def approve(proposal: Proposal, *, by: Subject) -> Proposal:
+    """One of ours agrees. What was proposed stands from then on, or waits for a second one where it asks for new data.
+
+    OwnProposal, ApprovedAlready, ProposalDecided, ProposerGone, NameTaken: nothing changed.
+    """
+    with transaction.atomic():
+        proposal = _held(proposal)
+        _refuse_interested(proposal, by)
+        _refuse(proposal.changes, proposal.partner)
+        _agree(proposal, by)
+        if proposal.approvals.count() >= needed_approvals(proposal):
+            _carry_out(proposal)
+            _settle(proposal, State.APPROVED)
+        trail.record("partner.approved", actor_ref=by.ref, reason=_number(proposal))
+    return proposal
+
+
+def refuse(proposal: Proposal, answer: str, *, by: Subject) -> Proposal:
+    """With the answer that its contacts read."""
+    with transaction.atomic():
+        proposal = _held(proposal)
+        _refuse_interested(proposal, by)
+        _settle(proposal, State.REFUSED, answer)
+        trail.record("partner.refused", actor_ref=by.ref, reason=_number(proposal))
+    return proposal
+
+
+def needed_approvals(proposal) -> int:
+    return FOR_NEW_DATA if proposal.new_attributes else 1
+
+
+def is_interested(proposal, subject) -> bool:
+    """Who made it, or speaks for the same partner."""
+    speaks_for_it = proposal.partner and PartnerContact.objects.filter(partner=proposal.partner, member__subject=subject).exists()
+    return proposal.made_by == subject.ref or bool(speaks_for_it)
+
+
+def _held(proposal) -> Proposal:
+    """Locked, so that of two who decide at once the second sees what the first did."""
+    held = Proposal.objects.select_for_update(of=("self",)).select_related("partner__recipient", "application").get(pk=proposal.pk)
+    if not held.is_waiting:
+        raise ProposalDecided
+    return held
+
+
+def _refuse_interested(proposal, by):
+    if is_interested(proposal, by):
+        raise OwnProposal
+
+
+def _refuse(changes, partner):
+    if partner is not None and partner.ended_at:
+        raise PartnerHasEnded
+    others = Recipient.objects.exclude(pk=partner.recipient_id) if partner else Recipient.objects.all()
+    if "name" in changes and others.filter(name__iexact=changes["name"]).exists():
+        raise NameTaken
+
+
+def _agree(proposal, by):
+    _row, is_new = ProposalApproval.objects.get_or_create(proposal=proposal, approved_by=by.ref)
+    if not is_new:
+        raise ApprovedAlready
+
+
+def _carry_out(proposal):
+    if proposal.application:
+        fields.write_program(proposal.application, proposal.changes)
+    elif proposal.partner:
+        fields.write_organisation(proposal.partner, proposal.changes)
+    else:
+        _welcome(proposal)
+
+
+def _welcome(proposal):
+    """A new partner, not yet published; who asked speaks for it."""
+    subject = Subject.objects.filter(ref=proposal.made_by, hidden_at__isnull=True).first()
+    if subject is None:
+        raise ProposerGone
+    proposal.partner = fields.new_partner(proposal.changes)
+    contacts.add(proposal.partner, subject.root, by=subject.ref)
+
+
+def _settle(proposal, state, answer=""):
+    proposal.state, proposal.decided_at, proposal.answer = state, timezone.now(), answer
+    proposal.save(update_fields=["partner", "state", "decided_at", "answer"])
+
+
+def _replace_waiting(partner, application, by):
+    waiting = Proposal.objects.filter(state=State.WAITING, partner=partner, application=application)
+    if partner is None:
+        waiting = waiting.filter(made_by=by.ref)
+    waiting.update(state=State.REPLACED, decided_at=timezone.now())
+
+
+def _make(**of) -> Proposal:
+    """Of two sent at once one is made: the other is told to look."""
+    try:
+        with transaction.atomic():
+            return Proposal.objects.create(**of)
+    except IntegrityError:
+        raise ProposalDecided from None
+
+
+def _number(proposal) -> str:
+    return f"proposal.{proposal.pk}"

@@ -1,0 +1,185 @@
+"""Ending the work with a partner: cut off at one moment, then each permission closed, noted and told."""
+
+import pytest
+from django.urls import reverse
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
+
+from accounts.models import Member
+from consents import ending, permissions, releases, tasks
+from consents.errors import PartnerHasEnded, PartnerTakesNoPart, PermissionEnded
+from consents.models import ConsentEvent, PartnerEnding, PartnerGrant
+from privacy.evidence import replay
+from privacy.models import Notice, TrailEntry
+from privacy.rights import pace
+
+from .ledgers import lost
+from .makers import make_grant, make_member, make_partner
+from .partner_side import SITE, Program, make_application
+from .races import at_once, needs_threads
+
+REASON = "Het contract loopt af."
+
+
+def end(partner, by):
+    return ending.end(partner, REASON, by=by.subject)
+
+
+def make_members(how_many):
+    return [make_member(f"Lid{number}") for number in range(how_many)]
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    tiny = pace.Pace({"sqlite": 2, "postgresql": 2}, rest=0)
+    monkeypatch.setattr(ending, "pace", lambda: tiny)
+
+
+def test_its_programs_get_nothing_from_the_first_moment_on(an, daan, edupartner, client):
+    client.force_login(an)
+    program = Program(make_application(edupartner), client)
+    program.sign_in()
+
+    end(edupartner, daan)
+
+    assert program.session.get(SITE + reverse("oidc:userinfo")).status_code == 401
+    assert program.post("oidc:introspect", token=program.session.token["access_token"]).status_code == 401
+    assert program.post("oidc:token", grant_type="client_credentials").status_code == 401
+    assert program.ask().status_code == 400
+    with pytest.raises(PermissionEnded):
+        releases.release(edupartner, an)
+
+
+def test_each_permission_is_closed_noted_and_told(an, bo, daan, edupartner):
+    grants = [make_grant(an, edupartner, text_version="2024-09"), make_grant(bo, edupartner, language="en")]
+
+    ending.carry_on(end(edupartner, daan))
+
+    events = ConsentEvent.objects.filter(kind="withdrawn").order_by("pk")
+    assert [(event.subject_ref, event.method, event.attributes) for event in events] == [
+        (member.subject_id, "ended", ["first_name"]) for member in (an, bo)
+    ]
+    assert [(event.text_version, event.language) for event in events] == [("2024-09", "nl"), ("2025-01", "en")]
+    notices = Notice.objects.order_by("pk")
+    assert [(notice.event, notice.known_as, notice.state) for notice in notices] == [
+        ("ended", str(grant.sub), "queued") for grant in grants
+    ]
+    assert set(TrailEntry.objects.filter(event="consent.ended").values_list("subject_ref", flat=True)) == {an.subject_id, bo.subject_id}
+    assert not PartnerGrant.objects.filter(revoked_at=None).exists()
+
+
+def test_its_tokens_are_gone(an, daan, edupartner, client):
+    client.force_login(an)
+    program = Program(make_application(edupartner), client)
+    program.sign_in()
+    program.session.refresh_token(SITE + reverse("oidc:token"))
+    program.post("oidc:token", grant_type="client_credentials", scope="ssf.read")
+
+    ending.carry_on(end(edupartner, daan))
+
+    assert not get_access_token_model().objects.exists()
+    assert not get_refresh_token_model().objects.exists()
+
+
+def test_what_others_allowed_another_partner_stands(an, bo, daan, edupartner):
+    """Also what was withdrawn before keeps its moment."""
+    other = make_grant(an, make_partner("quizkast"))
+    withdrawn = permissions.withdraw(make_grant(bo, edupartner))
+
+    ending.carry_on(end(edupartner, daan))
+
+    assert PartnerGrant.objects.live().get() == other
+    assert PartnerGrant.objects.get(pk=withdrawn.pk).revoked_at == withdrawn.revoked_at
+    assert Notice.objects.count() == 1
+
+
+def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(daan, edupartner, small_batches, monkeypatch):
+    for member in make_members(5):
+        make_grant(member, edupartner)
+    begun, finish, closed = end(edupartner, daan), ending._close_batch, []
+
+    def killed_at_the_second(*args):
+        finish(*args)
+        closed.append(1)
+        if len(closed) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ending, "_close_batch", killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        ending.carry_on(begun)
+    monkeypatch.setattr(ending, "_close_batch", finish)
+    PartnerEnding.objects.update(held_until=None)
+    tasks.end_partners()
+
+    begun.refresh_from_db()
+    assert (begun.members, Notice.objects.count(), begun.finished_at is not None) == (5, 5, True)
+    assert ConsentEvent.objects.filter(kind="withdrawn").values("subject_ref").distinct().count() == 5
+
+
+def test_a_second_worker_leaves_it_alone(an, daan, edupartner):
+    make_grant(an, edupartner)
+    begun = end(edupartner, daan)
+    PartnerEnding.objects.get().take()
+
+    assert not ending.carry_on(begun)
+    assert not ending.unfinished().exists()
+
+
+def test_what_is_still_being_given_at_that_moment_opens_nothing_and_is_closed(an, daan, edupartner):
+    begun = end(edupartner, daan)
+    ending.carry_on(begun)
+    PartnerGrant.objects.create(member=an, partner=edupartner, attributes=["first_name"])
+
+    assert not PartnerGrant.objects.live().exists()
+    tasks.end_partners()
+
+    assert Notice.objects.count() == 1
+    assert not ending.unfinished().exists()
+
+
+def test_nobody_can_allow_it_any_more_and_it_ends_once(an, daan, edupartner):
+    end(edupartner, daan)
+
+    with pytest.raises(PartnerTakesNoPart):
+        make_grant(an, edupartner)
+    with pytest.raises(PartnerHasEnded):
+        end(edupartner, daan)
+
+
+def test_a_database_from_before_ends_it_again(an, daan, edupartner):
+    """The line of the ledger says which; the worker goes on with it."""
+    make_grant(an, edupartner)
+    with lost():
+        end(edupartner, daan)
+
+    replay.replay()
+    tasks.end_partners()
+
+    edupartner.refresh_from_db()
+    assert edupartner.ended_at
+    assert not PartnerGrant.objects.filter(revoked_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_at_that_moment_is_told_of_once(edupartner, small_batches):
+    needs_threads()
+    members, daan = make_members(6), make_member("Daan")
+    grants = [make_grant(member, edupartner) for member in members]
+    begun = end(edupartner, daan)
+
+    at_once(*[lambda grant=grant: permissions.withdraw(grant) for grant in grants[3:]], lambda: ending.carry_on(begun))
+
+    assert Notice.objects.count() == ConsentEvent.objects.filter(kind="withdrawn").count() == 6
+
+
+@pytest.mark.long
+def test_twenty_thousand_members_take_no_more_statements_than_their_batches(daan, edupartner, django_assert_max_num_queries):
+    template = make_member("Lid")
+    subjects = type(template.subject).objects.bulk_create([type(template.subject)(kind="member") for _nth in range(20_000)])
+    members = Member.objects.bulk_create([Member(subject=subject, email=f"{subject.pk}@school.example") for subject in subjects])
+    PartnerGrant.objects.bulk_create([PartnerGrant(member=member, partner=edupartner, attributes=["first_name"]) for member in members])
+    begun = end(edupartner, daan)
+
+    with django_assert_max_num_queries(20 * (20_000 // pace.pace().at_once + 2)):
+        ending.carry_on(begun)
+
+    assert Notice.objects.count() == 20_000

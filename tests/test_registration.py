@@ -1,0 +1,261 @@
+"""How an organisation becomes a partner: proposed, agreed to by ours, by two where it gets more, published when it says enough."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from consents.errors import (
+    ApprovedAlready,
+    NameTaken,
+    NothingProposed,
+    OwnProposal,
+    PartnerHasEnded,
+    PartnerIncomplete,
+    ProposalDecided,
+    ProposerGone,
+)
+from consents.models import Partner, PartnerContact, Proposal
+from consents.registration import contacts, fields, proposing, publishing
+from privacy.models import Recipient, TrailEntry
+from privacy.rights import erasure
+
+from .makers import make_member, make_partner
+from .misconduct import make_colleague
+from .partner_side import make_application
+from .races import at_once, needs_threads
+
+REASONS = {"first_name": "Voor je oefenblad.", "email": "Voor je verslag."}
+NEW = {
+    "name": "Quizkast",
+    "contact_email": "privacy@quizkast.example",
+    "privacy_url": "https://quizkast.example/privacy",
+    "purpose": "Laat leerlingen oefenen.",
+    "attributes": ["first_name"],
+    "reasons": {"first_name": "Voor je oefenblad."},
+    "needed": [],
+}
+
+
+@pytest.fixture
+def pia(db):
+    """Decides about partners."""
+    return make_colleague("Pia", "partners")
+
+
+@pytest.fixture
+def rik(db):
+    """So does he."""
+    return make_colleague("Rik", "partners")
+
+
+@pytest.fixture
+def lut(edupartner):
+    """Speaks for Edupartner."""
+
+    member = make_member("Lut")
+    contacts.add(edupartner, member)
+    return member
+
+
+def wants(partner, **changes):
+    return fields.of_organisation(partner) | changes
+
+
+def asks_for_town(partner, lut):
+    more = wants(partner, attributes=["first_name", "email", "town"], reasons=REASONS | {"town": "Voor lessen dicht bij jou."})
+    return proposing.propose(more, partner=partner, by=lut.subject)
+
+
+def test_an_organisation_becomes_a_partner_when_two_of_ours_agreed(an, pia, rik):
+    asked = proposing.propose(NEW, by=an.subject)
+
+    proposing.approve(asked, by=pia.subject)
+    assert not Partner.objects.exists()
+    proposing.approve(asked, by=rik.subject)
+
+    made = Partner.objects.get()
+    assert fields.of_organisation(made) == NEW
+    assert (made.slug, made.published_at, made.takes_part) == ("quizkast", None, False)
+    assert PartnerContact.objects.get(partner=made).member == an
+
+
+def test_the_same_one_agreeing_twice_is_one(an, pia):
+    asked = proposing.propose(NEW, by=an.subject)
+    proposing.approve(asked, by=pia.subject)
+
+    with pytest.raises(ApprovedAlready):
+        proposing.approve(asked, by=pia.subject)
+
+    assert not Partner.objects.exists()
+
+
+def test_new_data_take_two_of_ours(edupartner, lut, pia, rik):
+    """G-54."""
+    asked = asks_for_town(edupartner, lut)
+
+    proposing.approve(asked, by=pia.subject)
+    edupartner.refresh_from_db()
+    assert "town" not in edupartner.attributes
+    proposing.approve(asked, by=rik.subject)
+
+    edupartner.refresh_from_db()
+    assert edupartner.attributes == ["first_name", "email", "town"]
+
+
+def test_other_particulars_and_less_data_take_one(edupartner, lut, pia):
+    less = wants(edupartner, attributes=["first_name"], reasons={"first_name": "Voor je oefenblad."}, purpose="Laat oefenen.")
+
+    decided = proposing.approve(proposing.propose(less, partner=edupartner, by=lut.subject), by=pia.subject)
+
+    edupartner.refresh_from_db()
+    assert not decided.is_waiting
+    assert (edupartner.attributes, edupartner.purpose) == (["first_name"], "Laat oefenen.")
+
+
+def test_addresses_of_a_program_count_once_one_agreed(edupartner, lut, pia):
+    program = make_application(edupartner, redirect_uris="")
+    wanted = {"redirect_uris": "https://edupartner.example/back", "post_logout_redirect_uris": ""}
+
+    asked = proposing.propose(wanted, partner=edupartner, application=program, by=lut.subject)
+    assert not type(program).objects.get().redirect_uris
+    proposing.approve(asked, by=pia.subject)
+
+    assert type(program).objects.get().redirect_uris == "https://edupartner.example/back"
+
+
+def test_who_speaks_for_it_does_not_decide_about_it(edupartner, lut, pia):
+    asked = proposing.propose(wants(edupartner, purpose="Anders."), partner=edupartner, by=lut.subject)
+    contacts.add(edupartner, pia)
+
+    with pytest.raises(OwnProposal):
+        proposing.approve(asked, by=pia.subject)
+    with pytest.raises(OwnProposal):
+        proposing.refuse(asked, "Nee.", by=pia.subject)
+
+
+def test_another_proposal_takes_the_place_of_the_one_that_waits(edupartner, lut, pia):
+    """Nobody agrees to what was not looked at."""
+    first = asks_for_town(edupartner, lut)
+    proposing.approve(first, by=pia.subject)
+
+    second = proposing.propose(wants(edupartner, purpose="Anders."), partner=edupartner, by=lut.subject)
+
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("replaced", "waiting")
+    with pytest.raises(ProposalDecided):
+        proposing.approve(first, by=pia.subject)
+
+
+def test_refused_with_an_answer_and_once(edupartner, lut, pia, rik):
+    asked = asks_for_town(edupartner, lut)
+
+    proposing.refuse(asked, "De gemeente heb je niet nodig.", by=pia.subject)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("refused", "De gemeente heb je niet nodig.")
+    with pytest.raises(ProposalDecided):
+        proposing.approve(asked, by=rik.subject)
+
+
+@pytest.mark.parametrize("name", ["Edupartner", "EDUPARTNER"])
+def test_a_name_that_is_taken_is_refused(edupartner, an, name):
+    with pytest.raises(NameTaken):
+        proposing.propose(NEW | {"name": name}, by=an.subject)
+
+
+def test_nothing_new_is_no_proposal(edupartner, lut):
+    with pytest.raises(NothingProposed):
+        proposing.propose(wants(edupartner), partner=edupartner, by=lut.subject)
+
+    assert not Proposal.objects.exists()
+
+
+def test_of_an_ended_partner_nothing_changes(edupartner, lut, pia):
+    asked = asks_for_town(edupartner, lut)
+    Partner.objects.update(ended_at=edupartner.published_at)
+
+    with pytest.raises(PartnerHasEnded):
+        proposing.approve(asked, by=pia.subject)
+
+
+def test_nobody_speaks_for_it_once_who_asked_is_leaving(an, pia, rik):
+    asked = proposing.propose(NEW, by=an.subject)
+    proposing.approve(asked, by=pia.subject)
+    erasure.hide(an.subject)
+
+    with pytest.raises(ProposerGone):
+        proposing.approve(asked, by=rik.subject)
+
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize("lacking", [{"contact_email": ""}, {"privacy_url": ""}, {"privacy_url": "javascript:alert(1)"}, {"name": " "}])
+def test_a_partner_whose_particulars_are_missing_cannot_be_published(pia, lacking):
+    """G-54, K-10."""
+    partner = make_partner(is_published=False)
+    partner.reasons = REASONS
+    partner.save()
+    Recipient.objects.update(**lacking)
+
+    with pytest.raises(PartnerIncomplete) as refusal:
+        publishing.publish(partner, by=pia.subject)
+
+    assert len(refusal.value.lacks) == 1
+    assert not Partner.objects.taking_part().exists()
+
+
+@pytest.mark.parametrize("lacking", [{"purpose": ""}, {"attributes": []}, {"reasons": {"first_name": "Daarom."}}])
+def test_a_partner_that_does_not_say_what_it_asks_and_why_cannot_be_published(pia, lacking):
+    """G-54."""
+    partner = make_partner(is_published=False)
+    Partner.objects.update(**{"reasons": REASONS} | lacking)
+
+    with pytest.raises(PartnerIncomplete):
+        publishing.publish(partner, by=pia.subject)
+
+
+@pytest.mark.parametrize("lacking", [{"purpose": ""}, {"attributes": []}])
+def test_the_database_refuses_it_too(edupartner, lacking):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Partner.objects.update(**lacking)
+
+
+def test_published_once_it_says_all(pia):
+    partner = make_partner(is_published=False)
+    Partner.objects.update(reasons=REASONS)
+
+    publishing.publish(partner, by=pia.subject)
+    publishing.publish(partner, by=pia.subject)
+
+    assert Partner.objects.taking_part().exists()
+    assert TrailEntry.objects.filter(event="partner.published").count() == 1
+
+
+def test_partners_whose_names_look_alike_have_short_names_of_their_own(edupartner):
+    names = [fields.new_partner(NEW | {"name": name}).slug for name in ("Quiz kast", "Quiz-kast", "日本")]
+
+    assert names == ["quiz-kast", "quiz-kast-2", "partner"]
+
+
+def test_an_operator_lets_a_member_speak_for_a_partner(edupartner, an, capsys):
+    call_command("speak_for", "edupartner", an.email)
+    call_command("speak_for", "edupartner", an.email)
+    assert PartnerContact.objects.count() == 1
+
+    call_command("speak_for", "edupartner", an.email, "--no-longer")
+
+    assert not PartnerContact.objects.exists()
+    with pytest.raises(CommandError):
+        call_command("speak_for", "nergens", an.email)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_agree_at_once_each_counts_once(edupartner, lut, pia, rik):
+    needs_threads()
+    asked = asks_for_town(edupartner, lut)
+
+    at_once(*[lambda by=by: proposing.approve(asked, by=by.subject) for by in (pia, rik)])
+
+    asked.refresh_from_db()
+    edupartner.refresh_from_db()
+    assert (asked.state, asked.approvals.count(), "town" in edupartner.attributes) == ("approved", 2, True)
