@@ -30,16 +30,17 @@ def filled(text: str) -> str:
 def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
     said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
-    measured, growth, beside = (results.read(FOLDER / f"{name}.json") for name in ("results", "growth", "beside"))
+    measured, growth, beside, ending = (results.read(FOLDER / f"{name}.json") for name in ("results", "growth", "beside", "ending"))
     return {
         "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
         "search": search([each for each in measured if each.name.startswith(SEARCH)]),
         "pages": pages([each for each in measured if each.name.startswith(PAGE)]),
         "growth": table(growth),
         "beside": table(beside),
+        "ending": table(ending),
         "peers": peers(said, "export"),
         "peers-erase": peers(said, "erase"),
-        "goals": _table(["goal", "at most", "measured", ""], map(_goal_cells, goals([*measured, *growth, *beside]))),
+        "goals": _table(["goal", "at most", "measured", ""], map(_goal_cells, goals([*measured, *growth, *beside, *ending]))),
     }
 
 
