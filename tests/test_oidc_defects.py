@@ -281,6 +281,16 @@ def test_introspection_tells_nothing_of_anothers_token(program, other):
     assert other.post("oidc:introspect", token=token["access_token"]).json() == {"active": False}
 
 
+def test_introspection_after_narrowing_names_what_she_still_allows(program, an):
+    token = program.sign_in()
+    grant = PartnerGrant.objects.get(member=an)
+
+    permissions.narrow(grant, ["email"], text_version="2026-12", language="nl")
+
+    scope = program.post("oidc:introspect", token=token["access_token"]).json()["scope"]
+    assert set(scope.split()) == {"openid", "email"}
+
+
 def test_introspection_after_withdrawal(program, an):
     token = program.sign_in()
     withdraw(an)

@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 from oauth2_provider.views import RevokeTokenView, TokenView, UserInfoView
 from oauthlib.common import Request
 
-from . import signing_keys
+from . import scopes, signing_keys
 from .backend import Backend
 from .validator import standing
 
@@ -73,10 +73,15 @@ def _described(token, client) -> dict:
     said = {"active": True, "client_id": client.client_id, "iss": signing_keys.issuer(), "aud": client.client_id}
     said |= {"token_type": "Bearer", "iat": int(token.created.timestamp())}
     if access is not None:
-        said |= {"scope": access.scope}
+        said |= {"scope": _opens(access, client, grant)}
     if access is token:
         said |= {"exp": int(token.expires.timestamp())}
     return said | ({"sub": str(grant.sub)} if grant else {})
+
+
+def _opens(access, client, grant) -> str:
+    """What she narrowed since is not in it, as it is not in userinfo."""
+    return " ".join(scopes.kept(access.scope.split(), client.partner, grant.attributes)) if grant else access.scope
 
 
 def _unauthorised(error, status=401):
