@@ -432,6 +432,35 @@ def test_a_notice_that_fails_holds_back_no_other(an, edupartner, mail_server):
     assert dict(Notice.objects.values_list("recipient__name", "state")) == {"Edupartner": "queued", "Anderpartner": "delivered"}
 
 
+def test_who_is_told_of_many_keeps_no_other_waiting(an, edupartner):
+    of_many = [Notice(recipient=edupartner.recipient, subject_ref=an.subject.ref, event="ended") for _nth in range(30)]
+    Notice.objects.bulk_create(of_many)
+    later = tell(make_partner("anderpartner").recipient, "erasure", subject_ref=an.subject.ref, known_as="x")
+
+    first = Notice.objects.in_turn(10)
+
+    assert later in first
+    assert len(first) > 5
+
+
+def test_all_that_waits_goes_out_round_after_round(an, edupartner, monkeypatch):
+    monkeypatch.setattr(letters, "ROUND", 2)
+    for _nth in range(5):
+        tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="x")
+
+    letters.deliver_notices()
+
+    assert not Notice.objects.undelivered().exists()
+
+
+def test_what_rested_goes_before_what_is_new(an, edupartner):
+    new, rested, rests = (tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as=str(nth)) for nth in range(3))
+    Notice.objects.filter(pk=rested.pk).update(held_until=timezone.now() - timedelta(minutes=1))
+    Notice.objects.filter(pk=rests.pk).update(held_until=timezone.now() + timedelta(minutes=1))
+
+    assert Notice.objects.in_turn(10) == [rested, new]
+
+
 def test_the_same_notice_for_the_same_request_is_queued_once(an, edupartner):
     for known_as in ("x", "y"):
         tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as=known_as, request_ref="ABC")

@@ -4,6 +4,7 @@ import logging
 import re
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -31,6 +32,8 @@ WRITE_AFTER = timedelta(days=1)
 MAKING_A_REQUEST = timedelta(hours=1)
 # Letters per round: the next round takes the rest.
 ROUND = 200
+# Notices go round after round for so long, and then make room for the rest of a sweep.
+ROUND_SECONDS = 10
 # What a paragraph leaves that does not apply.
 HOLE = re.compile(r"\n{3,}")
 
@@ -145,9 +148,11 @@ def _forget_addresses(work) -> None:
 
 def deliver_notices(**only) -> None:
     """Tell recipients; `only` narrows to one request (`request_ref=`). Who is not reached in 7 days is recorded as such."""
-    for notice in Notice.objects.undelivered().free().filter(**only).select_related("recipient").order_by("pk")[:ROUND]:
-        if notice.take():
-            _deliver(notice)
+    ends = monotonic() + ROUND_SECONDS
+    while (waiting := Notice.objects.filter(**only).in_turn(ROUND)) and monotonic() < ends:
+        for notice in waiting:
+            if notice.take():
+                _deliver(notice)
 
 
 def _deliver(notice):

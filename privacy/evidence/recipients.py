@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, Exists, F, Max, Min, OuterRef
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +103,19 @@ class NoticeQuerySet(OutgoingQuerySet):
     def undelivered(self):
         return self.filter(state=Notice.State.QUEUED)
 
+    def in_turn(self, at_most: int) -> list["Notice"]:
+        """Those that may go out now, the room shared between recipients: who is told of a million people keeps no other waiting."""
+        queued = self.undelivered().select_related("recipient").order_by("held_until", "pk")
+        rested, fresh = queued.filter(held_until__lt=timezone.now()), queued.filter(held_until=None)
+        waits = Exists(rested.filter(recipient=OuterRef("pk"))) | Exists(fresh.filter(recipient=OuterRef("pk")))
+        recipients = list(Recipient.objects.filter(waits).order_by("pk").values_list("pk", flat=True)[:at_most])
+        found = []
+        for nth, recipient in enumerate(recipients):
+            share = (at_most - len(found)) // (len(recipients) - nth)
+            tried = list(rested.filter(recipient=recipient)[:share])
+            found += [*tried, *fresh.filter(recipient=recipient)[: share - len(tried)]]
+        return found
+
 
 class Notice(Outgoing):
     """What a recipient is told of a correction, an erasure or a withdrawal (Art. 19). `known_as` is emptied once it is settled."""
@@ -138,6 +151,9 @@ class Notice(Outgoing):
             models.UniqueConstraint(
                 fields=["recipient", "request_ref", "event"], condition=~models.Q(request_ref=""), name="privacy_notice_once_per_request"
             )
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "held_until", "id"], condition=models.Q(state="queued"), name="privacy_notices_in_turn")
         ]
 
     def __str__(self):
