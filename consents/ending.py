@@ -18,6 +18,7 @@ from privacy.subjects import Subject
 from .errors import PartnerHasEnded
 from .models import ConsentEvent, Partner, PartnerEnding, PartnerGrant
 from .oidc import tokens
+from .signals import streams
 
 Purpose = ConsentEvent.Purpose
 # From a permission to whose it is.
@@ -44,6 +45,7 @@ def _begin(partner, reason):
         raise PartnerHasEnded
     partner.ended_at = held.ended_at = timezone.now()
     held.save(update_fields=["ended_at"])
+    streams.shut(held)
     return PartnerEnding.objects.create(partner=held, reason=reason, begun_at=held.ended_at)
 
 

@@ -123,7 +123,7 @@ def close(grant, *, method, request_ref) -> None:
     given = last_given(grant)
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
-    waking.wake(making.sign_out(grant))
+    waking.wake(making.sign_out([grant]))
     tokens.end(grant)
     note(Kind.WITHDRAWN, grant, at=grant.revoked_at, text_version=given.text_version, language=given.language, method=method)
     trail.record("consent.withdrawn", request_ref=request_ref, **_by_her(grant))

@@ -1,21 +1,25 @@
 """Ending the work with a partner: cut off at one moment, then each permission closed, noted and told."""
 
 import pytest
+from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from accounts.models import Member
-from consents import ending, permissions, releases, tasks
+from consents import ending, offers, permissions, releases, tasks
 from consents.errors import PartnerHasEnded, PartnerTakesNoPart, PermissionEnded
-from consents.models import ConsentEvent, PartnerEnding, PartnerGrant
+from consents.models import ConsentEvent, PartnerEnding, PartnerGrant, Signal
 from privacy.evidence import replay
 from privacy.models import Notice, TrailEntry
 from privacy.rights import pace
 
+from . import receiving
 from .ledgers import lost
 from .makers import make_grant, make_member, make_partner
 from .partner_side import SITE, Program, make_application
 from .races import at_once, needs_threads
+from .receiving import deliver, make_stream
 
 REASON = "Het contract loopt af."
 
@@ -65,6 +69,80 @@ def test_each_permission_is_closed_noted_and_told(an, bo, daan, edupartner):
     ]
     assert set(TrailEntry.objects.filter(event="consent.ended").values_list("subject_ref", flat=True)) == {an.subject_id, bo.subject_id}
     assert not PartnerGrant.objects.filter(revoked_at=None).exists()
+
+
+def test_who_let_it_contact_her_is_on_record_twice(an, bo, daan, edupartner):
+    """Each is a consent of its own; of an objection nobody is told, since nobody objected."""
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+    offers.allow(make_grant(an, edupartner), text_version="2025-03", language="en")
+    make_grant(bo, edupartner)
+
+    ending.carry_on(end(edupartner, daan))
+
+    event = ConsentEvent.objects.get(kind="withdrawn", purpose="contact")
+    assert (event.subject_ref, event.attributes, event.text_version, event.language) == (an.subject_id, [], "2025-03", "en")
+    assert ConsentEvent.objects.filter(kind="withdrawn", purpose="use").count() == 2
+    assert TrailEntry.objects.get(event="contact.withdrawn").subject_ref == an.subject_id
+    assert not PartnerGrant.objects.exclude(contact_allowed_at=None).exists()
+    assert set(Notice.objects.values_list("event", flat=True)) == {"ended"}
+
+
+@pytest.mark.parametrize("state", [{"ended_at": timezone.now()}, {"published_at": None}])
+def test_a_program_of_who_takes_no_part_gets_nowhere_with_its_own_token(edupartner, state):
+    application = make_application(edupartner)
+    program, stream = receiving.Program(application), make_stream(application)
+
+    type(edupartner).objects.filter(pk=edupartner.pk).update(**state)
+
+    calls = {"GET": "stream", "POST": f"poll/{stream.pk}", "DELETE": "stream"}
+    answers = [program.call(method, path, {} if method == "POST" else None).status_code for method, path in calls.items()]
+    assert answers == [401, 401, 401]
+    assert Program(application, None).post("oidc:token", grant_type="client_credentials").status_code == 401
+
+
+def test_what_its_program_was_to_fetch_goes_by_mail_at_once(an, bo, daan, edupartner):
+    make_stream(make_application(edupartner))
+    earlier = permissions.withdraw(make_grant(an, edupartner))
+    deliver()
+    grant = make_grant(bo, edupartner)
+
+    ending.carry_on(end(edupartner, daan))
+    deliver()
+
+    told = "".join(message.body for message in mail.outbox if message.to == [edupartner.recipient.contact_email])
+    assert str(earlier.sub) in told
+    assert str(grant.sub) in told
+    assert not Notice.objects.undelivered().exists()
+    assert not Signal.objects.queued().exists()
+
+
+def test_what_is_brought_to_its_program_still_is(an, bo, daan, edupartner, settings):
+    settings.PARTNERS_ON_LOOPBACK = True
+    with receiving.running() as receiver:
+        make_stream(make_application(edupartner), receiver)
+        permissions.withdraw(make_grant(an, edupartner))
+        make_grant(bo, edupartner)
+
+        ending.carry_on(end(edupartner, daan))
+        deliver()
+
+    said = [receiving.claims_of(token)["events"].popitem() for token in receiver.tokens]
+    revoked = [payload["initiating_entity"] for name, payload in said if name.endswith("authorisation-revoked")]
+    assert revoked == ["user", "admin"]
+    assert not mail.outbox
+
+
+def test_her_page_says_that_it_ended_from_the_first_moment_on(an, daan, edupartner, client):
+    make_grant(an, edupartner)
+    client.force_login(an)
+
+    end(edupartner, daan)
+
+    page = client.get(reverse("consents:permissions"), headers={"accept-language": "en"}).content.decode()
+    assert "No longer a partner of ours" in page
+    assert reverse("consents:withdraw", args=["edupartner"]) not in page
+    assert reverse("consents:allow", args=["edupartner"]) not in page
 
 
 def test_its_tokens_are_gone(an, daan, edupartner, client):

@@ -4,6 +4,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consents import permissions
@@ -12,7 +14,7 @@ from consents.signals import logout
 from privacy.rights import erasure
 
 from . import partner_side, receiving
-from .makers import make_grant
+from .makers import make_grant, make_partner
 from .partner_side import make_application
 from .properties.acts import erase
 from .receiving import ISSUER, opened
@@ -152,6 +154,21 @@ def test_the_sign_out_of_another_is_none_of_hers(signed_in, bo, client):
     client.post(reverse("account_logout"))
 
     assert not Signal.objects.exists()
+
+
+def test_partners_of_many_take_as_many_statements_as_one(signed_in, an, client, receiver):
+    def sign_out():
+        with CaptureQueriesContext(connection) as asked:
+            logout.sign_out(PartnerGrant.objects.filter(member=an))
+        return len(asked)
+
+    few = sign_out()
+    for slug in ("quizkast", "leestuin", "rekenrijk"):
+        more = make_application(make_partner(slug), backchannel_logout_uri=receiver.address)
+        partner_side.Program(more, client).sign_in()
+
+    assert sign_out() == few
+    assert Signal.objects.filter(kind="logout").count() == 4
 
 
 def test_two_sign_outs_that_wait_are_one(signed_in, an, client):

@@ -61,6 +61,5 @@ def _sign_out_at_partners(sender, user, **kwargs):
 
 
 def sign_out(grants) -> None:
-    """Of the partners that these grants are to, in the caller's transaction."""
-    for grant in grants.select_related("member"):
-        waking.wake(making.sign_out(grant))
+    """Of the partners that these grants of hers are to, in the caller's transaction."""
+    waking.wake(making.sign_out(list(grants.select_related("member"))))

@@ -24,7 +24,7 @@ def of_notice(notice) -> list[Signal]:
 
 def _streams_for(notice, main) -> list[Stream]:
     """A program that does not take the event that says it all counts for nothing."""
-    streams = Stream.objects.filter(application__partner__recipient=notice.recipient_id).select_related("application").order_by("pk")
+    streams = Stream.objects.filter(application__partner__recipient=notice.recipient_id).select_related("application__partner").order_by("pk")
     return [stream for stream in streams if stream.is_open and stream.takes(main)]
 
 
@@ -50,30 +50,41 @@ def _number(name) -> uuid.UUID:
 def of_account(grants, kind: str) -> list[Signal]:
     """To every program with a stream of the partners that these grants are to; nobody is written to about it."""
     txns = {grant.partner_id: uuid.uuid4() for grant in grants}
-    streams = Stream.objects.filter(application__partner__in=txns).select_related("application")
+    streams = Stream.objects.filter(application__partner__in=txns).select_related("application__partner")
     takers = [stream.application for stream in streams if stream.is_open and stream.takes(kind)]
-    return [
-        _about(grant, application, kind, txn=txns[grant.partner_id])
+    return Signal.objects.bulk_create(
+        _row(grant, application, kind, txn=txns[grant.partner_id])
         for application in takers
         for grant in grants
         if grant.partner_id == application.partner_id
-    ]
+    )
 
 
-def sign_out(grant) -> list[Signal]:
-    """To each program that asked for it and in which she signed in; one that waits already says the same (Back-Channel Logout 1.0)."""
-    programs = PartnerApplication.objects.filter(partner=grant.partner_id).exclude(backchannel_logout_uri="")
-    waiting = set(Signal.objects.queued().filter(kind=Kind.LOGOUT, sub=str(grant.sub)).values_list("application", flat=True))
-    return [
-        _about(grant, program, Kind.LOGOUT) for program in programs if program.pk not in waiting and _signed_in(grant.member_id, program)
-    ]
+def sign_out(grants: list) -> list[Signal]:
+    """To each program that asked for it and in which she signed in; one that waits already says the same (Back-Channel Logout 1.0).
+
+    The grants are of one member; all of them take as many statements as one.
+    """
+    partners = {grant.partner_id: grant for grant in grants}
+    programs = list(PartnerApplication.objects.filter(partner__in=partners).exclude(backchannel_logout_uri=""))
+    if not programs:
+        return []
+    told = _signed_in(grants[0].member_id, programs) - _waiting(grants)
+    due = [(partners[program.partner_id], program) for program in programs if program.pk in told]
+    return Signal.objects.bulk_create(_row(grant, program, Kind.LOGOUT) for grant, program in due)
 
 
-def _signed_in(member_id, program) -> bool:
-    """Whom it never saw, it is not told of."""
-    hers = {"user": member_id, "application": program}
-    return get_id_token_model().objects.filter(**hers).exists() or get_refresh_token_model().objects.filter(**hers).exists()
+def _signed_in(member_id, programs) -> set[int]:
+    """Keys of those programs; whom one never saw, it is not told of."""
+    kinds = get_id_token_model(), get_refresh_token_model()
+    hers = [kind.objects.filter(user=member_id, application__in=programs).values_list("application", flat=True) for kind in kinds]
+    return set(hers[0].union(hers[1]))
 
 
-def _about(grant, application, kind, **fields) -> Signal:
-    return Signal.objects.create(application=application, kind=kind, subject_ref=grant.member.subject_id, sub=str(grant.sub), **fields)
+def _waiting(grants) -> set[int]:
+    subs = [str(grant.sub) for grant in grants]
+    return set(Signal.objects.queued().filter(kind=Kind.LOGOUT, sub__in=subs).values_list("application", flat=True))
+
+
+def _row(grant, application, kind, **fields) -> Signal:
+    return Signal(application=application, kind=kind, subject_ref=grant.member.subject_id, sub=str(grant.sub), **fields)

@@ -69,8 +69,15 @@ class Stream(Outgoing):
 
     @property
     def is_open(self) -> bool:
-        """What is put in arrives, or will once the program goes on."""
+        """What is put in arrives, or will once the program goes on; one of an ended partner can neither fetch it nor go on."""
+        if not self.application.partner.takes_part:
+            return self.is_brought
         return self.state != self.State.DISABLED and not self.paused_by_us
+
+    @property
+    def is_brought(self) -> bool:
+        """Without anything that the program would have to do."""
+        return self.method == self.Method.PUSH and self.state == self.State.ENABLED
 
     @property
     def authorization(self) -> str:

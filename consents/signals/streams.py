@@ -52,6 +52,14 @@ def end(stream: Stream) -> None:
     keys.destroy(number, KEYS)
 
 
+def shut(partner) -> None:
+    """It takes no part any more: what is brought to its programs still is, what they would have to ask for goes another way."""
+    of_partner = Stream.objects.filter(application__partner=partner).select_related("application__partner")
+    for stream in of_partner:
+        if not stream.is_open:
+            settling.drop(_of(stream), "partner_ended")
+
+
 def set_status(stream: Stream, status: str, reason: str = "") -> None:
     """As the program asks. Paused holds what comes, disabled holds nothing (SSF 1.0, 8.1.2)."""
     was_ours = stream.paused_by_us
