@@ -11,6 +11,7 @@ from privacy.tasks import EXPIRES_SECONDS, on_current_database
 
 from . import ending
 from .models import Signal, Stream
+from .registration import forgetting
 from .signals import logout, pushing, settling, waking
 
 # How long it can be seen what a program was told, by now without the person.
@@ -53,10 +54,11 @@ def _with_something(streams):
 
 @shared_task(name="consents.forget_old")
 def forget_old() -> None:
-    """What arrived long ago, and what nobody took: an account that was hidden is no news after a week."""
+    """What arrived long ago, what nobody took (an account that was hidden is no news after a week), what former partners proposed."""
     now = timezone.now()
     settling.drop(Signal.objects.filter(notice__isnull=True, created_at__lt=now - GIVE_UP_AFTER), "given_up")
     Signal.objects.filter(settled_at__lt=now - KEPT).delete()
+    forgetting.forget(now)
 
 
 @shared_task(name="consents.end_partners")
