@@ -54,7 +54,7 @@ class OwnProposal(PrivacyError):
 
 
 class ApprovedAlready(PrivacyError):
-    sentence = _("You agreed already. It asks for data that this partner does not get yet, so a second one of us has to agree.")
+    sentence = _("You agreed already. It asks for something that this partner does not have yet, so a second one of us has to agree.")
 
 
 class ProposerGone(PrivacyError):

@@ -10,6 +10,10 @@ class Party(models.TextChoices):
     EACH = "each", _("each for its own part")
 
 
+# Columns of an arrangement that say who has a duty.
+DUTIES = ("informs", "hands_over", "answers", "reports")
+
+
 class Arrangement(models.Model):
     """Of one partner. By its terms a partner has the standard one, which stands in the defaults; a row is kept for who agreed otherwise."""
 
@@ -57,8 +61,7 @@ class Arrangement(models.Model):
     @property
     def essence(self) -> list[tuple[str, str]]:
         """Each duty, and who has it, in words (Art. 26(2))."""
-        duties = ("informs", "hands_over", "answers", "reports")
-        return [(self._meta.get_field(duty).verbose_name, Party(getattr(self, duty)).label) for duty in duties]
+        return [(self._meta.get_field(duty).verbose_name, Party(getattr(self, duty)).label) for duty in DUTIES]
 
 
 def arrangement_with(partner) -> Arrangement:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consents import ending
-from consents.models import Partner, PartnerApplication, Proposal
+from consents.models import Partner, PartnerApplication, Proposal, Signal
 from consents.registration import contacts, fields, figures, programs, proposing
 from privacy.evidence import recipients
 from privacy.models import Disclosure
@@ -16,6 +16,7 @@ from .makers import make_grant, make_member, make_partner
 from .misconduct import make_colleague
 from .partner_side import make_application
 from .reading import questions, words_of
+from .receiving import make_stream
 from .signing_in import browser_of
 
 REASON = "Voor je oefenblad."
@@ -26,6 +27,10 @@ ORGANISATION = {
     "purpose": "Laat leerlingen oefenen.",
     "asks_first_name": "on",
     "why_first_name": REASON,
+    "informs": "each",
+    "hands_over": "platform",
+    "answers": "each",
+    "reports": "each",
 }
 HOSTILE = ["<script>alert(1)</script>", "\u202eomgekeerd", "🙂" * 300, "x" * 100_000]
 
@@ -225,6 +230,47 @@ def test_the_log_takes_as_many_questions_whatever_it_holds(lut, edupartner):
         recipients.tell(edupartner.recipient, "erasure", subject_ref=lut.subject_id, known_as="", request_ref=f"2026-{number}")
 
     assert questions(browser, address("log", "edupartner")) <= few + 1
+
+
+def test_a_test_event_goes_into_its_stream_and_a_second_waits(lut, program):
+    make_stream(program)
+    browser = browser_of(lut, headers={"accept-language": "en"})
+
+    for _nth in range(2):
+        answer = browser.post(address("test_event", "edupartner", program.pk), follow=True)
+
+    assert Signal.objects.get().kind == "verification"
+    assert "Wait half a minute" in answer.content.decode()
+    assert "test" in read(browser, "signals", "edupartner", program.pk)
+
+
+@pytest.mark.parametrize("wrong", ["http://edupartner.example/out", "https://127.0.0.1/out", "https://10.0.0.1/out", "javascript:alert(1)"])
+def test_where_we_tell_of_a_sign_out_is_an_address_that_we_may_call(lut, program, settings, wrong):
+    settings.PARTNERS_ON_LOOPBACK = False
+    sent = {"redirect_uris": program.redirect_uris, "backchannel_logout_uri": wrong}
+
+    answer = browser_of(lut).post(address("program", "edupartner", program.pk), sent)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["backchannel_logout_uri"])
+    assert not Proposal.objects.exists()
+
+
+def test_what_she_proposes_besides_stands_with_the_rest(lut, edupartner, pia):
+    sent = ORGANISATION | {"name": "Edupartner", "offers": "Nieuwe pakketten.", "answers": "partner", "contact": "samen@edupartner.example"}
+
+    answer = browser_of(lut).post(address("change", "edupartner"), sent)
+
+    assert answer.status_code == 302
+    asked = Proposal.objects.get()
+    assert {name: asked.changes.get(name) for name in ("offers", "answers", "contact", "informs")} == {
+        "offers": "Nieuwe pakketten.",
+        "answers": "partner",
+        "contact": "samen@edupartner.example",
+        "informs": None,
+    }
+    page = read(browser_of(pia, headers={"accept-language": "en"}), "proposal", asked.pk)
+    assert "Each for its own part" in page
+    assert "Nieuwe pakketten." in page
 
 
 def test_a_test_event_without_a_stream_says_so(lut, program):

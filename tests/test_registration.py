@@ -1,9 +1,13 @@
 """How an organisation becomes a partner: proposed, agreed to by ours, by two where it gets more, published when it says enough."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from consents import ending
 from consents.errors import (
     ApprovedAlready,
     NameTaken,
@@ -14,8 +18,8 @@ from consents.errors import (
     ProposalDecided,
     ProposerGone,
 )
-from consents.models import Partner, PartnerContact, Proposal
-from consents.registration import contacts, fields, proposing, publishing
+from consents.models import Arrangement, Partner, PartnerContact, Proposal
+from consents.registration import contacts, fields, forgetting, proposing, publishing
 from privacy.models import Recipient, TrailEntry
 from privacy.rights import erasure
 
@@ -74,7 +78,7 @@ def test_an_organisation_becomes_a_partner_when_two_of_ours_agreed(an, pia, rik)
     proposing.approve(asked, by=rik.subject)
 
     made = Partner.objects.get()
-    assert fields.of_organisation(made) == NEW
+    assert fields.of_organisation(made) == fields.of_organisation(None) | NEW
     assert (made.slug, made.published_at, made.takes_part) == ("quizkast", None, False)
     assert PartnerContact.objects.get(partner=made).member == an
 
@@ -114,13 +118,62 @@ def test_other_particulars_and_less_data_take_one(edupartner, lut, pia):
 
 def test_addresses_of_a_program_count_once_one_agreed(edupartner, lut, pia):
     program = make_application(edupartner, redirect_uris="")
-    wanted = {"redirect_uris": "https://edupartner.example/back", "post_logout_redirect_uris": ""}
+    out = "https://edupartner.example/out"
+    wanted = {"redirect_uris": "https://edupartner.example/back", "post_logout_redirect_uris": "", "backchannel_logout_uri": out}
 
     asked = proposing.propose(wanted, partner=edupartner, application=program, by=lut.subject)
     assert not type(program).objects.get().redirect_uris
     proposing.approve(asked, by=pia.subject)
 
-    assert type(program).objects.get().redirect_uris == "https://edupartner.example/back"
+    program.refresh_from_db()
+    assert (program.redirect_uris, program.backchannel_logout_uri) == ("https://edupartner.example/back", out)
+
+
+def test_to_make_offers_takes_two_and_to_make_none_one(edupartner, lut, pia, rik):
+    asked = proposing.propose(wants(edupartner, offers="Nieuwe pakketten."), partner=edupartner, by=lut.subject)
+
+    assert proposing.approve(asked, by=pia.subject).is_waiting
+    proposing.approve(asked, by=rik.subject)
+
+    edupartner.refresh_from_db()
+    assert edupartner.offers == "Nieuwe pakketten."
+    none = proposing.propose(wants(edupartner, offers=""), partner=edupartner, by=lut.subject)
+    assert not proposing.approve(none, by=pia.subject).is_waiting
+
+
+def test_another_arrangement_counts_once_agreed_with_its_day(edupartner, lut, pia):
+    """G-72: until then, and for who proposes none, the standard one stands."""
+    asked = proposing.propose(wants(edupartner, answers="partner"), partner=edupartner, by=lut.subject)
+    assert not Arrangement.objects.exists()
+
+    proposing.approve(asked, by=pia.subject)
+
+    agreed = Arrangement.objects.get()
+    assert (agreed.answers, agreed.informs, agreed.agreed_on) == ("partner", "each", timezone.localdate())
+
+
+def test_a_new_organisation_brings_its_arrangement(an, pia, rik):
+    asked = proposing.propose(NEW | {"contact": "samen@quizkast.example"}, by=an.subject)
+
+    for colleague in (pia, rik):
+        proposing.approve(asked, by=colleague.subject)
+
+    assert Arrangement.objects.get().contact == "samen@quizkast.example"
+
+
+def test_what_was_proposed_goes_five_years_after_we_worked_with_the_partner(edupartner, lut, an, pia, daan):
+    decided, refused, other = asks_for_town(edupartner, lut), proposing.propose(NEW, by=an.subject), make_partner("leerhoek")
+    stays = proposing.propose(wants(other, purpose="Laat oefenen."), partner=other, by=lut.subject)
+    for each in (decided, refused):
+        proposing.refuse(each, "Niet nodig.", by=pia.subject)
+    ending.end(edupartner, "Het contract loopt af.", by=daan.subject)
+    now = timezone.now()
+
+    forgetting.forget(now + timedelta(days=5 * 365))
+    assert Proposal.objects.count() == 3
+    forgetting.forget(now + timedelta(days=5 * 366 + 1))
+
+    assert Proposal.objects.get() == stays
 
 
 def test_who_speaks_for_it_does_not_decide_about_it(edupartner, lut, pia):

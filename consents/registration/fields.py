@@ -1,24 +1,25 @@
 """What a proposal may change, where it stands today, and how it is written there."""
 
+from django.utils import timezone
 from django.utils.text import slugify
 
 from privacy.evidence.recipients import Recipient
 
-from ..models import Partner
+from ..joint_control import DUTIES, arrangement_with
+from ..models import Arrangement, Partner
 
 OF_RECIPIENT = ("name", "contact_email", "privacy_url")
-OF_PARTNER = ("purpose", "attributes", "reasons", "needed")
-OF_PROGRAM = ("redirect_uris", "post_logout_redirect_uris")
-# Of an organisation as a whole, in the order in which people read them.
-OF_ORGANISATION = (*OF_RECIPIENT, *OF_PARTNER)
+OF_PARTNER = ("purpose", "attributes", "reasons", "needed", "offers")
+# Who has which duty (Art. 26), and where people turn with questions about both.
+OF_ARRANGEMENT = (*DUTIES, "contact")
+OF_PROGRAM = ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri")
 
 
 def of_organisation(partner: Partner | None) -> dict:
-    """Name of a field -> what stands there; of a new organisation nothing does."""
-    if partner is None:
-        return dict.fromkeys(OF_RECIPIENT, "") | {"purpose": "", "attributes": [], "reasons": {}, "needed": []}
-    recipient = {name: getattr(partner.recipient, name) for name in OF_RECIPIENT}
-    return recipient | {name: getattr(partner, name) for name in OF_PARTNER}
+    """Name of a field -> what stands there; of a new organisation nothing does, but for the standard arrangement."""
+    partner = partner or Partner(recipient=Recipient(), attributes=[])
+    rows = (partner.recipient, OF_RECIPIENT), (partner, OF_PARTNER), (arrangement_with(partner), OF_ARRANGEMENT)
+    return {name: getattr(row, name) for row, names in rows for name in names}
 
 
 def of_program(application) -> dict:
@@ -32,13 +33,16 @@ def write_program(application, changes: dict) -> None:
 def write_organisation(partner: Partner, changes: dict) -> None:
     _set(partner.recipient, changes, OF_RECIPIENT)
     _set(partner, changes, OF_PARTNER)
+    _agree(partner, changes)
 
 
 def new_partner(changes: dict) -> Partner:
     """Not yet seen by anybody; members decide for themselves whether they trust it with anything."""
     said = of_organisation(None) | changes
     recipient = Recipient.objects.create(kind=Recipient.Kind.CONTROLLER, **{name: said[name] for name in OF_RECIPIENT})
-    return Partner.objects.create(recipient=recipient, slug=_free_slug(recipient.name), **{name: said[name] for name in OF_PARTNER})
+    partner = Partner.objects.create(recipient=recipient, slug=_free_slug(recipient.name), **{name: said[name] for name in OF_PARTNER})
+    _agree(partner, changes)
+    return partner
 
 
 def _set(row, changes, names):
@@ -47,6 +51,13 @@ def _set(row, changes, names):
         setattr(row, name, changes[name])
     if changed:
         row.save(update_fields=changed)
+
+
+def _agree(partner, changes):
+    """A row for who agreed otherwise than by the standard, with the day."""
+    agreed = {name: changes[name] for name in OF_ARRANGEMENT if name in changes}
+    if agreed:
+        Arrangement.objects.update_or_create(partner=partner, defaults=agreed | {"agreed_on": timezone.localdate()})
 
 
 def _free_slug(name) -> str:

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from privacy.pages.forms import words
 
 from ..attributes import releasable, title_of
+from ..joint_control import DUTIES, Party
+from ..models import Arrangement
+from ..outgoing import address_of_a_partner
 from . import fields
 
 NAME_AT_MOST, SENTENCE_AT_MOST = 200, 300
@@ -25,8 +28,20 @@ def line(**options):
     return forms.CharField(max_length=at_most, widget=forms.TextInput(), **options)
 
 
+# As a contact of a partner reads it.
+WHO = [
+    (Party.PLATFORM, gettext_lazy("We, the platform")),
+    (Party.PARTNER, gettext_lazy("You")),
+    (Party.EACH, gettext_lazy("Each for its own part")),
+]
+
+
 class OrganisationForm(forms.Form):
     """How the organisation should stand; each account field has a box for its reason, and one for whether it can do without."""
+
+    PARTICULARS = ("name", "contact_email", "privacy_url", "purpose")
+    # Whose value is what was filled in.
+    PLAIN = (*PARTICULARS, "offers", *fields.OF_ARRANGEMENT)
 
     name = line(label=gettext_lazy("Name of the organisation"), help_text=gettext_lazy("As members know it."))
     contact_email = forms.EmailField(
@@ -41,10 +56,24 @@ class OrganisationForm(forms.Form):
         label=gettext_lazy("What do you use the data for?"),
         help_text=gettext_lazy("One sentence, in the language of your members."),
     )
+    offers = line(
+        at_most=SENTENCE_AT_MOST,
+        label=gettext_lazy("What would you like to offer members who let you contact them?"),
+        help_text=gettext_lazy("One sentence. It is asked apart, and who refuses it can still use your tool. Empty: you contact nobody."),
+        required=False,
+    )
+    contact = forms.EmailField(
+        label=gettext_lazy("E-mail address for questions about both of us"),
+        help_text=gettext_lazy("Empty: each of us has its own."),
+        required=False,
+    )
 
     def __init__(self, *args, partner=None, **kwargs):
         stands = fields.of_organisation(partner)
-        super().__init__(*args, initial={name: stands[name] for name in ("name", "contact_email", "privacy_url", "purpose")}, **kwargs)
+        super().__init__(*args, initial=stands, **kwargs)
+        for name in DUTIES:
+            has = _("Who %(duty)s?") % {"duty": Arrangement._meta.get_field(name).verbose_name}
+            self.fields[name] = forms.ChoiceField(label=has, choices=WHO)
         for name in self.asked_fields():
             self._add(name, stands)
 
@@ -71,7 +100,10 @@ class OrganisationForm(forms.Form):
         return [(self[f"asks_{name}"], self[f"why_{name}"], self[f"needs_{name}"]) for name in self.asked_fields()]
 
     def particulars(self):
-        return [self[name] for name in ("name", "contact_email", "privacy_url", "purpose")]
+        return [self[name] for name in self.PARTICULARS]
+
+    def arrangement(self):
+        return [self[name] for name in fields.OF_ARRANGEMENT]
 
     def clean_privacy_url(self):
         address = self.cleaned_data["privacy_url"]
@@ -97,7 +129,7 @@ class OrganisationForm(forms.Form):
         sent = self.cleaned_data
         asked = self._asked(sent)
         return {
-            **{name: sent[name] for name in ("name", "contact_email", "privacy_url", "purpose")},
+            **{name: sent[name] for name in self.PLAIN},
             "attributes": asked,
             "reasons": {name: sent[f"why_{name}"] for name in asked},
             "needed": [name for name in asked if sent[f"needs_{name}"]],
@@ -126,13 +158,20 @@ def addresses(**options):
 
 
 class AddressesForm(forms.Form):
-    """Where a program may send people back to; compared to the letter (RFC 9700, 2.1)."""
+    """Where a program may send people back to, compared to the letter (RFC 9700, 2.1), and where we call it."""
 
     redirect_uris = addresses(label=gettext_lazy("Addresses to go back to after signing in"), help_text=gettext_lazy("One on each line."))
     post_logout_redirect_uris = addresses(
         label=gettext_lazy("Addresses to go back to after signing out"),
         help_text=gettext_lazy("One on each line; none is fine."),
         required=False,
+    )
+    backchannel_logout_uri = forms.CharField(
+        label=gettext_lazy("Address at which we tell who signs out here"),
+        help_text=gettext_lazy("OpenID Connect Back-Channel Logout. Empty: your program need not know."),
+        max_length=ADDRESS_AT_MOST,
+        required=False,
+        validators=[address_of_a_partner],
     )
 
     def clean_redirect_uris(self):

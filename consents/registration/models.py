@@ -98,8 +98,13 @@ class Proposal(models.Model):
         return self.partner.recipient.name if self.partner else self.changes.get("name", "")
 
     @property
+    def asks_more(self) -> bool:
+        """Data that it does not get yet, or offers other than those that members agreed to: for these, two of ours agree."""
+        return bool(self.new_attributes or self.changes.get("offers"))
+
+    @property
     def new_attributes(self) -> list[str]:
-        """Account fields that this partner may not ask today: for these, two of ours agree."""
+        """Account fields that this partner may not ask today."""
         has = self.partner.attributes if self.partner else []
         return [name for name in self.changes.get("attributes", []) if name not in has]
 

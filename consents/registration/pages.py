@@ -12,7 +12,7 @@ from privacy.pages.people import person_page
 from privacy.pages.step_up import ask, is_recent, recently_identified
 
 from ..models import Proposal
-from . import deliveries, differences, programs, proposing
+from . import deliveries, differences, fields, programs, proposing
 from .figures import figures
 from .forms import AddressesForm, OrganisationForm, ProgramForm
 from .roles import contact_page, decides, program_page, spoken_for
@@ -87,13 +87,12 @@ def program(request, partner, program):
 
 
 def _program(request, partner, program, *, secret="", form=None):
-    stands = {"redirect_uris": program.redirect_uris, "post_logout_redirect_uris": program.post_logout_redirect_uris}
     waiting = program.proposals.filter(state=Proposal.State.WAITING).first()
     context = {
         "partner": partner,
         "program": program,
         "secret": secret,
-        "form": form or AddressesForm(initial=stands),
+        "form": form or AddressesForm(initial=fields.of_program(program)),
         "waiting": waiting and differences.differences(waiting),
         "has_stream": hasattr(program, "stream"),
         "days": programs.BOTH_COUNT.days,

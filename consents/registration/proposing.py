@@ -12,8 +12,8 @@ from ..models import PartnerContact, Proposal, ProposalApproval
 from . import contacts, fields
 
 State = Proposal.State
-# Of ours, for data that the partner did not get yet; for all else one.
-FOR_NEW_DATA = 2
+# Of ours, for data that the partner did not get yet, or other offers; for all else one.
+FOR_MORE = 2
 
 
 def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
@@ -61,7 +61,7 @@ def refuse(proposal: Proposal, answer: str, *, by: Subject) -> Proposal:
 
 
 def needed_approvals(proposal) -> int:
-    return FOR_NEW_DATA if proposal.new_attributes else 1
+    return FOR_MORE if proposal.asks_more else 1
 
 
 def is_interested(proposal, subject) -> bool:

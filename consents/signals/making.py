@@ -24,7 +24,8 @@ def of_notice(notice) -> list[Signal]:
 
 def _streams_for(notice, main) -> list[Stream]:
     """A program that does not take the event that says it all counts for nothing."""
-    streams = Stream.objects.filter(application__partner__recipient=notice.recipient_id).select_related("application__partner").order_by("pk")
+    of_recipient = Stream.objects.filter(application__partner__recipient=notice.recipient_id)
+    streams = of_recipient.select_related("application__partner").order_by("pk")
     return [stream for stream in streams if stream.is_open and stream.takes(main)]
 
 

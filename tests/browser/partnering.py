@@ -18,7 +18,7 @@ def speak(developer, decider) -> dict:
     made, _secret = programs.add(partner, "Website", keeps_secrets=True, by=developer.subject)
     type(made).objects.filter(pk=made.pk).update(redirect_uris=CALLBACK)
     programs.rotate(made, by=developer.subject)
-    wanted = {"redirect_uris": f"{CALLBACK}\n{CALLBACK}/app", "post_logout_redirect_uris": ""}
+    wanted = {"redirect_uris": f"{CALLBACK}\n{CALLBACK}/app", "post_logout_redirect_uris": "", "backchannel_logout_uri": ""}
     proposing.propose(wanted, partner=partner, application=made, by=developer.subject)
     recipients.tell(partner.recipient, "rectification", subject_ref=developer.subject_id, known_as="", request_ref="2026-0001")
     return {"program": made.pk, "proposal": _ask_more(partner, developer).pk}
