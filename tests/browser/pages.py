@@ -14,7 +14,7 @@ from tests.partner_side import CALLBACK, VERIFIER
 
 from . import acts, made
 from .moderating import GUST
-from .partnering import PARTNER
+from .partnering import FORMER, PARTNER
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
 from .walk import SENTENCE
 from .watch import Watch
@@ -195,6 +195,8 @@ PAGES = [
     Page("secevent", "what does this event say to a partner?", of=lambda scene: ("objection",)),
     Page("consents:partner", "what does it have of me?", AN, lambda scene: ("quizkast",)),
     Page("consents:partner", "what did it have, and may it contact me?", AN, lambda scene: ("leesburcht",)),
+    Page("consents:permissions", "with whom do you no longer work?", BO),
+    Page("consents:partner", "and what did that one have of me?", BO, lambda scene: (FORMER,)),
     Page("consents:narrow", "may it have less?", AN, lambda scene: ("quizkast",)),
     Page("oidc:authorize", "400: a request that is not right", AN, status=400),
     Page("oidc:authorize", "may they know this, on my way there?", AN, status=400, then=come_from_a_partner),

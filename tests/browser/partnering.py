@@ -1,12 +1,15 @@
-"""A partner's developer at work: two programs, a proposal that waits, messages that went out; and a colleague who decides."""
+"""A partner's developer at work: a program with a stream, proposals that wait, messages that went out; a colleague who decides; an end."""
 
 from accounts.misconduct import roles
 from accounts.models import Member
+from consents import ending
 from consents.models import Partner
 from consents.registration import contacts, fields, programs, proposing
+from consents.signals import streams
 from privacy.evidence import recipients
+from tests import makers, receiving
 
-PARTNER = "quizkast"
+PARTNER, FORMER = "quizkast", "leeslint"
 CALLBACK = "https://quizkast.example/terug"
 
 
@@ -21,11 +24,21 @@ def speak(developer, decider) -> dict:
     wanted = {"redirect_uris": f"{CALLBACK}\n{CALLBACK}/app", "post_logout_redirect_uris": "", "backchannel_logout_uri": ""}
     proposing.propose(wanted, partner=partner, application=made, by=developer.subject)
     recipients.tell(partner.recipient, "rectification", subject_ref=developer.subject_id, known_as="", request_ref="2026-0001")
+    streams.verify(receiving.make_stream(made))
     return {"program": made.pk, "proposal": _ask_more(partner, developer).pk}
 
 
 def _ask_more(partner, developer):
     asked = [*partner.attributes, "occupation"]
     reasons = dict.fromkeys(partner.attributes, "Om je oefeningen te bewaren.") | {"occupation": "Om oefeningen voor je vak te tonen."}
-    wanted = fields.of_organisation(partner) | {"attributes": asked, "reasons": reasons, "needed": partner.attributes[:1]}
+    besides = {"needed": partner.attributes[:1], "offers": "Nieuwe oefenpakketten voor je vak.", "answers": "partner"}
+    wanted = fields.of_organisation(partner) | besides | {"attributes": asked, "reasons": reasons}
     return proposing.propose(wanted, partner=partner, by=developer.subject)
+
+
+def end(member, *, by) -> None:
+    """Of a partner that she had allowed."""
+    member, by = (Member.objects.get(email=email) for email in (member, by))
+    partner = makers.make_partner(FORMER)
+    makers.make_grant(member, partner)
+    ending.carry_on(ending.end(partner, "Het contract liep af.", by=by.subject))
