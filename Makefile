@@ -9,8 +9,7 @@ QUICK := not long and not slow and not worker
 ON_POSTGRES := $(PYTHON) -m tests.postgres run --
 # So that looking for mistakes leaves no database or secrets behind in var/.
 APART := INZAGE_VAR=build/lint
-PORT ?= 8000
-export SERVE PORT RESET
+export SERVE PORT SAMPLE_PORT RESET
 # Tests start dozens of processes: each would compile everything again where a machine keeps no compiled files.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -25,13 +24,13 @@ help: ## This list
 setup: ## Make .venv as requirements/ says, compile the translations
 	@bin/setup
 
-demo: setup ## Show what Inzage does, on data of its own (SERVE=0 ends after the walk, PORT=8000, RESET=1 starts over)
+demo: setup ## Show what Inzage does, on data of its own (SERVE=0 ends after the walk, PORT=8000, SAMPLE_PORT=8001, RESET=1 starts over)
 	@$(PYTHON) -m config.demo
 
 serve: setup ## Run the site on your own database in var/ (PORT=8000)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py createcachetable
-	@INZAGE_DEBUG=1 $(PYTHON) manage.py runserver $(PORT)
+	@INZAGE_DEBUG=1 $(PYTHON) manage.py runserver $(or $(PORT),8000)
 
 test: ## The gate: lint, what is quick on SQLite, what starts processes or is about the database on PostgreSQL
 	$(call timed,setup,bin/setup)

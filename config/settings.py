@@ -9,7 +9,7 @@ from .env import BASE_DIR, VAR, broker_options, database, env, openid_apps, secr
 DEBUG = env.bool("INZAGE_DEBUG", default=False)
 SECRET_KEY = secret("secret_key")
 # Scheme and host, as links in letters and what we sign for partners name it.
-SITE = env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+SITE = env("INZAGE_SITE", default=f"http://127.0.0.1:{env('PORT', default='') or '8000'}").rstrip("/")
 ALLOWED_HOSTS = env.list("INZAGE_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("INZAGE_ORIGINS", default=[])
 

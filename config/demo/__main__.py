@@ -1,6 +1,6 @@
-"""python -m config.demo: fill a platform, walk one teacher's five rights on it, then serve it.
+"""python -m config.demo: fill a platform, walk one teacher's five rights on it, then serve it, and a partner's site beside it.
 
-Environment: SERVE=0 ends after the walk, PORT (8000), RESET=1 starts over, DATABASE_URL, INZAGE_VAR.
+Environment: SERVE=0 ends after the walk, PORT (8000), SAMPLE_PORT (the next), RESET=1 starts over, DATABASE_URL, INZAGE_VAR.
 """
 
 import os
@@ -10,9 +10,14 @@ import sys
 os.environ.update(INZAGE_DEMO="1", INZAGE_DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
 # Nobody else's erasure to wait for, and nobody to be gentle with.
 os.environ.update(INZAGE_RESIDUE_MINUTES="0", INZAGE_RESIDUE_PAUSE="0")
+# An erasure goes on once the partner confirmed, which a sweep notices.
+os.environ.setdefault("INZAGE_SWEEP_SECONDS", "2")
 
 import django
 
+from . import ports
+
+ports.settle()
 django.setup()
 
 from . import begin, children, serve, terminal, walk  # noqa: E402 - they need the settings
@@ -42,17 +47,19 @@ def main() -> int:
 
 
 def demonstrate(chosen) -> int:
-    if chosen.serve and not children.is_free(chosen.port):
-        raise begin.Refused(f"port {chosen.port} is busy; choose another with PORT=")
+    for name, port in ((ports.SITE, chosen.port), (ports.SAMPLE, chosen.sample_port)):
+        if not ports.is_free(port):
+            raise begin.Refused(f"port {port} is busy; choose another with {name}=")
     terminal.title("Inzage", "one teacher, five rights, each carried out for real")
     begin.prepare(chosen)
     with children.Children() as started:
-        worker = children.start_worker(started, timetable=chosen.serve)
+        worker = children.start_worker(started)
         begin.fill()
         terminal.fact("worker", f"process {worker.pid}", "it finds its work in the database; a message only wakes it")
-        went_well = walk.take(started)
+        serve.begin(started, chosen)
+        went_well = walk.take(started, chosen.sample_port)
         if chosen.serve:
-            serve.until_stopped(started, chosen.port)
+            serve.until_stopped(started, chosen)
     return 0 if went_well else 1
 
 

@@ -13,7 +13,7 @@ from django.db.migrations.exceptions import BadMigrationError, InconsistentMigra
 from accounts.models import Member
 from usage.models import Resource
 
-from . import archives, seed, size, terminal, words
+from . import archives, ports, seed, size, terminal, words
 
 MEMBERS = 200
 SEED = 1
@@ -33,14 +33,23 @@ class Refused(Exception):
 class Chosen:
     serve: bool
     port: int
+    sample_port: int
     reset: bool
 
 
 def chosen() -> Chosen:
-    port = os.environ.get("PORT") or "8000"
+    ports.settle()
+    site, sample = _port(ports.SITE), _port(ports.SAMPLE)
+    if site == sample:
+        raise WrongSetting(f"{ports.SITE} and {ports.SAMPLE} are both {site}; give each a port of its own")
+    return Chosen(serve=_is_on("SERVE", "1"), port=site, sample_port=sample, reset=_is_on("RESET", "0"))
+
+
+def _port(name) -> int:
+    port = os.environ[name]
     if not port.isdigit() or not 0 < int(port) < 65536:
-        raise WrongSetting(f"PORT={port} is no port; give a number from 1 to 65535")
-    return Chosen(serve=_is_on("SERVE", "1"), port=int(port), reset=_is_on("RESET", "0"))
+        raise WrongSetting(f"{name}={port} is no port; give a number from 1 to 65535")
+    return int(port)
 
 
 def _is_on(name, default):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -32,12 +31,17 @@ class Children:
         for process in self.processes.values():
             _wait(process)
 
-    def start(self, name, *arguments):
-        """`python -m ...` with our settings; what it prints goes to a log file beside the database. Its group is its own."""
+    def start(self, name, *arguments, folder=settings.BASE_DIR, **environment: str):
+        """`python -m ...` with our settings and these; what it prints goes to a log file beside the database. Its group is its own."""
         log = log_of(name)
         with log.open("ab") as output:
             self.processes[name] = subprocess.Popen(  # noqa: S603 - our own programs
-                [sys.executable, "-m", *arguments], cwd=settings.BASE_DIR, stdout=output, stderr=output, start_new_session=True
+                [sys.executable, "-m", *arguments],
+                cwd=folder,
+                env=os.environ | environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         return self.processes[name]
 
@@ -71,23 +75,10 @@ def _wait(process):
         process.wait()
 
 
-def start_worker(children, *, timetable: bool):
-    """One task at a time is enough for one teacher. `timetable`: it also sweeps and cleans up, as long as the demonstration serves."""
-    beat = ["--beat"] if timetable else []
-    return children.start(
-        "worker",
-        "celery",
-        "--app",
-        "config",
-        "worker",
-        "--pool",
-        "solo",
-        "--loglevel",
-        "ERROR",
-        "--without-gossip",
-        "--without-mingle",
-        *beat,
-    )
+def start_worker(children):
+    """One task at a time is enough for one teacher; it also keeps the timetable, by which it sweeps and cleans up."""
+    quietly = ("--loglevel", "ERROR", "--without-gossip", "--without-mingle")
+    return children.start("worker", "celery", "--app", "config", "worker", "--pool", "solo", *quietly, "--beat")
 
 
 def start_server(children, port: int):
@@ -97,13 +88,3 @@ def start_server(children, port: int):
         "config.wsgi",
         *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"),
     )
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

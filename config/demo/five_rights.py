@@ -108,7 +108,7 @@ def stop_partner(walk):
         terminal.fact("after", f"{partner} asks and is refused: {refusal}")
     else:
         raise Failed("the partner still received data")
-    for notice in told(latest(walk, Right.WITHDRAWAL), walk.children):
+    for notice in told(walk.latest(Right.WITHDRAWAL), walk.children):
         terminal.fact("told", f"{notice.recipient}: {notice.event}, {notice.get_state_display()}")
 
 
@@ -184,10 +184,6 @@ def named(kept) -> str:
 def searched(identifiers):
     with terminal.bar(len(second_look.tables()) + len(second_look.files()), "search", "place") as progress:
         return second_look.look(identifiers, progress=progress)
-
-
-def latest(walk, right):
-    return cases.DataSubjectRequest.objects.about(walk.subject).filter(right=right).latest("pk")
 
 
 def grouped(things, key) -> dict:

@@ -32,12 +32,12 @@ class Allowed(NamedTuple):
 
 
 def write(teachers, *, random, progress) -> None:
-    partners = [_partner(*of) for of in words.PARTNERS]
+    partners = [make(*of) for of in words.PARTNERS]
     progress(2 * len(partners))
     write_allowed(sorted(_allowed(teachers, partners, random), key=lambda allowed: allowed.at), progress=progress)
 
 
-def _partner(slug, name, purpose, attributes) -> Partner:
+def make(slug, name, purpose, attributes) -> Partner:
     recipient = Recipient.objects.create(
         name=name,
         kind=Recipient.Kind.CONTROLLER,

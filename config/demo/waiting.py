@@ -20,7 +20,7 @@ def carried_out(request, rows, what, children) -> None:
     """Until the request is closed; the bar shows what its ledger counts. Failed where it does not end well."""
     shown = 0
     with terminal.bar(rows, what) as progress:
-        for _moment in _moments(children, f"request {request.ref}"):
+        for _moment in moments(children, f"request {request.ref}"):
             counted = min(sum(sum(counts.values()) for counts in _counts(request)), rows)
             progress(counted - shown)
             shown = counted
@@ -40,13 +40,13 @@ def told(request, children) -> list[Notice]:
     notices = Notice.objects.filter(request_ref=request.ref)
     if notices.exists():
         tasks.sweep.delay()
-        for _moment in _moments(children, f"notices of {request.ref}"):
+        for _moment in moments(children, f"notices of {request.ref}"):
             if not notices.undelivered().exists():
                 break
     return list(notices.select_related("recipient"))
 
 
-def _moments(children, what):
+def moments(children, what):
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         yield

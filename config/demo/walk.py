@@ -12,7 +12,7 @@ from accounts.models import Member
 from privacy.models import DataSubjectRequest, Disclosure
 from usage.models import Comment, Download, Favourite, Feedback, Follow, Message, Publication, Score, Search, SignIn
 
-from . import five_rights, people, terminal
+from . import five_rights, people, sample, terminal
 from .children import Children
 from .second_look import Found
 
@@ -32,6 +32,7 @@ class Walk:
 
     member: Member
     children: Children
+    sample_port: int
     client: Client = field(default_factory=browser)
     identifiers: dict[str, list[str]] = field(default_factory=dict)
     before: Found = field(default_factory=Found)
@@ -40,6 +41,9 @@ class Walk:
     def subject(self):
         return self.member.subject
 
+    def latest(self, right) -> DataSubjectRequest:
+        return DataSubjectRequest.objects.about(self.subject).filter(right=right).latest("pk")
+
 
 STAGES = [
     ("0", "Sign in", "who is it?", five_rights.sign_in),
@@ -47,6 +51,7 @@ STAGES = [
     ("2", "Download", "all of it, in a file of her own (Art. 15, 20)", five_rights.download),
     ("3", "Correct", "one wrong field (Art. 16)", five_rights.correct),
     ("4", "Stop a partner", "the tool she no longer uses (Art. 7(3))", five_rights.stop_partner),
+    ("", "At a partner's", "she signs in there, stops it here, and it is told (OpenID Connect, Shared Signals)", sample.visit),
     ("5", "Delete", "everything that is hers (Art. 17)", five_rights.delete),
     ("", "Second look", "is anything of her left?", five_rights.look_again),
 ]
@@ -84,9 +89,9 @@ def _has(model, member="member"):
     return Exists(model._base_manager.filter(**{member: OuterRef("pk")}))
 
 
-def take(children: Children) -> bool:
+def take(children: Children, sample_port: int) -> bool:
     """True where every right was carried out and nothing of her was found."""
-    walk, clock = Walk(next_teacher(), children), terminal.Clock()
+    walk, clock = Walk(next_teacher(), children, sample_port), terminal.Clock()
     who = str(walk.member)
     with translation.override("en"):
         outcomes = [_stage(walk, *stage) for stage in STAGES]

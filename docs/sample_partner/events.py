@@ -32,7 +32,7 @@ def stop(sub):
 def ask_again(sub):
     if sub not in memory.members:
         return "We kennen haar niet meer."
-    return "We vroegen de gegevens opnieuw en namen ze over." if ask(sub) else "We mochten niets meer weten, en wisten alles."
+    return "We vroegen de gegevens opnieuw en namen ze over." if ask(sub) else "We vroegen de gegevens opnieuw, en kregen ze niet."
 
 
 def put_aside(sub, why):

@@ -11,7 +11,9 @@ from .settings import NAME, PLATFORM
 # Claims as OpenID names them, in words; `sub` and the rest of ours are no data of hers.
 TITLES = {"given_name": "Voornaam", "town": "Gemeente", "occupation": "Wat je doet"}
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "; ".join(
+        ("default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'")
+    ),
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }

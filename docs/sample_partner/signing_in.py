@@ -6,11 +6,13 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, redirect, request, session, url_for
 from joserfc.errors import JoseError
+from requests import RequestException
 
 from .memory import Line, Member, memory
 from .settings import CLIENT_ID, CLIENT_SECRET, PLATFORM, SCOPE
 
 routes = Blueprint("signing_in", __name__)
+OK, REFUSED, NOT_REACHED = 200, 401, 503
 
 
 def keep_renewed(token, refresh_token=None, access_token=None):
@@ -59,16 +61,18 @@ def sign_out():
 
 
 def ask(sub: str) -> bool:
-    """What she allows today. Once the platform says no, we know her no more."""
+    """What she allows today. Once the platform says no, we know her no more; what it cannot tell now changes nothing."""
     member = memory.members[sub]
     try:
         answer = oauth.platform.get(oauth.platform.load_server_metadata()["userinfo_endpoint"], token=member.token)
-        status, claims = answer.status_code, answer.json()
-    except OAuthError as error:  # the token had run out, and was not renewed
-        status, claims = f"401 {error.error}", {}
-    memory.asked.appendleft(Line("Wat mogen we van haar weten?", f"{status}"))
-    if claims.get("sub") != sub:
+        status = answer.status_code
+    except OAuthError:  # the token had run out, and was not renewed
+        status = REFUSED
+    except RequestException:
+        status = NOT_REACHED
+    memory.asked.appendleft(Line("Wat mogen we van haar weten?", str(status)))
+    if status == REFUSED:
         memory.forget(sub)
-        return False
-    member.claims = claims
-    return True
+    if status == OK and answer.json()["sub"] == sub:  # OpenID Connect Core 1.0, 5.3.2
+        member.claims = answer.json()
+    return status == OK

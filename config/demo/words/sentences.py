@@ -79,8 +79,15 @@ PARTNERS = [
     ("leesburcht", "Leesburcht", "Boeken voorstellen die bij je vak en je streek passen.", ["first_name", "occupation", "town"]),
     ("edupartner", "Edupartner", "Je lerarenkorting controleren.", ["first_name", "last_name", "town"]),
 ]
+# The one with a site of its own (docs/sample_partner).
+SAMPLE = ("breukenbos", "Breukenbos", "Oefeningen met breuken klaarzetten voor jouw klas.", ["first_name", "town", "occupation"])
 # By short name: why it asks each field, and what it would like to offer.
 REASONS = {
+    "breukenbos": {
+        "first_name": "Om je te begroeten.",
+        "town": "Om scholen in je buurt te laten samen oefenen.",
+        "occupation": "Om oefeningen voor jouw leerjaar klaar te zetten.",
+    },
     "quizkast": {"first_name": "Om je te begroeten.", "email": "Om je de resultaten van je klas te sturen."},
     "leesburcht": {
         "first_name": "Om je te begroeten.",
