@@ -39,21 +39,25 @@ def register(where: str) -> str:
     return secret
 
 
-def environment(port: int, secret: str) -> dict[str, str]:
+def environment(port: int, secret: str, platform: str) -> dict[str, str]:
     """How it learns who it is, and where the platform is."""
-    return {"PORT": str(port), "ADDRESS": address(port), "PLATFORM": settings.SITE, "CLIENT_ID": SLUG, "CLIENT_SECRET": secret}
+    return {"PORT": str(port), "ADDRESS": address(port), "PLATFORM": platform, "CLIENT_ID": SLUG, "CLIENT_SECRET": secret}
 
 
 def start(children, port: int):
-    return children.start("sample partner", "sample_partner", folder=DOCS, **environment(port, register(address(port))))
+    known = environment(port, register(address(port)), settings.SITE)
+    return children.start("sample partner", "sample_partner", folder=DOCS, **known)
 
 
 def wait_for_stream(children, port: int) -> None:
     """It asks the platform for its events once both answer."""
-    of_ours = Stream.objects.filter(application__client_id=SLUG, endpoint_url=f"{address(port)}/events")
     for _moment in moments(children, f"the stream of {NAME}"):
-        if of_ours.exists():
+        if has_stream(address(port)):
             return
+
+
+def has_stream(where: str) -> bool:
+    return Stream.objects.filter(application__client_id=SLUG, endpoint_url=f"{where}/events").exists()
 
 
 @dataclass

@@ -117,11 +117,19 @@ class Authorize(AuthorizationView):
         """With our name, errors too, so that a program that knows several providers cannot be told wrong (RFC 9207)."""
         if "iss=" not in urlsplit(redirect_to).query:
             redirect_to = add_params_to_uri(redirect_to, [("iss", signing_keys.issuer())])
-        return super().redirect(redirect_to, application)
+        answer = super().redirect(redirect_to, application)
+        if self.request.method == "GET" and application is not None and _comes_from_a_form_of_ours(self.request):
+            return render(self.request, "consents/going_back.html", {"there": answer.url, "partner": application.partner})
+        return answer
 
     def render_to_response(self, context, **response_kwargs):
         """A request that we cannot trust is answered here, and never sent on."""
         return render(self.request, "consents/not_sent_on.html", context, status=response_kwargs.get("status", 400))
+
+
+def _comes_from_a_form_of_ours(request) -> bool:
+    """As our sign-in page leads here; that page's policy refuses where its form is led on to (CSP, form-action), but no page that goes on by itself."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _may_send_form_to(response, address):

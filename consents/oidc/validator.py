@@ -79,7 +79,9 @@ class Validator(OAuth2Validator):
             raise errors.InvalidGrantError(request=request)
 
     def _stands(self, request, client=None) -> bool:
-        return request.user is None or standing(request.user, client or request.client) is not None
+        """The permission is read once for all who need it in this call; what must hold to its end is read again under the lock."""
+        request.grant = None if request.user is None else standing(request.user, client or request.client)
+        return request.user is None or request.grant is not None
 
     def validate_silent_login(self, request):
         """The library knows no answer here (500); ours comes from `Backend.extract_headers`."""
@@ -117,9 +119,9 @@ class Validator(OAuth2Validator):
 
     def get_userinfo_claims(self, request):
         """Released and noted, each time (Art. 15(1)(c)); what she narrowed since is not in it."""
-        asked = scopes.attributes_of(request.access_token.scope.split(), request.client.partner)
+        partner = request.grant.partner
         try:
-            released = releases.release(request.client.partner, request.user, asked)
+            released = releases.release(partner, request.user, scopes.attributes_of(request.access_token.scope.split(), partner))
         except PermissionEnded:
             raise errors.CustomOAuth2Error("invalid_token", status_code=401, request=request) from None
         sub = released.pop("sub")

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts import recovery
 from accounts.models import Member, SecurityEvent
-from consents import releases
+from consents import permissions, releases
 from consents.models import Partner, PartnerGrant
+from consents.pages import TEXT_VERSION
 from privacy.casework import asking, cases
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import Right
@@ -52,6 +53,12 @@ def no_bar(total):
 def arrives(email, **profile):
     """A member who confirmed her address a moment ago."""
     makers.make_member(email=email, **profile)
+
+
+def allows(email, slug):
+    """She lets this partner have all it may ask."""
+    partner = Partner.objects.get(slug=slug)
+    permissions.give(_member(email), partner, partner.attributes, text_version=TEXT_VERSION, language="nl")
 
 
 def is_away():

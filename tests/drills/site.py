@@ -97,9 +97,9 @@ class Site:
     def start_worker(self, *, concurrency=1, **options) -> subprocess.Popen:
         return self.start("worker", "celery", *WORKER, "-c", str(concurrency), **options)
 
-    def start_web(self, *, threads=4) -> int:
-        """The port; the socket is bound here, so that no other run can have it."""
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+    def start_web(self, door: socket.socket | None = None, *, threads=4) -> int:
+        """The port; the socket is bound here, or was before, so that no other run can have it."""
+        with door or socket.create_server(("127.0.0.1", 0)) as listening:
             port, number = listening.getsockname()[1], listening.fileno()
             options = ["--no-control-socket", "--threads", str(threads), "-b", f"fd://{number}"]
             self.start("web", "gunicorn", "config.wsgi", *options, pass_fds=[number])
