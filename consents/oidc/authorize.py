@@ -128,7 +128,7 @@ class Authorize(AuthorizationView):
 
 
 def _comes_from_a_form_of_ours(request) -> bool:
-    """As our sign-in page leads here; that page's policy refuses where its form is led on to (CSP, form-action), but no page that goes on by itself."""
+    """As our sign-in page leads here: its policy refuses where a form is led on to (CSP, form-action), not where a page goes itself."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
