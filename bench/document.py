@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from . import curve, results
-from .goals import goals
+from .goals import goals, revoking
 from .results import PAGE, SEARCH, Result, seconds_said
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -31,6 +31,8 @@ def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
     said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
     measured, growth, beside, ending = (results.read(FOLDER / f"{name}.json") for name in ("results", "growth", "beside", "ending"))
+    measured, growth, beside, calls = (_read(name) for name in ("results", "growth", "beside", "calls"))
+    revoked = _revoked()
     return {
         "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
         "search": search([each for each in measured if each.name.startswith(SEARCH)]),
@@ -41,7 +43,27 @@ def tables() -> dict[str, str]:
         "peers": peers(said, "export"),
         "peers-erase": peers(said, "erase"),
         "goals": _table(["goal", "at most", "measured", ""], map(_goal_cells, goals([*measured, *growth, *beside, *ending]))),
+        "calls": table(calls),
+        "revoking": _table(
+            ["permissions ended", "calls before", "calls after", "of which answered"], [map(str, revoked.values())] if revoked else []
+        ),
+        "peers": peers(said, "export"),
+        "peers-erase": peers(said, "erase"),
+        "goals": _table(
+            ["goal", "at most", "measured", ""], map(_goal_cells, [*goals([*measured, *growth, *beside, *calls]), *revoking(revoked)])
+        ),
     }
+
+
+def _read(name) -> list[Result]:
+    """None where nobody measured it yet."""
+    file = FOLDER / f"{name}.json"
+    return results.read(file) if file.exists() else []
+
+
+def _revoked() -> dict:
+    file = FOLDER / "revoking.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def table(measured: list[Result]) -> str:

@@ -43,3 +43,9 @@ def _pages(measured):
     for rows in dict.fromkeys(each.rows for each in measured):
         slowest = max((each for each in measured if each.rows == rows), key=lambda each: each.ours_s)
         yield Goal(f"slowest {slowest.name}", seconds_said(PAGE_GOAL), seconds_said(slowest.ours_s), slowest.ours_s <= PAGE_GOAL)
+
+
+def revoking(found: dict) -> Iterator[Goal]:
+    """Of calls that began after their permission ended, none may open anything."""
+    if found:
+        yield Goal("calls answered after the permission ended", "0", f"{found['answered']} of {found['tried']}", not found["answered"])
