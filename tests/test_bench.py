@@ -245,3 +245,23 @@ def test_others_are_shown_beside_the_same_act():
     assert "| x | 0.10 s (1 x, 0 MiB) |" in document.peers(said, "export")
     assert "| y | ≈ 7 s |" in document.peers(said, "erase")
     assert "| x |" not in document.peers(said, "erase")
+
+
+def test_one_call_that_is_answered_after_its_permission_ended_is_one_too_many():
+    found = {"withdrawals": 5, "before": 90, "tried": 400, "answered": 1}
+
+    assert [(goal.measured, goal.verdict) for goal in goals.revoking(found)] == [("1 of 400", "not yet")]
+    assert [goal.verdict for goal in goals.revoking(found | {"answered": 0})] == ["met"]
+    assert list(goals.revoking({})) == []
+
+
+@pytest.mark.long
+def test_calls_of_partners_are_measured_and_written_down(tmp_path):
+    command = [sys.executable, "-m", "bench.calls", "--rounds", "1", "--withdrawals", "2", "--others", "4000", "--to", tmp_path]
+
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert {each.name.partition(",")[0] for each in results.read(tmp_path / "calls.json")} == {"introspection", "userinfo"}
+    revoked = json.loads((tmp_path / "revoking.json").read_text())
+    assert revoked["tried"] > revoked["answered"] == 0

@@ -91,10 +91,13 @@ def is_running(pid):
 
 
 @pytest.fixture
-def port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+def free_ports():
+    """For the site, and for the partner's beside it."""
+    doors = [socket.create_server(("127.0.0.1", 0)) for _door in range(2)]
+    site, sample = (door.getsockname()[1] for door in doors)
+    for door in doors:
+        door.close()
+    return {"PORT": str(site), "SAMPLE_PORT": str(sample)}
 
 
 @pytest.mark.slow
@@ -105,6 +108,16 @@ def test_the_demo_carries_out_all_five_rights(walk):
     assert f"All five rights were carried out for {teacher_of(walk)}" in walk.stdout
     assert walk.stderr == ""
     assert len(walk.stdout.splitlines()) <= 140  # a long path or name folds a line
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_demo_signs_in_at_a_partner_that_is_cut_off_and_confirms(walk):
+    """K-10."""
+    assert re.search(r"it knows +Voornaam: ", walk.stdout)
+    assert re.search(r"it asks .+ 401 geweigerd", walk.stdout)
+    assert re.search(r"it hears .+ Ze beëindigde haar machtiging", walk.stdout)
+    assert re.search(r"we say +Breukenbos: withdrawal, confirmed by the recipient", walk.stdout)
 
 
 @pytest.mark.slow
@@ -172,35 +185,47 @@ def processes_of(parent):
 @pytest.mark.slow
 @pytest.mark.worker
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), pytest.param(signal.SIGTERM, 130, marks=pytest.mark.long)])
-def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walk, port, tmp_path, how, code):
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_running(demo, walk, free_ports, tmp_path, how, code):
     with (tmp_path / "said").open("w") as output:
-        serving = demo.start(output, PORT=str(port))
+        serving = demo.start(output, **free_ports)
     said = until_said("   stop  ", tmp_path / "said", serving)
-    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/").status
+    pages = [f"http://127.0.0.1:{free_ports['PORT']}/account/login/", f"http://127.0.0.1:{free_ports['SAMPLE_PORT']}/"]
+    answered = [urllib.request.urlopen(page).status for page in pages]
     children = processes_of(serving.pid)
 
     serving.send_signal(how)
 
     assert serving.wait(60) == code
-    assert page == 200
+    assert answered == [200, 200]
     assert all(words in said for words in [people.PASSWORD, *people.cast_addresses()])
     assert len(children) >= 3
     assert not any(map(is_running, children))
 
 
-def test_a_busy_port_is_said_at_once_in_one_line(demo, tmp_path):
+@pytest.mark.parametrize("name", ["PORT", "SAMPLE_PORT"])
+def test_a_busy_port_is_said_at_once_in_one_line(demo, free_ports, name):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        refused = demo.run(PORT=str(port))
+        refused = demo.run(**free_ports | {name: str(port)})
 
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == f"demo: port {port} is busy; choose another with PORT=\n"
+    assert refused.stderr == f"demo: port {port} is busy; choose another with {name}=\n"
 
 
-@pytest.mark.parametrize("wrong", [{"PORT": "eighty"}, {"PORT": "70000"}, {"SERVE": "perhaps"}, {"RESET": "yes"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"PORT": "eighty"},
+        {"PORT": "70000"},
+        {"SAMPLE_PORT": "-1"},
+        {"PORT": "8000", "SAMPLE_PORT": "8000"},
+        {"SERVE": "perhaps"},
+        {"RESET": "yes"},
+    ],
+)
 def test_a_setting_that_means_nothing_is_wrong_usage(wrong, monkeypatch):
-    for name, value in wrong.items():
+    for name, value in ({"PORT": "", "SAMPLE_PORT": ""} | wrong).items():
         monkeypatch.setenv(name, value)
 
     with pytest.raises(begin.WrongSetting):
@@ -209,7 +234,7 @@ def test_a_setting_that_means_nothing_is_wrong_usage(wrong, monkeypatch):
 
 def test_a_database_in_use_is_left_alone(an):
     with pytest.raises(begin.Refused):
-        begin.prepare(begin.Chosen(serve=False, port=8000, reset=True))
+        begin.prepare(begin.Chosen(serve=False, port=8000, sample_port=8001, reset=True))
 
     assert Member.objects.get() == an
 

@@ -31,6 +31,17 @@ def test_signs_in_and_gets_what_she_allowed(program, an):
     assert said == {"sub": str(grant.sub), "given_name": "An", "email": "an.peeters@school.example"}
 
 
+def test_from_our_sign_in_form_she_is_led_back_by_a_page_that_no_policy_stops(program):
+    """A browser counts redirects after a form as its target (CSP, form-action); tests/browser/test_partner.py has the real one."""
+    program.sign_in()
+    program.browser.defaults["HTTP_SEC_FETCH_SITE"] = "same-origin"
+
+    page = program.ask()
+
+    assert page.status_code == 200
+    assert f'<meta http-equiv="refresh" content="0; url={CALLBACK}?code=' in page.text
+
+
 def test_what_she_did_not_tick_is_not_told(program, an):
     program.sign_in(["first_name"])
 
