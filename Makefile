@@ -16,8 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside bench-ending drill pictures lint messages clean
-.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside bench-calls drill pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside bench-ending bench-calls drill pictures lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +64,7 @@ bench-beside: setup ## Measure how long visitors wait while a million rows are e
 
 bench-ending: setup ## Measure the end of a partner that a million members allowed
 	@$(PYTHON) -m bench.ending $(ARGS)
+
 bench-calls: setup ## Measure what partners' calls take, and that none is answered after its permission ended
 	@$(PYTHON) -m bench.calls $(ARGS)
 

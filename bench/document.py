@@ -30,8 +30,7 @@ def filled(text: str) -> str:
 def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
     said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
-    measured, growth, beside, ending = (results.read(FOLDER / f"{name}.json") for name in ("results", "growth", "beside", "ending"))
-    measured, growth, beside, calls = (_read(name) for name in ("results", "growth", "beside", "calls"))
+    measured, growth, beside, ending, calls = map(_read, ("results", "growth", "beside", "ending", "calls"))
     revoked = _revoked()
     return {
         "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
@@ -40,9 +39,6 @@ def tables() -> dict[str, str]:
         "growth": table(growth),
         "beside": table(beside),
         "ending": table(ending),
-        "peers": peers(said, "export"),
-        "peers-erase": peers(said, "erase"),
-        "goals": _table(["goal", "at most", "measured", ""], map(_goal_cells, goals([*measured, *growth, *beside, *ending]))),
         "calls": table(calls),
         "revoking": _table(
             ["permissions ended", "calls before", "calls after", "of which answered"], [map(str, revoked.values())] if revoked else []
@@ -50,7 +46,8 @@ def tables() -> dict[str, str]:
         "peers": peers(said, "export"),
         "peers-erase": peers(said, "erase"),
         "goals": _table(
-            ["goal", "at most", "measured", ""], map(_goal_cells, [*goals([*measured, *growth, *beside, *calls]), *revoking(revoked)])
+            ["goal", "at most", "measured", ""],
+            map(_goal_cells, [*goals([*measured, *growth, *beside, *ending, *calls]), *revoking(revoked)]),
         ),
     }
 
