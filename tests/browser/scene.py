@@ -77,7 +77,7 @@ def play(site) -> Scene:
     site.do(_show_photo)
     met = site.do(meeting.meet, AN, CARLA, DAAN) | site.do(moderating.moderate, CARLA, DAAN)
     met |= site.do(partnering.speak, CARLA, DAAN)
-    site.do(partnering.end, BO, by=DAAN)
+    site.do(partnering.end, CARLA, by=DAAN)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
