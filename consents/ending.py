@@ -94,16 +94,29 @@ def _close_batch(ending, last: int) -> None:
     Nobody is signed out at the partner: she stays signed in here, and what it does with her session is no longer between us.
     """
     batch, now = _open(ending.partner).filter(pk__lte=last), timezone.now()
-    may_contact = batch.filter(contact_allowed_at__isnull=False)
     _hold(batch)
-    _write(ConsentEvent, may_contact, _event(Purpose.CONTACT, now) | {"attributes": _nothing()})
-    _write(TrailEntry, may_contact, _entry("contact.withdrawn", now))
+    _close_contact(batch, now)
     _write(ConsentEvent, batch, _event(Purpose.USE, now))
     _write(TrailEntry, batch, _entry("consent.ended", now))
     _write(Notice, batch, _notice(ending.partner, now))
     tokens.end_many(ending.partner, batch.values("member"))
-    closed = batch.update(revoked_at=now, contact_allowed_at=None)
+    closed = batch.update(revoked_at=now)
     PartnerEnding.objects.filter(pk=ending.pk).update(members=F("members") + closed, held_until=now + HOLD)
+
+
+@transaction.atomic
+def end_contact(partner: Partner) -> None:
+    """It offers something else: nobody is contacted on a yes to other words (Art. 7)."""
+    may_contact = _open(partner).filter(contact_allowed_at__isnull=False)
+    _hold(may_contact)
+    _close_contact(may_contact, timezone.now())
+
+
+def _close_contact(batch, now):
+    may_contact = batch.filter(contact_allowed_at__isnull=False)
+    _write(ConsentEvent, may_contact, _event(Purpose.CONTACT, now) | {"attributes": _nothing()})
+    _write(TrailEntry, may_contact, _entry("contact.withdrawn", now))
+    may_contact.update(contact_allowed_at=None)
 
 
 def _finish(ending):

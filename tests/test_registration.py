@@ -18,12 +18,12 @@ from consents.errors import (
     ProposalDecided,
     ProposerGone,
 )
-from consents.models import Arrangement, Partner, PartnerContact, Proposal
+from consents.models import Arrangement, ConsentEvent, Partner, PartnerContact, Proposal
 from consents.registration import contacts, fields, forgetting, proposing, publishing
 from privacy.models import Recipient, TrailEntry
 from privacy.rights import erasure
 
-from .makers import make_member, make_partner
+from .makers import make_contact, make_member, make_partner
 from .misconduct import make_colleague
 from .partner_side import make_application
 from .races import at_once, needs_threads
@@ -127,6 +127,18 @@ def test_addresses_of_a_program_count_once_one_agreed(edupartner, lut, pia):
 
     program.refresh_from_db()
     assert (program.redirect_uris, program.backchannel_logout_uri) == ("https://edupartner.example/back", out)
+
+
+def test_who_agreed_to_other_offers_is_asked_anew(an, edupartner, lut, pia):
+    """The permission itself stays; G-48."""
+    grant = make_contact(an, edupartner)
+
+    proposing.approve(proposing.propose(wants(edupartner, offers=""), partner=edupartner, by=lut.subject), by=pia.subject)
+
+    grant.refresh_from_db()
+    last = ConsentEvent.objects.latest("pk")
+    assert (grant.contact_allowed_at, grant.is_withdrawn) == (None, False)
+    assert (last.kind, last.purpose, last.attributes) == ("withdrawn", "contact", [])
 
 
 def test_to_make_offers_takes_two_and_to_make_none_one(edupartner, lut, pia, rik):

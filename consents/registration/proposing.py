@@ -7,6 +7,7 @@ from privacy.evidence import trail
 from privacy.evidence.recipients import Recipient
 from privacy.subjects import Subject
 
+from .. import ending
 from ..errors import ApprovedAlready, NameTaken, NothingProposed, OwnProposal, PartnerHasEnded, ProposalDecided, ProposerGone
 from ..models import PartnerContact, Proposal, ProposalApproval
 from . import contacts, fields
@@ -102,6 +103,8 @@ def _carry_out(proposal):
         fields.write_program(proposal.application, proposal.changes)
     elif proposal.partner:
         fields.write_organisation(proposal.partner, proposal.changes)
+        if "offers" in proposal.changes:
+            ending.end_contact(proposal.partner)
     else:
         _welcome(proposal)
 
