@@ -18,12 +18,12 @@ from consents.errors import (
     ProposalDecided,
     ProposerGone,
 )
-from consents.models import Arrangement, ConsentEvent, Partner, PartnerContact, Proposal
+from consents.models import Arrangement, ConsentEvent, Partner, PartnerContact, PartnerGrant, Proposal
 from consents.registration import contacts, fields, forgetting, proposing, publishing
 from privacy.models import Recipient, TrailEntry
 from privacy.rights import erasure
 
-from .makers import make_contact, make_member, make_partner
+from .makers import make_contact, make_grant, make_member, make_partner
 from .misconduct import make_colleague
 from .partner_side import make_application
 from .races import at_once, needs_threads
@@ -139,6 +139,27 @@ def test_who_agreed_to_other_offers_is_asked_anew(an, edupartner, lut, pia):
     last = ConsentEvent.objects.latest("pk")
     assert (grant.contact_allowed_at, grant.is_withdrawn) == (None, False)
     assert (last.kind, last.purpose, last.attributes) == ("withdrawn", "contact", [])
+
+
+def test_a_field_that_was_dropped_is_given_no_more_when_it_comes_back(an, edupartner, lut, pia):
+    """Asked for later, it is a new question; G-48."""
+    grant, dropped = make_grant(an, edupartner), edupartner.attributes[0]
+    left = edupartner.attributes[1:]
+    PartnerGrant.objects.update(attributes=edupartner.attributes)
+    reasons = dict.fromkeys(left, "Voor je oefenblad.")
+
+    asked = proposing.propose(wants(edupartner, attributes=left, reasons=reasons, needed=[]), partner=edupartner, by=lut.subject)
+    proposing.approve(asked, by=pia.subject)
+
+    grant.refresh_from_db()
+    assert (grant.attributes, dropped in grant.attributes) == (left, False)
+
+
+def test_who_speaks_for_it_does_not_publish_it(edupartner, pia):
+    contacts.add(edupartner, pia)
+
+    with pytest.raises(OwnProposal):
+        publishing.publish(edupartner, by=pia.subject)
 
 
 def test_to_make_offers_takes_two_and_to_make_none_one(edupartner, lut, pia, rik):

@@ -12,11 +12,13 @@ from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views import AuthorizationView
 from oauthlib.common import add_params_to_uri
 
+from privacy.errors import PrivacyError
 from privacy.pages import step_up
 from privacy.pages.people import refused, subject_of
 
 from .. import gpc, offers, permissions
-from ..errors import AccountLeaving
+from ..attributes import offered
+from ..errors import AccountLeaving, PartnerTakesNoPart
 from ..models import ConsentEvent, PartnerGrant
 from ..pages import TEXT_VERSION, language, may_ask_for_contact, own_fields
 from ..standing import standings
@@ -43,13 +45,21 @@ class Authorize(AuthorizationView):
         try:
             asked, credentials = self.validate_authorization_request(request)
         except OAuthToolkitError as error:
-            return self.error_response(error, application=None)
+            return self.error_response(error, application=self._asking())
         if subject_of(request.user) is None or subject_of(request.user).hidden_at is not None:
             return refused(request, AccountLeaving())
         if self._must_show_who_she_is():
             return step_up.ask(request)
         application = PartnerApplication.objects.select_related("partner__recipient").get(client_id=credentials["client_id"])
-        return act(application, asked, credentials)
+        try:
+            return act(application, asked, credentials)
+        except PrivacyError as refusal:  # the partner ended, or she asked to leave, since this page was opened
+            return refused(request, refusal)
+
+    def _asking(self):
+        """Whose program asks, as it says; an error is sent to it where its address is known to be its own."""
+        programs = PartnerApplication.objects.select_related("partner__recipient")
+        return programs.filter(client_id=self.request.GET.get("client_id", "").replace("\0", "")).first()
 
     def _must_show_who_she_is(self) -> bool:
         """`prompt=login` and `max_age`: a session that only goes on is no answer (Core 3.1.2.1)."""
@@ -79,7 +89,10 @@ class Authorize(AuthorizationView):
         return _may_send_form_to(render(self.request, "consents/asking.html", context), self._redirect_uri(application))
 
     def _standing(self, partner):
-        return standings(subject_of(self.request.user), pk=partner.pk)[0]
+        found = standings(subject_of(self.request.user), pk=partner.pk)
+        if not found:
+            raise PartnerTakesNoPart
+        return found[0]
 
     def _redirect_uri(self, application):
         return self.request.GET.get("redirect_uri") or application.default_redirect_uri
@@ -95,7 +108,7 @@ class Authorize(AuthorizationView):
     def _give(self, partner, allowed, fields) -> PartnerGrant:
         """Of fields that are not asked this time, what she allowed before stays. Offers are a consent of their own."""
         before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
-        earlier = set(before.attributes) - set(fields) if before else set()
+        earlier = set(before.attributes) & set(offered(partner)) - set(fields) if before else set()
         shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
         as_new_person = "as_new_person" in self.request.POST

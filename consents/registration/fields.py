@@ -1,5 +1,6 @@
 """What a proposal may change, where it stands today, and how it is written there."""
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -12,6 +13,16 @@ OF_RECIPIENT = ("name", "contact_email", "privacy_url")
 OF_PARTNER = ("purpose", "attributes", "reasons", "needed", "offers")
 # Who has which duty (Art. 26), and where people turn with questions about both.
 OF_ARRANGEMENT = (*DUTIES, "contact")
+# Of each permission that stands, without a row in between.
+TAKE_OUT = {
+    "postgresql": """
+        UPDATE consents_partnergrant SET attributes = attributes - %(name)s::text
+        WHERE partner_id = %(partner)s AND revoked_at IS NULL AND attributes ? %(name)s""",
+    "sqlite": """
+        UPDATE consents_partnergrant
+        SET attributes = (SELECT json_group_array(value) FROM json_each(attributes) WHERE value <> %(name)s)
+        WHERE partner_id = %(partner)s AND revoked_at IS NULL AND EXISTS (SELECT 1 FROM json_each(attributes) WHERE value = %(name)s)""",
+}
 OF_PROGRAM = ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri")
 
 
@@ -31,9 +42,18 @@ def write_program(application, changes: dict) -> None:
 
 
 def write_organisation(partner: Partner, changes: dict) -> None:
+    before = set(partner.attributes)
     _set(partner.recipient, changes, OF_RECIPIENT)
     _set(partner, changes, OF_PARTNER)
+    for name in before.difference(partner.attributes):
+        _give_no_more(partner, name)
     _agree(partner, changes)
+
+
+def _give_no_more(partner, name):
+    """Who allowed a field that is asked no longer has not allowed it for what it may be asked for later (Art. 7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_OUT[connection.vendor], {"name": name, "partner": partner.pk})
 
 
 def new_partner(changes: dict) -> Partner:

@@ -32,6 +32,7 @@ def mine(request):
 
 @form_page
 @person_page
+@recently_identified
 def register(request):
     return _propose_organisation(request, None, "portal/register.html", back="portal:mine")
 
@@ -52,6 +53,7 @@ def partner(request, partner):
 
 @form_page
 @contact_page
+@recently_identified
 def change(request, partner):
     return _propose_organisation(request, partner, "portal/change.html", back="portal:partner")
 
@@ -86,6 +88,7 @@ def program(request, partner, program):
     return _program(request, partner, program, form=form)
 
 
+@sensitive_variables("secret", "context")
 def _program(request, partner, program, *, secret="", form=None):
     waiting = program.proposals.filter(state=Proposal.State.WAITING).first()
     context = {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.generators import generate_client_secret
 
 from privacy.evidence import trail
@@ -16,6 +17,7 @@ BOTH_COUNT = timedelta(days=14)
 AT_MOST = 10
 
 
+@sensitive_variables("secret", "made")
 def add(partner: Partner, name: str, *, keeps_secrets: bool, by) -> tuple[PartnerApplication, str]:
     """A program that cannot sign anybody in yet: its addresses have to be agreed to. With its secret, which nobody can read later."""
     with transaction.atomic():
@@ -39,6 +41,7 @@ def add(partner: Partner, name: str, *, keeps_secrets: bool, by) -> tuple[Partne
     return made, secret if keeps_secrets else ""
 
 
+@sensitive_variables("secret", "program")
 def rotate(application: PartnerApplication, *, by) -> str:
     """A new secret; the present one counts until BOTH_COUNT has passed. EarlierSecretCounts while there are two already."""
     with transaction.atomic():

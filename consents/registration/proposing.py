@@ -45,7 +45,7 @@ def approve(proposal: Proposal, *, by: Subject) -> Proposal:
         _refuse(proposal.changes, proposal.partner)
         _agree(proposal, by)
         if proposal.approvals.count() >= needed_approvals(proposal):
-            _carry_out(proposal)
+            _carry_out_alone(proposal)
             _settle(proposal, State.APPROVED)
         trail.record("partner.approved", actor_ref=by.ref, reason=_number(proposal))
     return proposal
@@ -96,6 +96,15 @@ def _agree(proposal, by):
     _row, is_new = ProposalApproval.objects.get_or_create(proposal=proposal, approved_by=by.ref)
     if not is_new:
         raise ApprovedAlready
+
+
+def _carry_out_alone(proposal):
+    """NameTaken where another one got the name at this moment."""
+    try:
+        with transaction.atomic():
+            _carry_out(proposal)
+    except IntegrityError:
+        raise NameTaken from None
 
 
 def _carry_out(proposal):

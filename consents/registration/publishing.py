@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from privacy.evidence import trail
 
 from ..attributes import title_of
-from ..errors import PartnerHasEnded, PartnerIncomplete
+from ..errors import OwnProposal, PartnerHasEnded, PartnerIncomplete
 
 
 def lacks(partner) -> list[str]:
@@ -30,6 +30,8 @@ def publish(partner, *, by) -> None:
     partner = _held(partner)
     if partner.ended_at:
         raise PartnerHasEnded
+    if partner.contacts.filter(member__subject=by).exists():
+        raise OwnProposal
     if missing := lacks(partner):
         raise PartnerIncomplete(missing)
     if not partner.published_at:

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from .memory import Line, memory
 from .settings import PLATFORM
 from .signing_in import ask
-from .tokens import LOGOUT, SECURITY_EVENT, Refused, is_new, read
+from .tokens import LOGOUT, SECURITY_EVENT, Refused, is_done, is_new, read
 
 routes = Blueprint("events", __name__)
 # What the platform shows us with each event; it learns it when the stream is made.
@@ -24,9 +24,12 @@ def forget(sub):
 
 def stop(sub):
     """We ask once more, only to show that nothing is left to be had."""
-    if sub in memory.members:
-        ask(sub)
-    return forget(sub)
+    try:
+        if sub in memory.members:
+            ask(sub)
+    finally:
+        said = forget(sub)
+    return said
 
 
 def ask_again(sub):
@@ -82,6 +85,7 @@ def receive():
         return {"err": refusal.code, "description": "Not an event for us."}, 400
     if is_new(claims):
         act(claims)
+        is_done(claims)
     return "", 202
 
 
@@ -103,6 +107,7 @@ def signed_out():
     if is_new(claims):
         memory.sign_out(claims["sub"])
         note("Ze meldde zich af", "Ze is hier ook afgemeld.", claims)
+        is_done(claims)
     return "", 200
 
 

@@ -13,6 +13,8 @@ from .settings import CLIENT_ID, CLIENT_SECRET, PLATFORM, SCOPE
 
 routes = Blueprint("signing_in", __name__)
 OK, REFUSED, NOT_REACHED = 200, 401, 503
+# What says nothing about her.
+FAULTS = {"invalid_client", "temporarily_unavailable", "server_error"}
 
 
 def keep_renewed(token, refresh_token=None, access_token=None):
@@ -47,7 +49,8 @@ def back():
     if token is None:
         return redirect(url_for("home", said="no"))
     sub = token["userinfo"]["sub"]
-    memory.members[sub] = Member(token)
+    before = memory.members.get(sub)
+    memory.members[sub] = Member(token, rests_for=before.rests_for if before else set())
     session["number"] = secrets.token_urlsafe()
     memory.sessions[session["number"]] = sub
     ask(sub)
@@ -66,9 +69,9 @@ def ask(sub: str) -> bool:
     try:
         answer = oauth.platform.get(oauth.platform.load_server_metadata()["userinfo_endpoint"], token=member.token)
         status = answer.status_code
-    except OAuthError:  # the token had run out, and was not renewed
-        status = REFUSED
-    except RequestException:
+    except OAuthError as error:  # the token had run out, and was not renewed: her no, or a fault of ours
+        status = NOT_REACHED if error.error in FAULTS else REFUSED
+    except (RequestException, ValueError):
         status = NOT_REACHED
     memory.asked.appendleft(Line("Wat mogen we van haar weten?", str(status)))
     if status == REFUSED:

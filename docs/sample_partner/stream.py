@@ -3,6 +3,7 @@
 import time
 
 import requests
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
 from .events import AUTHORIZATION, WANTED
@@ -41,7 +42,7 @@ def keep_once_it_answers() -> None:
     while True:
         try:
             keep()
-        except requests.RequestException:
+        except (requests.RequestException, OAuthError):
             time.sleep(AGAIN)
         else:
             return

@@ -48,6 +48,8 @@ def read(token: str, sort: str) -> dict:
     """Its claims. The sort (`typ`) keeps an ID token from being taken for an event, and the reverse."""
     try:
         message = keys.opened(token)
+    except requests.RequestException:  # its keys were not to be had: it brings this again
+        raise
     except (JoseError, ValueError):
         raise Refused("invalid_key") from None
     if message.header.get("typ") != sort:
@@ -61,7 +63,9 @@ def read(token: str, sort: str) -> dict:
 
 def is_new(claims: dict) -> bool:
     """A message comes again when our answer was lost; who caught one and sends it again gets no further."""
-    if claims["jti"] in memory.had:
-        return False
+    return claims["jti"] not in memory.had
+
+
+def is_done(claims: dict) -> None:
+    """Only now: what went wrong half-way is brought again."""
     memory.had.add(claims["jti"])
-    return True
