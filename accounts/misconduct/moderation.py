@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from privacy.evidence import trail
+from privacy.pages.forms import form_page
 from privacy.pages.step_up import recently_identified
 
 from .. import bans
@@ -14,8 +14,6 @@ from . import moderating
 from .acting import is_unproven, sent_in, try_to
 from .forms import AddressForm, BreachForm, NoticeForm
 from .roles import MODERATOR, only_for
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page

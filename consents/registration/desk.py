@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.step_up import recently_identified
 
@@ -18,7 +19,6 @@ from .forms import AnswerForm, EndForm
 from .roles import desk_page
 
 ON_A_PAGE = 50
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 State = Proposal.State
 
 

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.errors import PrivacyError
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
 from privacy.pages.step_up import ask, is_recent, recently_identified
@@ -18,7 +19,6 @@ from .forms import AddressesForm, OrganisationForm, ProgramForm
 from .roles import contact_page, decides, program_page, spoken_for
 
 ON_A_PAGE = 50
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

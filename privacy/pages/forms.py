@@ -7,11 +7,14 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from ..casework.asking import activities_for
 from ..datamap import RestrictionGround, Right
 from ..rights.statements import Statement
 
+# A page that shows a form and takes it.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 # Lines of a field for text, before it scrolls.
 ROWS = 6
 # In the person's own voice; the fifth ground is our own promise (K-15) and not hers to choose.

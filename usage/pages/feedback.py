@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page, subject_of
 
@@ -13,7 +14,7 @@ from .. import feedback, letters
 from ..forms import AnswerForm, FeedbackForm
 from ..models import Feedback
 from ..networks import address_of
-from .writing import form_page, keeps_words, sent_in, try_to
+from .writing import keeps_words, sent_in, try_to
 
 PER_PAGE = 20
 # Who answers has this permission; a host gives it to its colleagues (docs/settings.md).

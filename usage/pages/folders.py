@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
 
 from .. import keeping
 from ..forms import FavouriteForm, FolderForm
 from ..models import Favourite
-from .writing import form_page, keeps_words, sent_in, try_to
+from .writing import keeps_words, sent_in, try_to
 
 AT_ONCE = 24
 

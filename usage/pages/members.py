@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
 
 from .. import following, members, messaging, published
 from ..errors import NotOneself
 from ..forms import MessageForm
-from .writing import form_page, keeps_words, sent_in, try_to
+from .writing import keeps_words, sent_in, try_to
 
 PER_PAGE = 20
 

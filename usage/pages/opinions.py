@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from privacy.pages.forms import form_page
 from privacy.pages.people import person_page
 
 from .. import keeping, opinions
@@ -13,7 +14,7 @@ from ..errors import AnsweredCommentGone
 from ..forms import CommentForm, KeepForm, ScoreForm
 from ..models import Comment
 from .resource import resource_or_404, show
-from .writing import form_page, keeps_words, try_to, was_refused
+from .writing import keeps_words, try_to, was_refused
 
 
 @require_POST

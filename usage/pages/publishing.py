@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from privacy.pages.forms import form_page
 from privacy.pages.people import person_page
 
 from .. import publishing
 from ..documents.findings import MOST_NAMES
 from ..forms import ChangeForm, MaterialForm
 from ..models import Publication, Resource
-from .writing import form_page, keeps_words, try_to
+from .writing import keeps_words, try_to
 
 
 @form_page

@@ -5,12 +5,9 @@ from functools import wraps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from privacy.errors import PrivacyError
 from privacy.pages.people import page_of
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def keeps_words(name):
