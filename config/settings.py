@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "privacy.sweep", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
     "nightly": {"task": "privacy.nightly", "schedule": crontab(hour=3, minute=0)},
     "signals": {"task": "consents.bring_all", "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20), "options": {"expires": 20}},
+    "transfers": {
+        "task": "consents.carry_on_transfers",
+        "schedule": env.float("INZAGE_SWEEP_SECONDS", default=20),
+        "options": {"expires": 20},
+    },
     "old_signals": {"task": "consents.forget_old", "schedule": crontab(hour=3, minute=50)},
     "feedback": {"task": "usage.forget_feedback", "schedule": crontab(hour=3, minute=15)},
     "sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=30)},

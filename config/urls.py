@@ -30,6 +30,8 @@ urlpatterns = [
     path("my-privacy/", include("privacy.urls")),
     path("permissions/", include("consents.urls")),
     path("partners/", include("consents.registration.urls")),
+    path("elsewhere/", include("consents.transfer.urls")),
+    path("transfer/v1/", include("consents.transfer.api_urls")),
     path("profile/", include("accounts.urls")),
     path("moderation/", include("accounts.misconduct.urls")),
     path("account/", login_required(TemplateView.as_view(template_name="account.html")), name="account"),

@@ -12,3 +12,4 @@ class ConsentsConfig(AppConfig):
         # A step of erasure, who is told of a correction, what is withdrawn or ended again after a restore, and what programs are told.
         from . import ending, erasure, rectification, replaying  # noqa: F401
         from .signals import hiding, settling  # noqa: F401
+        from .transfer import leaving  # noqa: F401

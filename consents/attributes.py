@@ -7,9 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import Role, registry
+
+# No field of the account: a partner may fetch, by its program, all that she may take along (Art. 20, G-58). A scope of the same name.
+PORTABLE = "data.portable"
 
 
 def releasable() -> list[str]:
@@ -19,26 +23,35 @@ def releasable() -> list[str]:
     return [line.name for line in provided if not isinstance(data_map.field(line), models.FileField)]
 
 
+def askable() -> list[str]:
+    """What a partner may ask: each field that can be released, and all of it that she may take along."""
+    return [*releasable(), PORTABLE]
+
+
 def offered(partner) -> list[str]:
-    """The account fields that this partner may ask today."""
-    allowed = set(releasable())
+    """What this partner may ask today."""
+    allowed = set(askable())
     return [name for name in partner.attributes if name in allowed]
 
 
 def names_of_account_fields(value) -> None:
-    """Validator: a list of releasable names, each once."""
-    if not isinstance(value, list) or len(set(value)) < len(value) or not set(value) <= set(releasable()):
+    """Validator: a list of names that can be asked, each once."""
+    if not isinstance(value, list) or len(set(value)) < len(value) or not set(value) <= set(askable()):
         raise ValidationError(_("Name account fields that members fill in, each once."), code="invalid")
 
 
 def title_of(name: str) -> str:
     """In a person's words; a field that is gone from the account keeps the name it had."""
+    if name == PORTABLE:
+        return gettext("All data that you can take along")
     line = registry.map_of(get_user_model()).lines.get(name)
     return capfirst(str(registry.map_of(get_user_model()).title(line))) if line else name
 
 
 def value_of(member, name: str) -> str:
     """As the member herself reads it; empty where she filled in nothing."""
+    if name == PORTABLE:
+        return gettext("What you gave us and what you did here, as in the archive that you can fetch yourself")
     shown = getattr(member, f"get_{name}_display", None)
     value = shown() if shown else getattr(member, name)
     if isinstance(value, date):

@@ -17,11 +17,14 @@ from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
 from .registration.models import PartnerContact, PartnerEnding, Proposal, ProposalApproval
 from .signals.models import Signal, Stream
+from .transfer.models import IncomingTransfer, OutgoingTransfer, Receiver
 
 __all__ = [
     "Arrangement",
     "AuthorizationCode",
     "ConsentEvent",
+    "IncomingTransfer",
+    "OutgoingTransfer",
     "Partner",
     "PartnerApplication",
     "PartnerContact",
@@ -29,6 +32,7 @@ __all__ = [
     "PartnerGrant",
     "Proposal",
     "ProposalApproval",
+    "Receiver",
     "Signal",
     "Stream",
     "WantsNoOffers",

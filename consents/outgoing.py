@@ -46,13 +46,15 @@ class Answer:
     body: bytes
 
 
-def call(method: str, url: str, body: bytes = b"", headers: dict | None = None, *, seconds: float = SECONDS) -> Answer:
-    """AddressRefused where we may not call it, NotReached with a code where nothing whole came back in time."""
+def call(
+    method: str, url: str, body: bytes = b"", headers: dict | None = None, *, seconds: float = SECONDS, most: int = ANSWER_BYTES
+) -> Answer:
+    """AddressRefused where we may not call it, NotReached with a code where nothing whole, or more than `most`, came back in time."""
     parts, ends = checked(url), monotonic() + seconds
     try:
         with _connected(parts, ends) as connection:
             connection.request(method, _target(parts), body, {"User-Agent": "Inzage", "Connection": "close", **(headers or {})})
-            answered = _read(connection.getresponse())
+            answered = _read(connection.getresponse(), most)
     except (OSError, HTTPException, ValueError) as error:
         raise NotReached("timeout" if monotonic() >= ends else _code_of(error)) from None
     if monotonic() >= ends:  # what was cut off looks whole where its length was not told
@@ -150,9 +152,9 @@ def _reached(numbers, port, ends) -> socket.socket:
     raise problem or NotReached("name_unknown")
 
 
-def _read(response) -> Answer:
-    body = response.read(ANSWER_BYTES + 1)
-    if len(body) > ANSWER_BYTES:
+def _read(response, most) -> Answer:
+    body = response.read(most + 1)
+    if len(body) > most:
         raise NotReached("too_large")
     if response.length:  # what it said it would still send
         raise IncompleteRead(body, response.length)

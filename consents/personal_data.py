@@ -24,6 +24,8 @@ from .models import (
     Arrangement,
     AuthorizationCode,
     ConsentEvent,
+    IncomingTransfer,
+    OutgoingTransfer,
     Partner,
     PartnerApplication,
     PartnerContact,
@@ -31,6 +33,7 @@ from .models import (
     PartnerGrant,
     Proposal,
     ProposalApproval,
+    Receiver,
     Signal,
     Stream,
     WantsNoOffers,
@@ -269,3 +272,63 @@ class SignalMap(DataMap, model=Signal, activity=TELLING, row=deleted):
     answer = not_personal(_("a code of the program"))
     attempts = not_personal(_("how often we tried"))
     held_until = not_personal(_("until when a worker holds it"))
+
+
+TRANSFERRING = Activity(
+    slug="transferring",
+    title=_("Taking your data elsewhere"),
+    purpose=_("Hand the data that members may take along over to the platform that they choose, and take in what they bring from one"),
+    lawful_bases=(LawfulBasis.LEGAL_OBLIGATION, LawfulBasis.CONSENT),
+    recipients=(_("the platforms that the member chooses"),),
+    retention=_("what opens the other platform, until the transfer ends, 72 hours at most; how it went, until the member asks for erasure"),
+)
+OF_THIS_PLATFORM = _("It is about a transfer with this platform; a receipt you can keep yourself.")
+
+
+class OutgoingTransferMap(DataMap, model=OutgoingTransfer, activity=TRANSFERRING, row=deleted, stays=OF_THIS_PLATFORM):
+    copied = False
+
+    id = not_personal(_("row number"))
+    ref = observed()
+    member = person()
+    receiver = provided()
+    request_ref = observed()
+    state = observed()
+    sealed_token = secret()
+    remote_ref = observed()
+    manifest_sha256 = observed()
+    bytes_expected = not_personal(_("how much there is to send"))
+    bytes_sent = not_personal(_("how much of it is there"))
+    failures = not_personal(_("how often something did not work"))
+    problem = observed()
+    created_at = observed()
+    started_at = observed()
+    ended_at = observed()
+    receipt = observed()
+    receipt_signature = observed()
+    attempts = not_personal(_("how often we tried"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+class IncomingTransferMap(DataMap, model=IncomingTransfer, activity=TRANSFERRING, row=deleted, stays=OF_THIS_PLATFORM):
+    copied = False
+
+    id = not_personal(_("row number"))
+    ref = observed()
+    member = person()
+    application = observed()
+    issuer = observed()
+    ticked = provided()
+    state = observed()
+    manifest_sha256 = observed()
+    problem = observed()
+    allowed_at = observed()
+    expires_at = not_personal(_("follows from when it was allowed"))
+    ended_at = observed()
+    receipt = observed()
+    receipt_signature = observed()
+    attempts = not_personal(_("how often we tried"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+no_personal_data(Receiver, because=_("organisations"), known_by=("slug",), called="recipient__name")

@@ -6,7 +6,7 @@ from privacy.datamap import LawfulBasis
 from privacy.evidence import replay
 from privacy.evidence.recipients import Disclosure
 
-from .attributes import offered
+from .attributes import offered, releasable
 from .errors import PermissionEnded
 from .models import PartnerGrant
 from .permissions import hold
@@ -35,5 +35,5 @@ def release(partner, member, asked=None) -> dict:
 
 
 def _names(grant) -> list[str]:
-    allowed = set(offered(grant.partner))
+    allowed = set(offered(grant.partner)) & set(releasable())
     return [name for name in grant.attributes if name in allowed]

@@ -10,9 +10,11 @@ from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.tasks import EXPIRES_SECONDS, on_current_database
 
 from . import ending
-from .models import Signal, Stream
+from .models import IncomingTransfer, OutgoingTransfer, Signal, Stream
 from .registration import forgetting
 from .signals import logout, pushing, settling, waking
+from .transfer import coming, sending, taking
+from .transfer import waking as transfers
 
 # How long it can be seen what a program was told, by now without the person.
 KEPT = timedelta(days=30)
@@ -67,3 +69,34 @@ def end_partners() -> None:
     """Go on where an ended partner still has permissions that are open; a worker that was killed left them."""
     for unfinished in ending.unfinished():
         ending.carry_on(unfinished)
+
+
+@shared_task(name="consents.send_transfer")
+@on_current_database
+def send_transfer(ref: str) -> None:
+    """One round of one transfer, and again where it was too short."""
+    found = OutgoingTransfer.including_hidden.with_work().filter(ref=ref)
+    transfer = found.select_related("member__subject", "receiver__recipient").first()
+    if transfer is not None and sending.carry_on(transfer):
+        transfers.bring(transfer)
+
+
+@shared_task(name="consents.take_transfer")
+@on_current_database
+def take_transfer(ref: str) -> None:
+    found = IncomingTransfer.objects.under_way().free().filter(ref=ref, state=IncomingTransfer.State.TAKING_IN)
+    transfer = found.select_related("member__subject", "application").first()
+    if transfer is not None:
+        taking.take(transfer)
+
+
+@shared_task(name="consents.carry_on_transfers")
+@on_current_database
+def carry_on_transfers() -> None:
+    """Find what a lost message or a killed worker left behind, and destroy what came and never ended."""
+    for ref in OutgoingTransfer.including_hidden.with_work().values_list("ref", flat=True):
+        send_transfer.apply_async([str(ref)], expires=EXPIRES_SECONDS)
+    being_taken = IncomingTransfer.objects.under_way().free().filter(state=IncomingTransfer.State.TAKING_IN)
+    for ref in being_taken.values_list("ref", flat=True):
+        take_transfer.apply_async([str(ref)], expires=EXPIRES_SECONDS)
+    coming.expire(timezone.now())

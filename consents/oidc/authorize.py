@@ -22,6 +22,7 @@ from ..errors import AccountLeaving, PartnerTakesNoPart
 from ..models import ConsentEvent, PartnerGrant
 from ..pages import TEXT_VERSION, language, may_ask_for_contact, own_fields
 from ..standing import standings
+from ..transfer import consenting
 from . import scopes, signing_keys
 from .models import PartnerApplication
 from .validator import standing
@@ -52,6 +53,8 @@ class Authorize(AuthorizationView):
             return step_up.ask(request)
         application = PartnerApplication.objects.select_related("partner__recipient").get(client_id=credentials["client_id"])
         try:
+            if scopes.IMPORT in asked:
+                return consenting.asked(self, application, asked, credentials)
             return act(application, asked, credentials)
         except PrivacyError as refusal:  # the partner ended, or she asked to leave, since this page was opened
             return refused(request, refusal)

@@ -11,6 +11,7 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 from oauth2_provider.views import RevokeTokenView, TokenView, UserInfoView
 from oauthlib.common import Request
 
+from ..transfer import coming
 from . import scopes, signing_keys
 from .backend import Backend
 from .validator import standing
@@ -66,10 +67,14 @@ def _found(token, client):
 
 
 def _described(token, client) -> dict:
-    grant = standing(token.user, client) if token.user_id else None
-    if token.user_id and grant is None:
-        return {"active": False}
     access = token if hasattr(token, "scope") else token.access_token
+    if access is not None and access.scope == scopes.IMPORT:
+        grant, stands = None, coming.readable_by(token.user, client) is not None
+    else:
+        grant = standing(token.user, client) if token.user_id else None
+        stands = grant is not None or not token.user_id
+    if not stands:
+        return {"active": False}
     said = {"active": True, "client_id": client.client_id, "iss": signing_keys.issuer(), "aud": client.client_id}
     said |= {"token_type": "Bearer", "iat": int(token.created.timestamp())}
     if access is not None:

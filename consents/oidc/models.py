@@ -47,6 +47,13 @@ class PartnerApplication(AbstractApplication):
         help_text=_("Its address for OpenID Connect Back-Channel Logout; empty where it need not know."),
     )
 
+    brings_from = models.URLField(
+        _("brings archives of"),
+        max_length=200,
+        blank=True,
+        help_text=_("Whose archives it may bring when a member wants that, by the name that signs them; empty where it brings none."),
+    )
+
     objects = ProgramManager()
 
     class Meta(AbstractApplication.Meta):

@@ -5,7 +5,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from oauth2_provider.scopes import BaseScopes
 
-from ..attributes import offered, releasable, title_of
+from ..attributes import PORTABLE, askable, offered, title_of
+from ..transfer.contract import SCOPE as IMPORT
 
 OPENID = "openid"
 PROFILE = "profile"
@@ -19,9 +20,9 @@ CLAIMS = {"first_name": "given_name", "last_name": "family_name", "birth_date": 
 
 
 def attributes_of(scopes, partner) -> list[str]:
-    """The account fields that these scopes ask, as far as the partner may: each by its name, and "profile" for all but the address."""
+    """What these scopes ask, as far as the partner may: each by its name; "profile" for all fields but the address, never for all data."""
     asked = set(scopes)
-    return [name for name in offered(partner) if name in asked or (PROFILE in asked and name != "email")]
+    return [name for name in offered(partner) if name in asked or (PROFILE in asked and name not in {"email", PORTABLE})]
 
 
 def kept(scopes, partner, allowed) -> list[str]:
@@ -43,14 +44,15 @@ class Scopes(BaseScopes):
     """Those of one partner: what it may ask; for itself it asks others."""
 
     def get_all_scopes(self):
-        fields = {name: title_of(name) for name in releasable()}
-        return {OPENID: _("a code"), PROFILE: _("profile"), OFFLINE: "", **dict.fromkeys(FOR_ITSELF, ""), **fields}
+        fields = {name: title_of(name) for name in askable()}
+        return {OPENID: _("a code"), PROFILE: _("profile"), OFFLINE: "", IMPORT: "", **dict.fromkeys(FOR_ITSELF, ""), **fields}
 
     def get_available_scopes(self, application=None, request=None, *args, **kwargs):
         if request is not None and request.grant_type == "client_credentials":
             return list(FOR_ITSELF)
-        fields = releasable() if application is None else attributes_of(releasable(), application.partner)
-        return [OPENID, PROFILE, OFFLINE, *fields]
+        fields = askable() if application is None else attributes_of(askable(), application.partner)
+        brings = [IMPORT] if application is not None and application.brings_from else []
+        return [OPENID, PROFILE, OFFLINE, *brings, *fields]
 
     def get_default_scopes(self, application=None, request=None, *args, **kwargs):
         return [STREAM_READ] if request is not None and request.grant_type == "client_credentials" else [OPENID]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from privacy.pages.people import open_to_hidden
 
-from .. import gpc
+from .. import gpc, portable
 from . import endpoints, well_known
 from .authorize import Authorize
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("oauth/revoke/", endpoints.revoke, name="revoke"),
     path("oauth/introspect/", endpoints.introspect, name="introspect"),
     path("oauth/userinfo/", endpoints.userinfo, name="userinfo"),
+    path("oauth/portable/", portable.archive, name="portable"),
     path(".well-known/openid-configuration", well_known.configuration, name="configuration"),
     path(".well-known/oauth-authorization-server", well_known.configuration, name="oauth_configuration"),
     path(".well-known/jwks.json", well_known.jwks, name="jwks"),

@@ -13,6 +13,8 @@ from oauthlib.oauth2.rfc6749 import errors
 from .. import permissions, releases
 from ..errors import PermissionEnded
 from ..models import PartnerGrant
+from ..transfer import coming
+from ..transfer.models import LASTS
 from . import scopes, signing_keys, tokens
 from .models import AuthorizationCode, PartnerApplication
 
@@ -61,9 +63,15 @@ class Validator(OAuth2Validator):
         return super().validate_refresh_token(refresh_token, client, request, *args, **kwargs) and self._stands(request, client)
 
     def _save_bearer_token(self, token, request, *args, **kwargs):
-        """Under the one lock of her permissions: a withdrawal comes before, and is seen, or after, and ends what is handed out here."""
+        """Under the one lock of her permissions: a withdrawal comes before, and is seen, or after, and ends what is handed out here.
+
+        What brings an archive is for that one transfer, and is not renewed.
+        """
         if request.grant_type != "client_credentials":
             self._hold(request)
+        if scopes.IMPORT in request.scopes:
+            token.pop("refresh_token", None)
+            token["expires_in"] = int(LASTS.total_seconds())
         return super()._save_bearer_token(token, request, *args, **kwargs)
 
     def _create_authorization_code(self, request, code, expires=None):
@@ -79,9 +87,17 @@ class Validator(OAuth2Validator):
             raise errors.InvalidGrantError(request=request)
 
     def _stands(self, request, client=None) -> bool:
-        """The permission is read once for all who need it in this call; what must hold to its end is read again under the lock."""
-        request.grant = None if request.user is None else standing(request.user, client or request.client)
-        return request.user is None or request.grant is not None
+        """Her permission to the partner, read once for all who need it in this call, or her yes to the one transfer that this is about.
+
+        What must hold to the call's end is read again under the lock.
+        """
+        if request.user is None:
+            return True
+        client = client or request.client
+        if scopes.IMPORT in (request.scopes or ()):
+            return coming.readable_by(request.user, client) is not None
+        request.grant = standing(request.user, client)
+        return request.grant is not None
 
     def validate_silent_login(self, request):
         """The library knows no answer here (500); ours comes from `Backend.extract_headers`."""
@@ -89,7 +105,9 @@ class Validator(OAuth2Validator):
         return request.user is not None
 
     def validate_silent_authorization(self, request):
-        """Only what she allowed this partner already, and no field that she was never asked."""
+        """Only what she allowed this partner already, and no field that she was never asked; a transfer is asked each time."""
+        if scopes.IMPORT in request.scopes:
+            return False
         grant = standing(request.user, request.client)
         return grant is not None and not permissions.has_to_ask(grant, scopes.attributes_of(request.scopes, grant.partner))
 
@@ -165,6 +183,8 @@ def _sub_of(id_token_hint):
 
 
 def _end_tokens(code):
+    if scopes.IMPORT in code.scope.split():
+        return coming.end_replayed(code.user, code.application)
     with transaction.atomic():
         permissions.hold(code.user)
         grant = PartnerGrant.including_hidden.filter(member=code.user, partner=code.application.partner_id).first()

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.pages.people import open_to_hidden
 
-from ..attributes import releasable
+from ..attributes import askable, releasable
 from . import scopes, signing_keys
 
 HOUR_SECONDS = 3600
@@ -33,7 +33,7 @@ def configuration(request):
             "revocation_endpoint": address("oidc:revoke"),
             "introspection_endpoint": address("oidc:introspect"),
             "jwks_uri": address("oidc:jwks"),
-            "scopes_supported": [scopes.OPENID, scopes.PROFILE, scopes.OFFLINE, *scopes.FOR_ITSELF, *releasable()],
+            "scopes_supported": [scopes.OPENID, scopes.PROFILE, scopes.OFFLINE, *scopes.FOR_ITSELF, *askable(), scopes.IMPORT],
             "claims_supported": [
                 "sub",
                 "iss",

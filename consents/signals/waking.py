@@ -22,16 +22,16 @@ def wake(signals: list[Signal]) -> None:
 def bring(stream_id) -> None:
     from .. import tasks
 
-    _send(tasks.bring, [str(stream_id)])
+    send(tasks.bring, [str(stream_id)])
 
 
 def _sign_out():
     from .. import tasks
 
-    _send(tasks.sign_out, [])
+    send(tasks.sign_out, [])
 
 
-def _send(task, arguments):
+def send(task, arguments):
     """A dead broker loses nothing: the row is there."""
     try:
         task.apply_async(arguments, retry=False)

@@ -127,12 +127,12 @@ def opened(file: BinaryIO, subject: Subject) -> Iterator[Brought]:
     bounds = Bounds(size=setting("TAKE_IN_BYTES"))
     manifest, issuer = _read(file, bounds)
     _refuse_changed(file, issuer, bounds)
-    if not _is_shaped(manifest):
+    if not is_shaped(manifest):
         raise ArchiveDamaged
     with damage_said():
         brought = Brought(zipfile.ZipFile(file), manifest, issuer)
-    _refuse_too_many_rows(brought)
-    _refuse_of_another(brought, subject)
+    refuse_too_many_rows(brought.manifest)
+    refuse_of_another(brought, subject)
     yield brought
 
 
@@ -154,8 +154,13 @@ def _read(file: BinaryIO, bounds: Bounds) -> tuple[dict, str]:
 def _manifest(container: Container) -> dict:
     if MANIFEST not in container:
         raise NotAnArchive
+    return manifest_in(_small(container, MANIFEST, MANIFEST_BYTES))
+
+
+def manifest_in(raw: bytes) -> dict:
+    """Of a format that we read; what else it says is not to be believed yet."""
     try:
-        manifest = _object(_small(container, MANIFEST, MANIFEST_BYTES))
+        manifest = _object(raw)
     except (ValueError, RecursionError):
         raise ArchiveDamaged from None
     if manifest.get("format") != FORMAT or type(manifest.get("version")) is not int:
@@ -204,7 +209,7 @@ def public_keys_of(issuer: str) -> Keys:
         raise MakerUnreadable(issuer) from None
 
 
-def _is_shaped(manifest) -> bool:
+def is_shaped(manifest) -> bool:
     """What we read of it further on is of the kind that we expect; a maker that we trust may still err."""
     parts, files = manifest.get("parts"), manifest.get("stored_files", [])
     are_lists = isinstance(parts, list) and isinstance(files, list)
@@ -220,14 +225,14 @@ def _is_stored(each) -> bool:
     return isinstance(each, dict) and all(isinstance(each.get(name), str) for name in ("record", "column", "file")) and "key" in each
 
 
-def _refuse_too_many_rows(brought: Brought) -> None:
+def refuse_too_many_rows(manifest: dict) -> None:
     """More than one act should hold the database for, or memory: what the rows point at is held as a whole."""
-    references = [file["rows"] for file in brought.manifest["files"] if file["name"].startswith("references/")]
-    if max(sum(part["rows"] for part in brought.manifest["parts"]), sum(filter(None, references))) > setting("TAKE_IN_ROWS"):
+    references = [file["rows"] for file in manifest["files"] if file["name"].startswith("references/")]
+    if max(sum(part["rows"] for part in manifest["parts"]), sum(filter(None, references))) > setting("TAKE_IN_ROWS"):
         raise ArchiveTooLarge
 
 
-def _refuse_of_another(brought: Brought, subject: Subject) -> None:
+def refuse_of_another(brought: Brought, subject: Subject) -> None:
     """Of ours: her own reference. Of another maker: an address that both confirmed as hers (T-09)."""
     if brought.issuer == signing.issuer():
         if brought.manifest.get("subject") != str(subject.ref):

@@ -1,0 +1,110 @@
+"""Taking data elsewhere, from her choice to the worker: asked here, allowed there, stopped by her or by her leaving (Art. 20(2))."""
+
+from urllib.parse import urlencode
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from privacy import keys
+from privacy.casework import cases, quota
+from privacy.casework.requests import DataSubjectRequest
+from privacy.datamap import Right
+from privacy.evidence import trail
+from privacy.rights.portability import Scope
+
+from .. import permissions
+from ..errors import AccountLeaving
+from . import remote, waking
+from .contract import SCOPE, challenge
+from .errors import TransferOpen
+from .models import TOKENS, OutgoingTransfer
+
+State = OutgoingTransfer.State
+
+
+def ask(member, receiver) -> OutgoingTransfer:
+    """She chose where her data go; nothing leaves before she says yes there. TransferOpen while another of hers is on its way."""
+    try:
+        with transaction.atomic():
+            subject = _hold(member)
+            for older in OutgoingTransfer.including_hidden.filter(member=member, state=State.ASKED):
+                end(older, State.STOPPED)
+            made = OutgoingTransfer.objects.create(member=member, receiver=receiver)
+            trail.record("transfer.asked", subject_ref=subject.ref, actor_ref=str(subject.ref))
+    except IntegrityError:
+        raise TransferOpen from None
+    return made
+
+
+def address_to_allow(transfer, state: str, verifier: str, redirect_uri: str) -> str:
+    """Where she says yes, at the receiver."""
+    asked = {
+        "response_type": "code",
+        "client_id": transfer.receiver.client_id,
+        "redirect_uri": redirect_uri,
+        "scope": SCOPE,
+        "state": state,
+        "code_challenge": challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    return f"{remote.endpoints(transfer.receiver).authorize}?{urlencode(asked)}"
+
+
+def begin(transfer, token: str, *, identified_by: str) -> None:
+    """She said yes there: the archive is asked for, and the worker sends it. TooManyArchives as for any other archive of hers."""
+    with transaction.atomic():
+        subject = _hold(transfer.member)
+        transfer.refresh_from_db()
+        if transfer.state != State.ASKED:
+            return
+        transfer.token = token
+        transfer.request_ref = _archive_of(subject, identified_by).ref
+        transfer.state, transfer.started_at = State.SENDING, timezone.now()
+        transfer.save()
+        trail.record("transfer.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref), request_ref=transfer.request_ref)
+        waking.wake_outgoing(transfer)
+
+
+def _archive_of(subject, identified_by) -> DataSubjectRequest:
+    """The one that is being made, else a new one: what goes there is what she would fetch herself."""
+    hers = DataSubjectRequest.objects.about(subject).filter(right=Right.PORTABILITY)
+    older = hers.open_one(Right.PORTABILITY, Scope.PORTABLE.words)
+    if older:
+        return older
+    quota.refuse_one_too_many(subject)
+    asked = cases.submit(Right.PORTABILITY, subject=subject, identified_by=identified_by, scope=Scope.PORTABLE.words)
+    cases.approve(asked, subject=subject)
+    return asked
+
+
+def _hold(member):
+    subject = permissions.hold(member)
+    if subject is None or subject.hidden_at is not None:
+        raise AccountLeaving
+    return subject
+
+
+def stop(transfer) -> bool:
+    """By her; False where it had ended. What the receiver took in is there, what it did not is destroyed there."""
+    with transaction.atomic():
+        permissions.hold(transfer.member)
+        transfer.refresh_from_db()
+        if not transfer.is_open:
+            return False
+        end(transfer, State.STOPPED)
+    return True
+
+
+def end(transfer, state, *, problem="", **more) -> None:
+    """In the caller's transaction; the worker then gives the token back and forgets it."""
+    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "held_until": None, **more}
+    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
+    subject_ref = transfer.member.subject_id
+    trail.record(f"transfer.{state}", subject_ref=subject_ref, request_ref=transfer.request_ref, reason=problem.lstrip("#"))
+    waking.wake_outgoing(transfer)
+
+
+def forget_token(transfer) -> None:
+    """First the key, so that a crash leaves neither."""
+    keys.destroy(str(transfer.ref), TOKENS)
+    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(sealed_token=b"")

@@ -1,0 +1,31 @@
+"""What a member's leaving means for transfers: what is on its way to elsewhere stops when she is hidden, and goes when she is erased."""
+
+from django.dispatch import receiver
+
+from privacy.rights.erasure import erasure_step, hidden
+
+from . import coming, going, sending, storing
+from .models import IncomingTransfer, OutgoingTransfer
+
+
+@receiver(hidden, dispatch_uid="consents.transfer.hidden")
+def _stop(sender, subject, **kwargs):
+    """In the transaction that hides her."""
+    for transfer in OutgoingTransfer.including_hidden.under_way().filter(member__subject=subject).select_related("member"):
+        going.end(transfer, OutgoingTransfer.State.STOPPED)
+    waiting = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=["allowed", "begun"])
+    for transfer in waiting.select_related("member"):
+        coming.end(transfer, IncomingTransfer.State.STOPPED)
+
+
+@erasure_step("stop transfers", order=150)
+def _let_go(work) -> None:
+    """Tokens are given back once more and forgotten, and what came is destroyed, whatever the other side answers."""
+    if work.subject is None:
+        return
+    member = work.subject.root
+    for transfer in OutgoingTransfer.including_hidden.filter(member=member).exclude(sealed_token=b"").select_related("member", "receiver"):
+        sending.say_goodbye(transfer)
+        going.forget_token(transfer)
+    for ref in IncomingTransfer.including_hidden.filter(member=member).values_list("ref", flat=True):
+        storing.destroy(ref)
