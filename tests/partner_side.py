@@ -31,7 +31,7 @@ class InProcess(BaseAdapter):
         response = Response()
         response.status_code, response.url, response.request = answer.status_code, request.url, request
         response.headers.update(answer.headers)
-        response.raw = BytesIO(answer.content)
+        response.raw = BytesIO(b"".join(answer))
         return response
 
     def close(self):

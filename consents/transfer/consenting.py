@@ -44,7 +44,9 @@ def asked(view, application, scopes, credentials):
     """Each time anew, after she showed who she is; asked beside something else it is refused: two answers need two questions."""
     request = view.request
     if list(scopes) != [SCOPE]:
-        return view.redirect(_error(credentials), application)
+        return view.redirect(_error(credentials, "invalid_scope"), application)
+    if "none" in request.GET.get("prompt", "").split():
+        return view.redirect(_error(credentials, "consent_required"), application)
     if not step_up.is_recent(request):
         return step_up.ask(request)
     if request.method != "POST":
@@ -70,9 +72,9 @@ def _answer(view, application, credentials, ticked):
     return view.redirect(uri, application)
 
 
-def _error(credentials):
+def _error(credentials, code):
     """RFC 6749, 4.1.2.1."""
-    said = [("error", "invalid_scope"), *([("state", credentials["state"])] if credentials.get("state") else [])]
+    said = [("error", code), *([("state", credentials["state"])] if credentials.get("state") else [])]
     return add_params_to_uri(credentials["redirect_uri"], said)
 
 

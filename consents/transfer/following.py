@@ -85,8 +85,9 @@ class Following:
 
     def _said(self, what) -> list[dict]:
         """Another's receipt may hold anything."""
-        listed = self.transfer.said.get(what) if isinstance(self.transfer.said, dict) else None
-        is_whole = isinstance(listed, list) and all(isinstance(each, dict) and {"record", "why" if what != "taken" else "sent"} <= each.keys() for each in listed)
+        listed = self.transfer.said.get(what)
+        wanted = {"record", "sent" if what == "taken" else "why"}
+        is_whole = isinstance(listed, list) and all(isinstance(each, dict) and wanted <= each.keys() for each in listed)
         return listed if is_whole else []
 
 

@@ -66,7 +66,12 @@ class Receipt(models.Model):
 
     @property
     def said(self) -> dict:
-        return json.loads(self.receipt) if self.receipt else {}
+        """Empty where there is none, or it is none."""
+        try:
+            said = json.loads(self.receipt or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return said if isinstance(said, dict) else {}
 
 
 class OutgoingTransferQuerySet(OutgoingQuerySet):

@@ -5,13 +5,17 @@ import io
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
 
 from accounts import photos
 from accounts.models import Member
+from consents.models import IncomingTransfer, OutgoingTransfer, Receiver
 from privacy.evidence import signing
+from privacy.evidence.recipients import Disclosure
 from privacy.rights.opening import opened
 from privacy.rights.taking_in import look, take_in
-from tests import makers
+from tests import makers, partner_side
 from usage.models import Comment, Publication, Resource
 
 from .filler import fill
@@ -82,3 +86,36 @@ def bring(raw: bytes) -> dict:
         done = take_in(subject, brought, ticked, actor_ref=str(subject.ref))
     came = {each.label: (each.new, each.here, each.conflicts, each.refused.total()) for each in done.taken}
     return {"came": came, "stays": {each.label for each in done.left}, "problems": [offer.name for offer in done.offers if offer.problem]}
+
+
+def sign_in() -> str:
+    """An's session, in a browser of hers."""
+    browser = Client()
+    browser.force_login(Member.objects.get(email=AN), "django.contrib.auth.backends.ModelBackend")
+    return browser.cookies["sessionid"].value
+
+
+def register_sender(address: str) -> str:
+    """There: the program of the site that brings; its secret."""
+    back = f"{address}{reverse('transfer:back')}"
+    partner_side.make_application(makers.make_partner("hier", attributes=[]), brings_from=address, redirect_uris=back)
+    return partner_side.SECRET
+
+
+def register_receiver(address: str, secret: str) -> None:
+    """Here: the site that takes in."""
+    recipient = makers.make_partner("ginds").recipient
+    receiver = Receiver(slug="ginds", recipient=recipient, issuer=address, client_id="hier")
+    receiver.secret = secret
+    receiver.save()
+
+
+def how_it_went() -> dict:
+    went = OutgoingTransfer.objects.get(member__email=AN, receiver__slug="ginds")
+    disclosed = Disclosure.objects.filter(recipient=went.receiver.recipient, attributes=["data.portable"]).count()
+    told = {"state": went.state, "problem": went.problem, "receipt": went.receipt}
+    return told | {"token": len(bytes(went.sealed_token)), "disclosed": disclosed}
+
+
+def how_it_came() -> dict:
+    return IncomingTransfer.objects.filter(member__email=AN).values("state", "receipt").get()

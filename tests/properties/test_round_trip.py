@@ -23,6 +23,7 @@ SECRETS = {
     "accounts_knownbrowser": {"digest"},
     "accounts_member": {"password"},
     "consents_authorizationcode": {"code", "code_challenge", "nonce"},
+    "consents_outgoingtransfer": {"sealed_token"},
     "consents_signal": {"sub"},
     "django_session": {"session_key", "session_data"},
     "mfa_authenticator": {"data"},

@@ -1,0 +1,453 @@
+"""What another controller brings for a member: only what she allowed, only what was signed, once, and never over what stands here."""
+
+import json
+from hashlib import sha256
+
+import pytest
+from django.utils import timezone
+
+from consents import permissions, tasks
+from consents.models import IncomingTransfer
+from consents.transfer import coming, storing
+from consents.transfer.models import LASTS
+from privacy.models import TrailEntry
+from privacy.rights.erasure import hide
+from usage.models import Favourite, Folder
+
+from . import brought, partner_side, transferring
+from .makers import make_folder
+from .transferring import Sender
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def application(settings):
+    transferring.trust_elsewhere(settings)
+    return transferring.make_sender()
+
+
+@pytest.fixture
+def sender(application, an):
+    return Sender(transferring.token_for(application, an), transferring.archive_of(an))
+
+
+def take_in(sender):
+    tasks.take_transfer(str(sender.transfer.ref))
+    return sender.transfer
+
+
+def folders_of(member):
+    return list(Folder.objects.filter(member=member).values_list("name", flat=True))
+
+
+def test_what_she_allowed_is_taken_in_and_receipted(sender, an):
+    assert sender.begin().status_code == 201
+    assert {answer.status_code for answer in sender.put_all()} == {204}
+    assert sender.end().status_code == 202
+
+    done = take_in(sender)
+
+    assert (done.state, folders_of(an)) == ("done", ["Voor maandag"])
+    counted = {each["record"]: (each["sent"], each["new"]) for each in done.said["taken"]}
+    assert counted == {"usage.Folder": (1, 1), "usage.Favourite": (1, 1)}
+    assert {each["record"] for each in done.said["not_taken"]} == {"account.EmailAddress", "usage.Message"}
+    assert sender.end().json() == sender.status().json()["receipt"]
+    assert sender.transfer.receipt_signature
+
+
+def test_only_files_that_are_read_are_wanted(sender):
+    sender.begin()
+
+    assert {file["name"] for file in sender.wanted} == {
+        "data/account_emailaddress.json",
+        "data/usage_folder.json",
+        "data/usage_favourite.json",
+        "references/usage_resource.json",
+    }
+
+
+def test_what_she_did_not_tick_is_not_wanted(application, an):
+    sender = Sender(transferring.token_for(application, an, take=["usage.Folder"]), transferring.archive_of(an))
+    sender.begin()
+    sender.put_all()
+    sender.end()
+
+    take_in(sender)
+
+    assert folders_of(an) == ["Voor maandag"]
+    assert not Favourite.objects.exists()
+
+
+def test_nothing_of_it_lies_on_the_disk_in_the_clear_nor_after_the_end(sender, settings, django_capture_on_commit_callbacks):
+    sender.begin()
+    sender.put_all()
+    written = [path.read_bytes() for path in settings.PRIVACY["STORE"].rglob("*") if path.is_file()]
+    sender.end()
+    with django_capture_on_commit_callbacks(execute=True):
+        take_in(sender)
+
+    assert len(written) > 4
+    assert not [raw for raw in written if b"Voor maandag" in raw or b"usage.Folder" in raw]
+    assert not [path for path in settings.PRIVACY["STORE"].rglob("*") if sender.ref in str(path)]
+
+
+def test_every_act_may_come_twice(sender):
+    assert [sender.begin().status_code for _twice in "12"] == [201, 200]
+    assert [sender.put_all()[0].status_code for _twice in "12"] == [204, 204]
+    assert [sender.end().status_code for _twice in "12"] == [202, 202]
+
+    take_in(sender)
+
+    assert [sender.begin().json()["state"], sender.end().status_code, sender.end().status_code] == ["done", 200, 200]
+    assert Folder.objects.count() == 1
+
+
+def test_a_piece_goes_on_where_the_last_one_ended(sender):
+    sender.begin()
+    name = "data/usage_folder.json"
+    raw = sender.archive.read(name)
+
+    first = sender.put(name, raw[:10], content_range=f"bytes 0-9/{len(raw)}")
+    out_of_order = sender.put(name, raw[12:], content_range=f"bytes 12-{len(raw) - 1}/{len(raw)}")
+    rest = sender.put(name, raw[10:], content_range=f"bytes 10-{len(raw) - 1}/{len(raw)}")
+
+    assert (first.status_code, first.json()["received"]) == (202, 10)
+    assert (out_of_order.status_code, out_of_order.json()["type"], out_of_order.json()["received"]) == (409, "#wrong-place", 10)
+    assert rest.status_code == 204
+
+
+def test_a_file_with_another_digest_is_destroyed_and_comes_again(sender):
+    sender.begin()
+    name = "data/usage_folder.json"
+    forged = sender.archive.read(name).replace(b"maandag", b"dinsdag")
+
+    answer = sender.put(name, forged)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "#digest")
+    assert sender.put(name).status_code == 204
+
+
+def test_the_end_before_all_files_says_which_are_missing(sender, an):
+    sender.begin()
+    sender.put(sender.wanted[0]["name"])
+
+    answer = sender.end()
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "#missing")
+    assert len(answer.json()["missing"]) == len(sender.wanted) - 1
+    assert folders_of(an) == []
+
+
+def test_an_end_that_counts_otherwise_takes_nothing_in(sender):
+    sender.begin()
+    sender.put_all()
+
+    assert [sender.end(**wrong).status_code for wrong in ({"rows": 99}, {"bytes": 1}, {"files": []}, {"extra": 1})] == [422] * 4
+    assert sender.transfer.state == "begun"
+
+
+@pytest.mark.parametrize(
+    ("headers", "raw", "status"),
+    [
+        ({"repr_digest": "sha-256=:AAAA:"}, None, 422),
+        ({"content_range": "bytes 0-9/10"}, b"0123456789", 422),
+        ({"content_range": "bytes 9-0/10"}, b"0123456789", 400),
+        ({"content_range": "bytes 0-5/"}, b"0123456789", 400),
+        ({}, b"", 422),
+        ({}, b"x" * 100_000, 422),
+    ],
+)
+def test_a_piece_that_cannot_be_is_refused_and_nothing_kept(sender, headers, raw, status):
+    sender.begin()
+
+    answer = sender.put("data/usage_folder.json", raw, **headers)
+
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert storing.received(sender.ref) == {}
+
+
+def test_a_file_that_nobody_asked_for_is_not_read(sender):
+    sender.begin()
+
+    assert sender.put("data/usage_message.json").json()["type"] == "#not-wanted"
+    assert sender.call("PUT", f"/{sender.ref}/files/../../etc/passwd", b"x", repr_digest="x").status_code == 404
+
+
+def test_a_manifest_of_another_key_or_issuer_begins_nothing(application, an):
+    sender = Sender(transferring.token_for(application, an), transferring.archive_of(an))
+    signed_elsewhere = brought.jose.sign(sender.archive.read("manifest.json"), brought.STRANGER, brought.ELSEWHERE)
+    said_by_another = brought.jose.sign(sender.archive.read("manifest.json"), brought.KEY, "https://another.example")
+
+    answers = [sender.begin(signature=signature) for signature in (signed_elsewhere, said_by_another, "x..y", "")]
+
+    assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [(422, "#not-as-signed")] * 4
+
+
+def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "TRUSTED_ISSUERS": {}}
+
+    answer = sender.begin()
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "#unknown-issuer")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"manifest": 1, "signature": 2}', b'{"manifest": "?", "signature": ""}', b"\xff"])
+def test_what_is_no_beginning_is_refused(sender, body):
+    assert sender.call("POST", "", body).status_code in {400, 422}
+
+
+def test_a_beginning_without_end_is_read_to_its_bound(sender):
+    answer = sender.call("POST", "", b" " * 7_000_000)
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "#too-large")
+
+
+def test_more_than_we_take_is_refused_before_it_comes(sender, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "TAKE_IN_BYTES": 100}
+
+    assert sender.begin().json()["type"] == "#too-large"
+
+
+def test_an_archive_without_a_common_address_is_not_taken_in(application, an):
+    sender = Sender(transferring.token_for(application, an), transferring.archive_of(an, email="iemand@elders.example"))
+    sender.begin()
+    sender.put_all()
+    sender.end()
+
+    refused = take_in(sender)
+
+    assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#another-person", [])
+    assert (sender.end().status_code, sender.end().json()["type"]) == (403, "#another-person")
+    assert TrailEntry.objects.filter(event="arrival.refused", subject_ref=an.subject.ref).exists()
+
+
+def test_what_stands_here_is_never_overwritten(sender, an):
+    make_folder(an, "Voor maandag")
+    an.town = "9000 Gent"
+    an.save()
+    sender.begin()
+    sender.put_all()
+    sender.end()
+
+    done = take_in(sender)
+
+    an.refresh_from_db()
+    assert an.town == "9000 Gent"
+    assert [each["here"] for each in done.said["taken"] if each["record"] == "usage.Folder"] == [1]
+
+
+def test_another_members_token_sees_nothing_of_it(sender, application, bo):
+    sender.begin()
+    other = Sender(transferring.token_for(application, bo), sender.archive, ref=sender.ref)
+    other.wanted = sender.wanted
+
+    assert [other.status().status_code, other.put(sender.wanted[0]["name"]).status_code, other.end().status_code] == [404] * 3
+
+
+def test_a_token_of_which_one_archive_began_is_worth_nothing_for_another(sender, an):
+    sender.begin()
+
+    answer = Sender(sender.token, transferring.archive_of(an, folders=("Iets anders",))).begin()
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "#consent")
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 5000])
+def test_without_a_token_of_hers_there_is_nothing(sender, token):
+    sender.begin()
+
+    sender.token = token
+
+    answers = [sender.begin(), sender.status(), sender.put(sender.wanted[0]["name"]), sender.end()]
+    assert [answer.status_code for answer in answers] == [401] * 4
+
+
+def test_a_token_in_the_address_is_refused(sender):
+    token, sender.token = sender.token, "x"
+
+    assert sender.call("POST", f"?access_token={token}", b"{}").status_code == 400
+
+
+def test_a_token_to_sign_in_brings_nothing(an, application):
+    application.partner.attributes = ["first_name"]
+    application.partner.save()
+    program = partner_side.Program(application, transferring.program_of(application, an).browser, scope="openid first_name")
+    token = program.sign_in(attributes=["first_name"])["access_token"]
+
+    assert Sender(token, transferring.archive_of(an)).begin().status_code == 401
+
+
+def test_a_token_to_bring_reads_nothing(sender, application, an):
+    program = transferring.program_of(application, an)
+    program.session.token = {"access_token": sender.token, "token_type": "Bearer"}
+
+    assert "error" in program.userinfo()
+
+
+def test_once_stopped_nothing_comes_and_what_came_is_gone(sender, settings, django_capture_on_commit_callbacks):
+    sender.begin()
+    sender.put(sender.wanted[0]["name"])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sender.call("DELETE", f"/{sender.ref}").status_code == 204
+
+    assert sender.put(sender.wanted[1]["name"]).status_code == 401
+    assert not [path for path in settings.PRIVACY["STORE"].rglob("*") if sender.ref in str(path)]
+
+
+def test_what_did_not_end_in_its_time_is_destroyed(sender, django_capture_on_commit_callbacks):
+    sender.begin()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        coming.expire(timezone.now() + LASTS)
+
+    assert sender.transfer.state == "expired"
+    assert sender.status().status_code == 401
+
+
+def test_who_is_hidden_gets_nothing_any_more(sender, an):
+    sender.begin()
+
+    hide(an.subject)
+
+    assert sender.put(sender.wanted[0]["name"]).status_code == 401
+
+
+def test_ending_the_partners_access_ends_the_transfer_too(sender, application, an):
+    application.partner.attributes = ["first_name"]
+    application.partner.save()
+    grant = permissions.give(an, application.partner, ["first_name"], text_version="1", language="nl")
+    sender.begin()
+
+    permissions.withdraw(grant)
+
+    assert sender.status().status_code == 401
+
+
+def test_a_new_yes_takes_the_place_of_one_of_which_nothing_came(sender, application, an):
+    old = sender.token
+
+    transferring.token_for(application, an)
+
+    assert Sender(old, sender.archive).begin().status_code == 401
+    assert sorted(IncomingTransfer.objects.values_list("state", flat=True)) == ["allowed", "stopped"]
+
+
+def test_a_code_that_comes_twice_ends_the_transfer(application, an):
+    program = transferring.program_of(application, an)
+    program.ask()
+    sent_back = program.answer(take=transferring.TAKEN)
+    token = program.redeem(sent_back)
+
+    with pytest.raises(Exception, match="invalid_grant"):
+        program.redeem(sent_back)
+
+    assert Sender(token["access_token"], transferring.archive_of(an)).begin().status_code == 401
+
+
+def test_a_worker_that_was_killed_is_followed_and_nothing_is_taken_in_twice(sender, an, monkeypatch):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    monkeypatch.setattr("consents.transfer.taking._receipt", lambda *_: None)
+    take_in(sender)
+    monkeypatch.undo()
+    IncomingTransfer.objects.update(held_until=None)
+
+    done = take_in(sender)
+
+    assert (done.state, Folder.objects.count()) == ("done", 1)
+
+
+def test_the_token_has_no_renewal_and_ends_with_the_transfer(application, an):
+    program = transferring.program_of(application, an)
+    program.ask()
+
+    token = program.redeem(program.answer(take=transferring.TAKEN))
+
+    assert "refresh_token" not in token
+    assert "id_token" not in token
+    assert (token["scope"], token["expires_in"]) == ("data.import", int(LASTS.total_seconds()))
+
+
+def test_asked_beside_other_scopes_it_is_refused(application, an):
+    program = transferring.program_of(application, an)
+    program.scope = program.session.scope = "openid data.import"
+
+    assert partner_side.told(program.ask())["error"] == "invalid_scope"
+
+
+def test_a_program_that_brings_nothing_may_not_ask(an, edupartner):
+    program = transferring.program_of(partner_side.make_application(edupartner), an)
+
+    assert partner_side.told(program.ask())["error"] == "invalid_scope"
+
+
+def test_silently_nothing_is_allowed(application, an):
+    application.partner.attributes = ["first_name"]
+    application.partner.save()
+    permissions.give(an, application.partner, ["first_name"], text_version="1", language="nl")
+    program = transferring.program_of(application, an)
+
+    assert partner_side.told(program.ask(prompt="none"))["error"] == "consent_required"
+
+
+def test_her_no_goes_back_and_makes_nothing(application, an):
+    program = transferring.program_of(application, an)
+    program.ask()
+
+    assert partner_side.told(program.answer("no"))["error"] == "access_denied"
+    assert not IncomingTransfer.objects.exists()
+
+
+def test_a_yes_to_nothing_is_asked_again(application, an):
+    program = transferring.program_of(application, an)
+    program.ask()
+
+    assert program.answer(take=["hers.Not", ""]).status_code == 400
+
+
+def test_who_did_not_show_who_she_is_shows_it_first(application, an):
+    program = transferring.program_of(application, an)
+    session = program.browser.session
+    session["privacy.identified"] = ["sign_in", 0]
+    session.save()
+
+    assert "is-it-you" in program.ask()["Location"]
+
+
+def test_her_account_may_be_seen_by_everybody_only_if_she_says_so(application, an):
+    page = transferring.program_of(application, an).ask().content.decode()
+
+    assert 'value="usage.Publication">' in page
+    assert 'value="usage.Folder" checked>' in page
+
+
+def test_anybody_sees_what_we_take_and_why_not_the_rest(client, db):
+    said = client.get("/transfer/v1/takes").json()
+
+    assert "usage.Folder" in {each["record"] for each in said["takes"]}
+    assert all(each["why"] for each in said["stays"])
+
+
+def test_the_receipt_is_what_was_signed(sender, client, an):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    done = take_in(sender)
+    client.force_login(an)
+
+    fetched = client.get(f"/elsewhere/in/{done.ref}/receipt/").json()
+
+    keys = brought.jose.keys_of(client.get("/.well-known/inzage-keys.json").json())
+    signature = brought.jose.Signature.read(fetched["signature"].encode(), kind="inzage-receipt")
+    assert signature.fits(fetched["receipt"].encode(), keys[signature.kid])
+    assert json.loads(fetched["receipt"])["manifest_sha256"] == sha256(sender.archive.read("manifest.json")).hexdigest()
+
+
+def test_nobody_else_reads_it(sender, client, bo):
+    client.force_login(bo)
+
+    assert client.get(f"/elsewhere/in/{sender.begin().json()['transfer']}/").status_code == 404

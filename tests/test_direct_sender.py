@@ -1,0 +1,441 @@
+"""Taking data elsewhere: nothing leaves before she said yes on both sides, it survives what breaks, and it ends clearly."""
+
+import json
+from base64 import b64decode, b64encode
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consents import tasks
+from consents.errors import NotReached
+from consents.models import OutgoingTransfer, Receiver
+from consents.oidc.signing_keys import issuer
+from consents.outgoing import Answer
+from consents.transfer import contract, going
+from consents.transfer.contract import API
+from consents.transfer.models import LASTS, TOKENS
+from privacy import keys
+from privacy.casework import cases
+from privacy.casework.requests import DataSubjectRequest
+from privacy.evidence import signing
+from privacy.evidence.recipients import Disclosure, Recipient
+from privacy.models import TrailEntry
+from privacy.rights.erasure import hide
+
+from . import partner_side, transferring
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def receiver(settings):
+    """This very site, as another one would be: a member takes her data from here to here."""
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"]}
+    transferring.make_sender(brings_from=issuer(), slug="wij").redirect_uris = ""
+    application = partner_side.PartnerApplication.objects.get(client_id="wij")
+    application.redirect_uris = issuer() + reverse("transfer:back")
+    application.save()
+    recipient = Recipient.objects.create(
+        name="Ginds", kind=Recipient.Kind.CONTROLLER, contact_email="privacy@ginds.example", privacy_url="https://ginds.example/privacy"
+    )
+    made = Receiver(slug="ginds", recipient=recipient, issuer=issuer(), client_id="wij")
+    made.secret = partner_side.SECRET
+    made.save()
+    return made
+
+
+@pytest.fixture
+def browser(an):
+    transferring.live(an, "eerst dit", "dan dat")
+    browser = Client()
+    browser.force_login(an)
+    return browser
+
+
+def path_of(address):
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}"
+
+
+def go_there(browser, *, take=transferring.TAKEN, answer="yes"):
+    """On to the receiver and her answer there; where she is sent back to."""
+    there = browser.post(reverse("transfer:start", args=["ginds"]))["Location"]
+    browser.get(path_of(there))
+    return path_of(browser.post(path_of(there), {"answer": answer, "take": take})["Location"])
+
+
+def make_archive():
+    for asked in DataSubjectRequest.objects.filter(right="portability", status="approved"):
+        cases.run(asked)
+
+
+def send(monkeypatch, browser, change=lambda method, path, answer: answer):
+    """All of it, up to the first round of the worker."""
+    called = transferring.call_in_process(monkeypatch, change)
+    browser.get(go_there(browser))
+    make_archive()
+    again()
+    return called
+
+
+def again():
+    """The worker, and time to look again."""
+    OutgoingTransfer.objects.update(held_until=None)
+    transfer = OutgoingTransfer.objects.get()
+    tasks.send_transfer(str(transfer.ref))
+    for incoming in transferring.IncomingTransfer.objects.filter(state="taking_in"):
+        tasks.take_transfer(str(incoming.ref))
+
+
+def only():
+    return OutgoingTransfer.objects.get()
+
+
+def test_what_she_takes_arrives_and_both_sides_keep_the_receipt(receiver, browser, monkeypatch):
+    send(monkeypatch, browser)
+
+    again()
+
+    incoming = transferring.IncomingTransfer.objects.get()
+    assert (only().state, only().problem, incoming.state) == ("done", "", "done")
+    assert only().receipt == incoming.receipt
+    assert {each["record"]: each["here"] for each in only().said["taken"]}["usage.Favourite"] == 2
+
+
+def test_nothing_leaves_before_she_said_yes_there(receiver, browser, monkeypatch):
+    called = transferring.call_in_process(monkeypatch)
+
+    go_there(browser, answer="no")
+
+    assert [method for method, _url in called] == ["GET"]
+    assert not Disclosure.objects.exists()
+
+
+def test_it_is_on_record_as_a_disclosure_once(receiver, browser, monkeypatch, an):
+    send(monkeypatch, browser)
+    again()
+
+    released = Disclosure.objects.get(recipient=receiver.recipient)
+    assert (released.attributes, released.subject_ref, released.basis) == (["data.portable"], an.subject.ref, "legal_obligation")
+    events = list(TrailEntry.objects.filter(event__startswith="transfer.").order_by("pk").values_list("event", flat=True))
+    assert events == ["transfer.asked", "transfer.allowed", "transfer.begun", "transfer.done"]
+
+
+def test_the_token_is_kept_sealed_and_gone_at_the_end(receiver, browser, monkeypatch):
+    called = send(monkeypatch, browser)
+    under_way = only()
+    token = under_way.token
+    assert token.encode() not in bytes(under_way.sealed_token)
+
+    again()
+    again()
+
+    assert bytes(only().sealed_token) == b""
+    assert not keys.exists(str(under_way.ref), TOKENS)
+    assert called[-1] == ("POST", issuer() + reverse("oidc:revoke"))
+    assert transferring.Sender(token, None, str(under_way.remote_ref)).status().status_code == 401
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda asked: asked | {"state": ["another"]},
+        lambda asked: {name: value for name, value in asked.items() if name != "iss"},
+        lambda asked: asked | {"iss": ["https://another.example"]},
+        lambda asked: asked | {"code": ["x"]},
+        lambda asked: asked | {"error": ["access_denied"]},
+    ],
+)
+def test_an_answer_that_is_not_to_what_was_asked_sends_nothing(receiver, browser, monkeypatch, change):
+    transferring.call_in_process(monkeypatch)
+    back = go_there(browser)
+    asked = change(parse_qs(urlsplit(back).query))
+
+    answer = browser.get(reverse("transfer:back"), asked)
+
+    assert answer.status_code == 400
+    assert not OutgoingTransfer.objects.filter(state="sending").exists()
+    assert browser.get(back).status_code == 400
+
+
+def test_an_answer_in_another_browser_sends_nothing(receiver, browser, monkeypatch, bo):
+    transferring.call_in_process(monkeypatch)
+    other = Client()
+    other.force_login(bo)
+
+    assert other.get(go_there(browser)).status_code == 400
+
+
+@pytest.mark.parametrize("code", ["timeout", "too_large", "connection"])
+def test_a_receiver_that_does_not_answer_is_tried_again(receiver, browser, monkeypatch, code):
+    def broken(method, path, answer):
+        if path.startswith(API) and method != "GET":
+            raise NotReached(code)
+        return answer
+
+    send(monkeypatch, browser, broken)
+    failed = only()
+    transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert (failed.state, failed.problem, failed.failures) == ("sending", code, 1)
+    assert failed.held_until > timezone.now()
+    assert (only().state, only().problem) == ("done", "")
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_is_followed_nowhere(receiver, browser, monkeypatch, status):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(status, "", b"") if method == "PUT" else answer)
+
+    assert (only().state, only().problem) == ("failed", str(status))
+
+
+def test_after_three_days_it_is_given_up(receiver, browser, monkeypatch):
+    def broken(method, path, answer):
+        return Answer(503, "", b"") if method == "PUT" else answer
+
+    send(monkeypatch, browser, broken)
+    OutgoingTransfer.objects.update(started_at=timezone.now() - LASTS)
+    again()
+
+    assert (only().state, only().problem) == ("failed", "503")
+
+
+def test_a_401_in_the_middle_ends_it(receiver, browser, monkeypatch):
+    sent = []
+
+    def shut(method, path, answer):
+        sent.append(path)
+        return Answer(401, "", b"") if method == "PUT" and len(sent) > 6 else answer
+
+    send(monkeypatch, browser, shut)
+
+    assert (only().state, only().problem) == ("failed", "#consent")
+    assert "say yes there once more" in page_of(browser, "en")
+
+
+def page_of(browser, language="nl"):
+    return browser.get(only().get_absolute_url(), headers={"Accept-Language": language}).content.decode()
+
+
+def test_a_worker_killed_in_the_middle_is_followed_where_it_was(receiver, browser, monkeypatch):
+    monkeypatch.setattr("consents.transfer.sending.PIECE_BYTES", 200)
+    sent = []
+
+    def killed(method, path, answer):
+        sent.append(method)
+        if sent.count("PUT") == 3:
+            raise KeyboardInterrupt
+        return answer
+
+    with pytest.raises(KeyboardInterrupt):
+        send(monkeypatch, browser, killed)
+    called = transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert only().state == "done"
+    assert [method for method, _url in called].count("PUT") > 1
+    assert Disclosure.objects.filter(recipient=receiver.recipient).count() == 1
+
+
+def test_two_workers_do_not_send_it_both(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+    browser.get(go_there(browser))
+    make_archive()
+    first, second = only(), only()
+
+    assert first.take()
+    assert not second.take()
+
+
+def lying(*, kind=contract.RECEIPT, **changes):
+    """A receiver that signs something else than what happened."""
+
+    def change(method, path, answer):
+        told = json.loads(answer.body) if answer.body.startswith(b"{") else {}
+        if "signature" not in told.get("receipt", ""):
+            return answer
+        said = json.loads(b64decode(told["receipt"]["receipt"]))
+        raw = json.dumps(said | {name: value(said) if callable(value) else value for name, value in changes.items()}).encode()
+        signed = {"receipt": b64encode(raw).decode(), "signature": signing.sign(raw, kind=kind)}
+        return Answer(200, "application/json", json.dumps(told | {"receipt": signed}).encode())
+
+    return change
+
+
+def garbled(answer):
+    """What is no receipt, and no JSON."""
+    told = json.loads(answer.body) if answer.body.startswith(b"{") else {}
+    if "signature" not in told.get("receipt", ""):
+        return answer
+    nothing = {"receipt": b64encode(b"[" * 99_999).decode(), "signature": "x"}
+    return Answer(200, "application/json", json.dumps(told | {"receipt": nothing}).encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lying(manifest_sha256="0" * 64), "receipt_of_another"),
+        (lying(transfer="another"), "receipt_of_another"),
+        (lying(receiver="https://another.example"), "receipt_of_another"),
+        (lying(taken=[]), "receipt_counts"),
+        (lying(taken=lambda said: [each | {"new": 99} for each in said["taken"]]), "receipt_counts"),
+        (lying(taken="nothing"), "receipt_unreadable"),
+        (lambda *_asked: garbled(_asked[-1]), "receipt_signature"),
+        (lying(kind="inzage-manifest"), "receipt_signature"),
+    ],
+)
+def test_a_receipt_that_lies_is_kept_and_she_is_told(receiver, browser, monkeypatch, change, problem):
+    send(monkeypatch, browser, change)
+
+    again()
+
+    assert (only().state, only().problem) == ("unconfirmed", problem)
+    assert only().receipt
+    assert browser.get(only().get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"wanted": "all"},
+        {"transfer": "x", "state": "begun", "wanted": [{"name": "../../etc/passwd", "bytes": 1, "sha256": "", "received": 0}]},
+        {"transfer": "x", "state": "begun", "wanted": [{"name": "manifest.json", "bytes": 1, "sha256": "0", "received": -1}]},
+        {"transfer": "x" * 99, "state": "begun", "wanted": []},
+        {"transfer": "x", "state": "done", "wanted": []},
+    ],
+)
+def test_an_answer_that_no_receiver_gives_ends_it(receiver, browser, monkeypatch, said):
+    def odd(method, path, answer):
+        return Answer(200, "application/json", json.dumps(said).encode()) if path == f"{API}/transfers" else answer
+
+    send(monkeypatch, browser, odd)
+
+    assert (only().state, only().problem) == ("failed", "answer")
+
+
+def test_stopped_by_her_it_sends_nothing_more_and_is_destroyed_there(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    called = transferring.call_in_process(monkeypatch)
+
+    browser.post(reverse("transfer:stop", args=[only().ref]))
+    again()
+
+    assert (only().state, bytes(only().sealed_token)) == ("stopped", b"")
+    assert [method for method, _url in called][:1] == ["DELETE"]
+    assert transferring.IncomingTransfer.objects.get().state == "stopped"
+
+
+def test_hiding_her_stops_it(receiver, browser, monkeypatch, an):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    called = transferring.call_in_process(monkeypatch)
+
+    hide(an.subject)
+    OutgoingTransfer.including_hidden.update(held_until=None)
+    tasks.send_transfer(str(OutgoingTransfer.including_hidden.get().ref))
+
+    ended = OutgoingTransfer.including_hidden.get()
+    assert (ended.state, bytes(ended.sealed_token)) == ("stopped", b"")
+    assert "PUT" not in [method for method, _url in called]
+
+
+def test_who_is_hidden_cannot_begin(receiver, browser, an):
+    hide(an.subject)
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code in {302, 403}
+    assert not OutgoingTransfer.including_hidden.exists()
+
+
+def test_she_shows_who_she_is_first(receiver, browser):
+    session = browser.session
+    session["privacy.identified"] = ["sign_in", 0]
+    session.save()
+
+    assert "is-it-you" in browser.post(reverse("transfer:start", args=["ginds"]))["Location"]
+
+
+def test_after_a_recovery_nothing_leaves(receiver, browser, settings, monkeypatch):
+    called = transferring.call_in_process(monkeypatch)
+    settings.PRIVACY = {**settings.PRIVACY, "DELIVERY_HELD_UNTIL": "tests.test_direct_sender.tomorrow"}
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code == 400
+    assert called == []
+
+
+def tomorrow(request):
+    return timezone.now() + timedelta(days=1)
+
+
+def test_one_at_a_time(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code == 400
+    assert OutgoingTransfer.objects.count() == 1
+
+
+def test_what_she_asked_and_did_not_allow_stands_in_nobodys_way(receiver, browser, monkeypatch, an):
+    transferring.call_in_process(monkeypatch)
+    first = going.ask(an, receiver)
+
+    go_there(browser)
+
+    first.refresh_from_db()
+    assert first.state == "stopped"
+
+
+def test_a_receiver_that_says_it_is_another_gets_nobody(receiver, browser, monkeypatch):
+    def another(method, path, answer):
+        return Answer(200, "", json.dumps({"issuer": "https://another.example"}).encode())
+
+    transferring.call_in_process(monkeypatch, another)
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code == 400
+    assert not OutgoingTransfer.objects.exists()
+
+
+def test_she_sees_what_would_go_and_what_it_does_not_take(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+
+    page = browser.get(reverse("transfer:start", args=["ginds"]), headers={"Accept-Language": "en"}).content.decode()
+
+    assert "What does it not take?" in page
+    assert "On to Ginds" in page
+
+
+def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch, lambda *_: Answer(200, "", b"no json"))
+
+    answer = browser.get(reverse("transfer:start", args=["ginds"]), headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 200
+    assert "On to Ginds" not in answer.content.decode()
+
+
+def test_nobody_else_sees_her_transfer(receiver, browser, monkeypatch, bo):
+    send(monkeypatch, browser)
+    again()
+    other = Client()
+    other.force_login(bo)
+
+    for name in ("outgoing", "outgoing_receipt"):
+        assert other.get(reverse(f"transfer:{name}", args=[only().ref])).status_code == 404
+    assert other.post(reverse("transfer:stop", args=[only().ref])).status_code == 404
+
+
+def test_staff_registers_a_receiver_without_a_secret_on_the_command_line(db, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", type("Typed", (), {"isatty": lambda self: False, "readline": lambda self: "geheim\n"})())
+    about = ["--name=Ginds", "--address=https://ginds.example/", "--client=wij", "--contact=p@ginds.example"]
+
+    call_command("add_receiver", "ginds", *about, "--privacy-url=https://ginds.example/privacy")
+
+    made = Receiver.objects.get()
+    assert (made.issuer, made.secret) == ("https://ginds.example", "geheim")
+    assert b"geheim" not in bytes(made.sealed_secret)
