@@ -26,7 +26,7 @@ LASTS = timedelta(hours=72)
 class Receiver(models.Model):
     """Another controller that takes in archives, registered by staff (manage.py add_receiver)."""
 
-    recipient = models.OneToOneField(
+    recipient = models.ForeignKey(
         "privacy.Recipient", on_delete=models.PROTECT, verbose_name=_("recipient"), help_text=_("Name, contact and privacy statement.")
     )
     slug = models.SlugField(_("short name"), unique=True, help_text=_("In addresses."))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.core.management import call_command
 
 from privacy.datamap import registry
 from privacy.rights.normal import normal_form
@@ -33,12 +34,12 @@ class Browser:
         self._session.cookies.set("sessionid", site.do(moving.sign_in))
 
     def get(self, path):
-        return self._session.get(self.address + path, allow_redirects=False, timeout=30)
+        return self._session.get(self.address + path, allow_redirects=False, timeout=90)
 
     def post(self, path, **form):
         """The form of this page; where it leads."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path).text)[1]
-        answer = self._session.post(self.address + path, {"csrfmiddlewaretoken": token, **form}, allow_redirects=False, timeout=30)
+        answer = self._session.post(self.address + path, {"csrfmiddlewaretoken": token, **form}, allow_redirects=False, timeout=90)
         return answer.headers["Location"]
 
 
@@ -61,6 +62,7 @@ def moved(tmp_path_factory):
         secret = there.do(moving.register_sender, here_at)
         here.do(moving.register_receiver, there_at, secret)
         for site, address in ((here, here_at), (there, there_at)):
+            site.do(call_command, "collectstatic", interactive=False, verbosity=0)
             site.start_web(port=urlsplit(address).port)
             leaving.enter_context(site.working())
         transfer = path_of(go_there_and_back(Browser(here, here_at), Browser(there, there_at)))
