@@ -1,4 +1,4 @@
-"""What a partner's program fetches where a member lets it: all that she may take along, as the archive that she could fetch herself (G-58)."""
+"""What a partner's program fetches where a member lets it: all that she may take along, as the archive that she fetches herself (G-58)."""
 
 from contextlib import closing
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A partner's program fetches what a member may take along, where she let it: by that name alone, noted each time, until she ends it (G-58)."""
+"""A partner's program fetches what a member may take along, where she let it: noted each time, until she ends it (G-58)."""
 
 import io
 

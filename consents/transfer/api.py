@@ -1,8 +1,7 @@
-"""What a sender calls: begin, parts, end, as docs/transfer.openapi.yaml has it. Bodies are read to a bound, and only where they are needed."""
+"""What a sender calls, as docs/transfer.openapi.yaml has it: begin, parts, end. Bodies are read to a bound, and only where needed."""
 
 import json
 import re
-from functools import wraps
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -136,7 +135,7 @@ def _put(request, transfer, name):
     received = coming.put(transfer, place, first, plain)
     if received is None:
         return HttpResponse(status=204)
-    number, file = place
+    _number, file = place
     return JsonResponse({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "received": received}, status=202)
 
 

@@ -18,7 +18,6 @@ from privacy.errors import (
     PrivacyError,
 )
 from privacy.evidence import trail
-
 from privacy.rights.handing_over import Announced, Listed, announced
 
 from .. import permissions

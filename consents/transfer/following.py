@@ -42,7 +42,9 @@ SAID = {
 STOPPED_IN = gettext_lazy("It was stopped. What came, we destroyed; nothing was taken in.")
 # Code of a problem -> what she can do; any other is ours or the other side's, and is tried again or begun anew.
 PROBLEMS = {
-    "#another-person": gettext_lazy("The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."),
+    "#another-person": gettext_lazy(
+        "The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."
+    ),
     "#account-not-open": gettext_lazy("The account there is about to be erased. Take that back there first."),
     "#unknown-issuer": gettext_lazy("That platform does not know us yet. Tell them, or take your archive there yourself."),
     "#too-large": gettext_lazy("It is more than that platform takes at once. Take your archive there yourself, a part at a time."),
@@ -50,7 +52,9 @@ PROBLEMS = {
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
 }
-FAILED = gettext_lazy("Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself.")
+FAILED = gettext_lazy(
+    "Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself."
+)
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,11 @@ def _counted(each) -> str:
         (each.get("here"), ngettext("%(count)d was there already.", "%(count)d were there already.", _number(each.get("here")))),
         (
             each.get("conflicts"),
-            ngettext("%(count)d says something else there, and stays.", "%(count)d say something else there, and stay.", _number(each.get("conflicts"))),
+            ngettext(
+                "%(count)d says something else there, and stays.",
+                "%(count)d say something else there, and stay.",
+                _number(each.get("conflicts")),
+            ),
         ),
     ]
     sentences = [sentence % {"count": count} for count, sentence in said if _number(count)]

@@ -30,11 +30,11 @@ class Package:
         maps = [data_map for data_map, _lines in Scope.PORTABLE.parts()]
         counts = count_each(Scope.PORTABLE.rows(data_map, subject) for data_map in maps)
         kinds = [
-            Kind(str(data_map.heading()), rows, _why(taken, data_map.label()))
-            for data_map, rows in zip(maps, counts, strict=True)
-            if rows
+            Kind(str(data_map.heading()), rows, _why(taken, data_map.label())) for data_map, rows in zip(maps, counts, strict=True) if rows
         ]
-        return cls(sorted(kinds, key=lambda kind: -kind.rows), Choice(Scope.PORTABLE, estimate.of_each(subject, [Scope.PORTABLE])[Scope.PORTABLE]))
+        return cls(
+            sorted(kinds, key=lambda kind: -kind.rows), Choice(Scope.PORTABLE, estimate.of_each(subject, [Scope.PORTABLE])[Scope.PORTABLE])
+        )
 
     @property
     def goes(self) -> list[Kind]:

@@ -111,9 +111,8 @@ class _Round:
             package = Package(archive)
             self._disclose(package)
             standing = self._standing(self.api.begin(package.manifest, package.signature), package)
-            if standing.receipt is None and standing.missing:
-                if not self._send(package, standing):
-                    return self._let_go()
+            if standing.receipt is None and not self._send(package, standing):
+                return self._let_go()
             if standing.receipt is None:
                 standing = self._ended(package, standing)
             self._witness(package, standing)

@@ -1,4 +1,4 @@
-"""An archive that another installation hands over file by file: what its signed manifest announces, what we want of it (docs/transfer.md)."""
+"""An archive that comes file by file: what its signed manifest announces, and what of it we want (docs/transfer.md)."""
 
 import hashlib
 import zipfile
@@ -143,7 +143,7 @@ def packed(files: Iterator[tuple[str, Iterator[bytes]]]) -> Iterator[bytes]:
 
 @contextmanager
 def opened(file: BinaryIO, found: Announced, subject: Subject) -> Iterator[Brought]:
-    """What came of hers; each file was compared with the digest in the signed manifest before. ArchiveOfAnotherPerson where it is not hers."""
+    """What came of hers; each file was compared with the signed digest before. ArchiveOfAnotherPerson where it is not hers."""
     with opening.damage_said():
         brought = Brought(zipfile.ZipFile(file), found.manifest, found.issuer)
     opening.refuse_of_another(brought, subject)

@@ -1,4 +1,4 @@
-"""Property 3, by direct transfer: from one site to another, as a member's browser and two workers do it, and equal there to what it was here."""
+"""Property 3, by direct transfer: as a member's browser and the workers of two sites do it, and equal there to what it was here."""
 
 import io
 import json
