@@ -419,6 +419,17 @@ def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, mo
     assert "On to Ginds" not in answer.content.decode()
 
 
+def test_every_page_tells_how_it_stands(receiver, browser, monkeypatch):
+    send(monkeypatch, browser)
+
+    for _round in "12":
+        incoming = transferring.IncomingTransfer.objects.get()
+        pages = [reverse("transfer:choose"), only().get_absolute_url(), incoming.get_absolute_url()]
+        assert [browser.get(page).status_code for page in pages] == [200] * 3
+        assert "Ginds" in browser.get(pages[0]).content.decode()
+        again()
+
+
 def test_nobody_else_sees_her_transfer(receiver, browser, monkeypatch, bo):
     send(monkeypatch, browser)
     again()

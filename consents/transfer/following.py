@@ -1,6 +1,7 @@
 """How a transfer stands, in a person's words: what happened, how far it is, what the receipt says."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.template.defaultfilters import filesizeformat
@@ -101,6 +102,10 @@ class Going(Following):
         return self.transfer.receiver.recipient.name
 
     @property
+    def began_at(self) -> datetime:
+        return self.transfer.created_at
+
+    @property
     def sentence(self) -> str:
         return str(SAID.get(self.transfer.state) or self.why)
 
@@ -142,6 +147,10 @@ class Coming(Following):
     @property
     def name(self) -> str:
         return self.transfer.application.partner.recipient.name
+
+    @property
+    def began_at(self) -> datetime:
+        return self.transfer.allowed_at
 
     @property
     def sentence(self) -> str:

@@ -73,7 +73,8 @@ def moved(tmp_path_factory):
 
 
 def go_there_and_back(here, there):
-    wait_until(lambda: here.get("/elsewhere/").status_code == there.get("/elsewhere/").status_code == 200, what="both sites answer")
+    for browser in (here, there):
+        wait_until(lambda browser=browser: browser.get("/elsewhere/").status_code == 200, what=f"{browser.address} answers", every=0.5)
     asking = path_of(here.post("/elsewhere/to/ginds/"))
     take = [data_map.label() for data_map in registry.maps.values() if data_map.arrives]
     return here.get(path_of(there.post(asking, answer="yes", take=take))).headers["Location"]
