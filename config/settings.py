@@ -292,6 +292,7 @@ PRIVACY = {
     "DELIVER": "consents.signals.delivering.deliver",
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),
     "PERMISSIONS_PAGE": "consents:permissions",
+    "TRANSFER_PAGE": "transfer:choose",
     "OPEN_TO_HIDDEN": ("account_logout", "set_language", "mfa_reauthenticate_webauthn"),
     "STORE": VAR / "privacy",
     "REPLAY_LEDGER": env("INZAGE_REPLAY_LEDGER", default=None),

@@ -11,9 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.datamap import Role, registry
-
-# No field of the account: a partner may fetch, by its program, all that she may take along (Art. 20, G-58). A scope of the same name.
-PORTABLE = "data.portable"
+from privacy.evidence.recipients import PORTABLE
 
 
 def releasable() -> list[str]:
@@ -24,7 +22,7 @@ def releasable() -> list[str]:
 
 
 def askable() -> list[str]:
-    """What a partner may ask: each field that can be released, and all of it that she may take along."""
+    """What a partner may ask: each field that can be released, and, as a scope of that name, all that she may take along (G-58)."""
     return [*releasable(), PORTABLE]
 
 

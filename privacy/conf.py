@@ -40,6 +40,8 @@ DEFAULTS = {
     "SITE": "",
     # URL name of the host's page on which a person ends what she consented to; without one, the menu leaves it out.
     "PERMISSIONS_PAGE": "",
+    # URL name of the host's page on which a person sends her data straight to another platform; without one, nothing leads there.
+    "TRANSFER_PAGE": "",
     # URL names of the host that a person who asked for erasure may still use, such as signing out.
     "OPEN_TO_HIDDEN": (),
     # Whose archives we take in besides our own: issuer -> its public keys (a JWKS dict), or the path of a file that holds them.

@@ -27,6 +27,7 @@ KINDS = {
     "consent": ConsentEvent.Kind.values,
     "account": [*SecurityEvent.Kind.values, "address_added", "address_removed", "password_changed", "new_browser"],
     "profile": ProfileConsentEvent.Kind.values,
+    "transfer": ["done", "unconfirmed", "failed", "stopped"],
 }
 
 

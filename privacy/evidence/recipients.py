@@ -40,6 +40,10 @@ class Recipient(models.Model):
         return self.privacy_url if self.privacy_url.partition(":")[0].lower() in {"http", "https"} else ""
 
 
+# Among the names of what was released: no column, but all that the person may take along (Art. 20).
+PORTABLE = "data.portable"
+
+
 class Disclosure(GrowingModel):
     """One release: which attributes of whom went to which recipient, when and on which basis; names of attributes, never values."""
 

@@ -6,10 +6,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..datamap import registry
+from ..evidence.recipients import PORTABLE
 
 
 def in_words(subject, names: Iterable[str]) -> str:
     """ "first name, town and e-mail address", as the person's own data map calls them; a column that is gone keeps the name it had."""
     data_map = registry.map_of(registry.root_of(subject.kind))
     lines = data_map.lines if data_map else {}
-    return get_text_list([str(data_map.title(lines[name])) if name in lines else str(name) for name in sorted(names)], _("and"))
+    titles = {PORTABLE: _("all data that you can take along")} | {name: str(data_map.title(line)) for name, line in lines.items()}
+    return get_text_list([titles.get(name, str(name)) for name in sorted(names)], _("and"))

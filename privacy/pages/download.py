@@ -86,6 +86,7 @@ def page(request):
         "hours": setting("ARCHIVE_HOURS"),
         "archives": [Following(asked) for asked in _archives(request.subject)],
         "held_until": held_until(request),
+        "transfer_page": setting("TRANSFER_PAGE"),
     }
     return render(request, "privacy/download.html", context)
 

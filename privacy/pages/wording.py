@@ -74,6 +74,7 @@ TELLING = "tell recipients"
 STEPS = {
     "collect": _("Collect and pack your data"),
     "end sessions": _("Sign you out everywhere"),
+    "stop transfers": _("Stop what goes to other platforms"),
     "withdraw permissions": _("Close the access of partners"),
     "sign out at partners": _("Sign you out at partners"),
     "withdraw resources": _("Take back your material"),

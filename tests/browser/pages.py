@@ -97,6 +97,14 @@ def come_from_a_partner(page):
     page.get_by_role("heading", name="Mag Edupartner dit over jou weten?").wait_for()
 
 
+def come_with_her_data(page):
+    """As another platform sends her, before it may bring anything."""
+    asked = {"response_type": "code", "client_id": "leerplein", "redirect_uri": CALLBACK, "scope": "data.import"}
+    proof = {"code_challenge": create_s256_code_challenge(VERIFIER), "code_challenge_method": "S256"}
+    page.goto(f"{reverse('oidc:authorize')}?{urlencode(asked | proof)}")
+    page.locator("input[name=take]").first.wait_for()
+
+
 def unfold(page):
     page.locator("main details summary").click()
 
@@ -198,6 +206,13 @@ PAGES = [
     Page("consents:permissions", "with whom do you no longer work?", CARLA),
     Page("consents:partner", "and what did that one have of me?", CARLA, lambda scene: (FORMER,)),
     Page("consents:narrow", "may it have less?", AN, lambda scene: ("quizkast",)),
+    Page("transfer:choose", "where can my data go?", AN),
+    Page("transfer:start", "what would go there?", AN, lambda scene: ("leerplein",)),
+    Page("transfer:outgoing", "how far is it?", AN, lambda scene: (scene.going,)),
+    Page("transfer:outgoing", "what did it take in?", AN, lambda scene: (scene.went,)),
+    Page("transfer:incoming", "what came?", AN, lambda scene: (scene.came,)),
+    Page("transfer:back", "400: an answer to nothing", AN, status=400),
+    Page("oidc:authorize", "may it bring my data?", AN, status=400, then=come_with_her_data),
     Page("oidc:authorize", "400: a request that is not right", AN, status=400),
     Page("oidc:authorize", "may they know this, on my way there?", AN, status=400, then=come_from_a_partner),
     Page("privacy:download", "may I have it all?", AN),
@@ -330,6 +345,7 @@ ACTS = {
     "portal:rotate": lambda scene: (PARTNER, scene.program),
     "portal:end_secret": lambda scene: (PARTNER, scene.program),
     "portal:test_event": lambda scene: (PARTNER, scene.program),
+    "transfer:stop": lambda scene: (scene.went,),
     "usage:follow": lambda scene: (scene.other,),
     "usage:unfollow": lambda scene: (scene.other,),
     "usage:forget": lambda scene: ("viewed", 1),

@@ -22,7 +22,7 @@ from tests import makers, partner_side
 from tests.drills.site import wait_until
 from usage import publishing
 
-from . import acts, meeting, moderating, partnering
+from . import acts, meeting, moderating, partnering, transfers
 
 MEMBERS, VIEWS = 12, 1500
 AN, BO, DAAN, CARLA = people.cast_addresses()
@@ -58,6 +58,9 @@ class Scene:
     letter: str
     warned: str
     banned: int
+    went: UUID
+    going: UUID
+    came: UUID
     objecting: str
     program: int
     proposal: int
@@ -85,7 +88,7 @@ def play(site) -> Scene:
     site.do(acts.was_recovered, CARLA)
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
-    asked |= site.do(_share)
+    asked |= site.do(_share) | site.do(transfers.move, AN)
     asked |= {"letter": site.do(_write_letter), **site.do(_hold_back), "left": site.do(_leave_a_copy)}
     site.do(_live_through_a_night)
     wait_until(lambda: site.do(acts.is_closed, asked["erased"]), what="an erasure is answered")

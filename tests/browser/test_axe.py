@@ -8,7 +8,7 @@ from .pages import ACTS, PAGES
 from .scene import AN
 
 # What a browser keeps instead of showing it.
-FILES = {"usage:download", "consents:receipt", "portal:openapi"}
+FILES = {"usage:download", "consents:receipt", "portal:openapi", "transfer:outgoing_receipt", "transfer:incoming_receipt"}
 
 
 def names_in(namespace):
@@ -16,7 +16,7 @@ def names_in(namespace):
     return {f"{namespace}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
 
 
-@pytest.mark.parametrize("namespace", ["accounts", "privacy", "consents", "portal", "usage", "misconduct"])
+@pytest.mark.parametrize("namespace", ["accounts", "privacy", "consents", "portal", "transfer", "usage", "misconduct"])
 def test_every_address_is_looked_at(namespace):
     looked_at = {page.name for page in PAGES}
 

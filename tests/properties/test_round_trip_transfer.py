@@ -21,9 +21,8 @@ from .test_round_trip_import import exported
 pytestmark = [pytest.mark.worker, pytest.mark.long, pytest.mark.django_db]
 
 
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+def address_of(door) -> str:
+    return f"http://127.0.0.1:{door.getsockname()[1]}"
 
 
 class Browser:
@@ -51,9 +50,10 @@ def path_of(address):
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory):
     """(her archive here, her transfer as each side tells it, her archive there)."""
-    folder, here_at, there_at = tmp_path_factory.mktemp("transfer"), free_address(), free_address()
-    near = {"INZAGE_PARTNERS_ON_LOOPBACK": "1", "INZAGE_SWEEP_SECONDS": "1"}
+    folder, near = tmp_path_factory.mktemp("transfer"), {"INZAGE_PARTNERS_ON_LOOPBACK": "1", "INZAGE_SWEEP_SECONDS": "1"}
     with ExitStack() as leaving:
+        doors = [leaving.enter_context(socket.create_server(("127.0.0.1", 0))) for _side in range(2)]
+        here_at, there_at = map(address_of, doors)
         here = leaving.enter_context(running_site(INZAGE_SITE=here_at, **near))
         trusted = json.dumps({here_at: here.do(moving.keys)})
         there = leaving.enter_context(running_site(INZAGE_SITE=there_at, INZAGE_TRUSTED_ISSUERS=trusted, **near))
@@ -61,9 +61,9 @@ def moved(tmp_path_factory):
         there.do(moving.settle, here.do(moving.catalogue))
         secret = there.do(moving.register_sender, here_at)
         here.do(moving.register_receiver, there_at, secret)
-        for site, address in ((here, here_at), (there, there_at)):
+        for site, door in zip((here, there), doors, strict=True):
             site.do(call_command, "collectstatic", interactive=False, verbosity=0)
-            site.start_web(port=urlsplit(address).port)
+            site.start_web(door)
             leaving.enter_context(site.working())
         transfer = path_of(go_there_and_back(Browser(here, here_at), Browser(there, there_at)))
         browser = Browser(here, here_at)
