@@ -88,9 +88,7 @@ class Partner(models.Model):
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(published_at=None) | (~Q(purpose="") & ~Q(attributes=[])), name="consents_published_partner_says_why"
-            )
+            models.CheckConstraint(condition=Q(published_at=None) | ~Q(purpose=""), name="consents_published_partner_says_why")
         ]
 
     def __str__(self):

@@ -39,8 +39,8 @@ def archive(request):
         return _refused(400, "invalid_request")
     is_valid, asked = get_oauthlib_core().verify_request(request, scopes=[PORTABLE])
     if not is_valid:
-        is_known = getattr(asked, "access_token", None) is not None
-        return _refused(403, "insufficient_scope") if is_known else _refused(401, "invalid_token")
+        error = (getattr(asked, "oauth2_error", None) or {}).get("error")
+        return _refused(403, error) if error == "insufficient_scope" else _refused(401, "invalid_token")
     with place_for("portable", places=AT_ONCE) as is_free:
         return _handed_over(asked.user, asked.client.partner) if is_free else _later(30)
 

@@ -119,7 +119,6 @@ def test_a_member_registers_an_organisation(an):
     ("wrong", "field"),
     [
         ({"why_first_name": ""}, "why_first_name"),
-        ({"asks_first_name": ""}, None),
         ({"privacy_url": "http://quizkast.example/"}, "privacy_url"),
         ({"privacy_url": "javascript:alert(1)"}, "privacy_url"),
         ({"contact_email": "geen adres"}, "contact_email"),

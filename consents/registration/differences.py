@@ -23,6 +23,7 @@ TITLES = {
     "redirect_uris": gettext_lazy("Back to, after signing in"),
     "post_logout_redirect_uris": gettext_lazy("Back to, after signing out"),
     "backchannel_logout_uri": gettext_lazy("Told there who signs out here"),
+    "brings_from": gettext_lazy("Brings archives of"),
 }
 
 

@@ -23,7 +23,7 @@ TAKE_OUT = {
         SET attributes = (SELECT json_group_array(value) FROM json_each(attributes) WHERE value <> %(name)s)
         WHERE partner_id = %(partner)s AND revoked_at IS NULL AND EXISTS (SELECT 1 FROM json_each(attributes) WHERE value = %(name)s)""",
 }
-OF_PROGRAM = ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri")
+OF_PROGRAM = ("redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "brings_from")
 
 
 def of_organisation(partner: Partner | None) -> dict:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from privacy.pages.forms import words
 
-from ..attributes import releasable, title_of
+from ..attributes import askable, title_of
 from ..joint_control import DUTIES, Party
 from ..models import Arrangement
 from ..outgoing import address_of_a_partner
@@ -79,7 +79,7 @@ class OrganisationForm(forms.Form):
 
     @staticmethod
     def asked_fields() -> list[str]:
-        return releasable()
+        return askable()
 
     def _add(self, name, stands):
         title = title_of(name)
@@ -113,10 +113,7 @@ class OrganisationForm(forms.Form):
 
     def clean(self):
         sent = super().clean()
-        asked = self._asked(sent)
-        if not asked:
-            self.add_error(None, _("Tick at least one kind of data."))
-        for name in asked:
+        for name in self._asked(sent):
             if not sent.get(f"why_{name}") and f"why_{name}" not in self.errors:
                 self.add_error(f"why_{name}", _("Say in one sentence why you need it: members read this beside the value."))
         return sent
@@ -158,7 +155,7 @@ def addresses(**options):
 
 
 class AddressesForm(forms.Form):
-    """Where a program may send people back to, compared to the letter (RFC 9700, 2.1), and where we call it."""
+    """Where a program may send people back to, compared to the letter (RFC 9700, 2.1), where we call it, and whose archives it brings."""
 
     redirect_uris = addresses(label=gettext_lazy("Addresses to go back to after signing in"), help_text=gettext_lazy("One on each line."))
     post_logout_redirect_uris = addresses(
@@ -173,6 +170,16 @@ class AddressesForm(forms.Form):
         required=False,
         validators=[address_of_a_partner],
     )
+    brings_from = forms.CharField(
+        label=gettext_lazy("Address of the platform whose archives it brings"),
+        help_text=gettext_lazy("By which that platform signs: scheme and host alone. Empty: it brings none."),
+        max_length=NAME_AT_MOST,
+        required=False,
+        validators=[address_of_a_partner],
+    )
+
+    def clean_brings_from(self):
+        return self.cleaned_data["brings_from"].rstrip("/")
 
     def clean_redirect_uris(self):
         return self._checked("redirect_uris")

@@ -18,7 +18,7 @@ def lacks(partner) -> list[str]:
         _("an e-mail address for questions"): recipient.contact_email,
         _("its privacy statement"): recipient.statement,
         _("what it uses the data for"): partner.purpose.strip(),
-        _("which data it asks"): partner.attributes,
+        _("which data it asks, or whose archives it brings"): partner.attributes or _brings_archives(partner),
     }
     reasons = [_("why it asks “%(field)s”") % {"field": title_of(name)} for name in partner.attributes if not partner.reasons.get(name)]
     return [what for what, said in asked.items() if not said] + reasons
@@ -38,6 +38,11 @@ def publish(partner, *, by) -> None:
         partner.published_at = timezone.now()
         partner.save(update_fields=["published_at"])
         trail.record("partner.published", actor_ref=by.ref, reason=partner.slug)
+
+
+def _brings_archives(partner) -> bool:
+    """Who only hands data over to us needs none of ours."""
+    return partner.applications.exclude(brings_from="").exists()
 
 
 def _held(partner):

@@ -180,7 +180,7 @@ class IncomingTransfer(Outgoing, Receipt):
     application = models.ForeignKey(
         "consents.PartnerApplication", on_delete=models.CASCADE, verbose_name=_("program of a partner"), help_text=_("Which brings them.")
     )
-    issuer = models.URLField(_("from"), max_length=200, help_text=_("Who signed what comes."))
+    issuer = models.URLField(_("comes from"), max_length=200, help_text=_("Who signed what comes."))
     ticked = models.JSONField(_("wanted"), default=list, help_text=_("Record types that she wants to have here."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.ALLOWED, help_text=_("How far it is."))
     manifest_sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, help_text=_("Of the manifest that came."))
