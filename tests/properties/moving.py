@@ -91,7 +91,7 @@ def bring(raw: bytes) -> dict:
 def sign_in() -> str:
     """An's session, in a browser of hers."""
     browser = Client()
-    browser.force_login(Member.objects.get(email=AN), "django.contrib.auth.backends.ModelBackend")
+    browser.force_login(Member.objects.get(email=AN))
     return browser.cookies["sessionid"].value
 
 
