@@ -87,9 +87,7 @@ class Partner(models.Model):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
-        constraints = [
-            models.CheckConstraint(condition=Q(published_at=None) | ~Q(purpose=""), name="consents_published_partner_says_why")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(published_at=None) | ~Q(purpose=""), name="consents_published_partner_says_why")]
 
     def __str__(self):
         return str(self.recipient)

@@ -300,10 +300,18 @@ def test_a_partner_that_does_not_say_what_it_asks_and_why_cannot_be_published(pi
         publishing.publish(partner, by=pia.subject)
 
 
-@pytest.mark.parametrize("lacking", [{"purpose": ""}, {"attributes": []}])
-def test_the_database_refuses_it_too(edupartner, lacking):
+def test_without_a_purpose_the_database_refuses_it_too(edupartner):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Partner.objects.update(**lacking)
+        Partner.objects.update(purpose="")
+
+
+def test_a_partner_that_only_brings_archives_needs_no_data_of_ours(pia):
+    partner = make_partner(attributes=[], is_published=False)
+    make_application(partner, brings_from="https://elders.example")
+
+    publishing.publish(partner, by=pia.subject)
+
+    assert Partner.objects.get().published_at is not None
 
 
 def test_published_once_it_says_all(pia):
