@@ -107,6 +107,15 @@ def test_what_she_takes_arrives_and_both_sides_keep_the_receipt(receiver, browse
     assert {each["record"]: each["here"] for each in only().said["taken"]}["usage.Favourite"] == 2
 
 
+def test_each_side_says_for_itself_that_it_is_done(receiver, browser, monkeypatch):
+    send(monkeypatch, browser)
+    again()
+
+    incoming = transferring.IncomingTransfer.objects.get()
+    assert "Je gegevens blijven ook hier" in browser.get(only().get_absolute_url()).content.decode()
+    assert "Wat hier al was, bleef zoals het was" in browser.get(incoming.get_absolute_url()).content.decode()
+
+
 def test_nothing_leaves_before_she_said_yes_there(receiver, browser, monkeypatch):
     called = transferring.call_in_process(monkeypatch)
 

@@ -26,7 +26,8 @@ CHIPS = {
     In.REFUSED: ("bad", "alert"),
     In.EXPIRED: ("", "clock"),
 }
-SAID = {
+# Two dictionaries: a state of one way has the same code as that of the other, and says something else.
+SAID_GOING = {
     Out.ASKED: gettext_lazy("You did not say yes there yet. Nothing was sent."),
     Out.SENDING: gettext_lazy("Your data are on their way. You may close this page."),
     Out.DONE: gettext_lazy("It confirmed what it took in. Your data stay here too, until you have them erased."),
@@ -34,13 +35,15 @@ SAID = {
         "Everything was sent, but the receipt does not say what we sent. Ask there what they have of you. We keep the receipt as it is."
     ),
     Out.STOPPED: gettext_lazy("Nothing more goes there. What it did not take in yet, we asked it to destroy."),
+}
+SAID_COMING = {
     In.ALLOWED: gettext_lazy("You allowed it. Nothing came yet."),
     In.BEGUN: gettext_lazy("Your data are coming. Nothing is taken in before all of it is here."),
     In.TAKING_IN: gettext_lazy("Everything is here. We are taking it in."),
     In.DONE: gettext_lazy("It is done. What was here already stayed as it was, and what was sent we destroyed."),
     In.EXPIRED: gettext_lazy("It did not come in time. What came, we destroyed; nothing was taken in."),
+    In.STOPPED: gettext_lazy("It was stopped. What came, we destroyed; nothing was taken in."),
 }
-STOPPED_IN = gettext_lazy("It was stopped. What came, we destroyed; nothing was taken in.")
 # Code of a problem -> what she can do; any other is ours or the other side's, and is tried again or begun anew.
 PROBLEMS = {
     "#another-person": gettext_lazy(
@@ -107,7 +110,7 @@ class Going(Following):
 
     @property
     def sentence(self) -> str:
-        return str(SAID.get(self.transfer.state) or self.why)
+        return str(SAID_GOING.get(self.transfer.state) or self.why)
 
     @property
     def progress(self) -> dict | None:
@@ -154,9 +157,7 @@ class Coming(Following):
 
     @property
     def sentence(self) -> str:
-        if self.transfer.state == In.STOPPED:
-            return str(STOPPED_IN)
-        return str(self.why if self.transfer.state == In.REFUSED else SAID[self.transfer.state])
+        return str(SAID_COMING.get(self.transfer.state) or self.why)
 
 
 def _title(record) -> str:
