@@ -13,7 +13,7 @@ from config.env import openid_apps
 from privacy.evidence import replay
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
-from . import makers, misconduct, openid
+from . import makers, migrated, misconduct, openid
 
 # A test that asks what kind of database it has.
 OF_ITS_DATABASE = re.compile(r"\bconnection\.(vendor|features)\b")
@@ -87,6 +87,24 @@ def pytest_terminal_summary(terminalreporter):
         for name, value in report.user_properties:
             if name == "measured" and report.when == "call":
                 terminalreporter.write_line(f"\n{report.nodeid}\n{value}")
+
+
+def pytest_unconfigure(config):
+    """Of the workers of a run, who began them is the last."""
+    if not hasattr(config, "workerinput"):
+        migrated.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """True: the database is there already, a copy of the migrated one. One in memory, which has none to copy, is migrated."""
+    name = connection.creation._get_test_db_name()
+    if request.config.getvalue("reuse_db") or connection.creation.is_in_memory_db(name):
+        yield request.config.getvalue("reuse_db")
+    else:
+        migrated.copy_to(name)
+        yield True
+        migrated.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -44,20 +44,20 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def throwaway(*, durable=False):
-    """The address of a new, empty database. `durable`: on a server that survives a power failure, as for measuring."""
+def throwaway(*, durable=False, template="template1"):
+    """The address of a new database, empty or as `template` is. `durable`: on a server that survives a power failure, as for measuring."""
     with server(durable=durable) as address:
         name = f"inzage_{secrets.token_hex(4)}"
-        execute(address, "CREATE DATABASE {}", name)
+        execute(address, "CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
         finally:
             execute(address, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def execute(address, statement, name):
+def execute(address, statement, *names):
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager

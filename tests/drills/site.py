@@ -17,6 +17,7 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+from tests import migrated
 from tests.postgres import throwaway
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,18 +145,22 @@ def running_site(address=None, **environment: str):
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="inzage-drill-")))
         site = Site(folder, address or leaving.enter_context(new_database(folder)), **environment)
         leaving.callback(site.stop)
-        site.do(call_command, "migrate", verbosity=0)
-        site.do(call_command, "createcachetable", verbosity=0)
+        if address:
+            site.do(call_command, "migrate", verbosity=0)
+            site.do(call_command, "createcachetable", verbosity=0)
         yield site
 
 
 @contextmanager
 def new_database(folder):
+    """With every table, and nothing in them."""
     if connection.vendor == "postgresql":
-        with throwaway() as address:
+        with throwaway(template=migrated.made()) as address:
             yield address
     else:
-        yield f"sqlite:///{folder / 'site.sqlite3'}"
+        file = folder / "site.sqlite3"
+        migrated.copy_to(file)
+        yield f"sqlite:///{file}"
 
 
 def wait_until(true, *, what: str, seconds=60, every=0.02):
