@@ -177,7 +177,7 @@ class ConsentEvent(GrowingModel):
         ENDED = "ended", _("since we ended the work with the partner")
         DEMO = "demo", _("demonstration data")
 
-    subject_ref = models.UUIDField(_("person"), db_index=True, help_text=_("Reference of the person concerned."))
+    subject_ref = models.UUIDField(_("person"), help_text=_("Reference of the person concerned."))
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"), help_text=_("To whom."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("Given or withdrawn."))
     purpose = models.CharField(
@@ -195,6 +195,8 @@ class ConsentEvent(GrowingModel):
     class Meta(GrowingModel.Meta):
         verbose_name = _("consent event")
         verbose_name_plural = _("consent events")
+        # Of one person to one partner: a planner that knows no better reads all events of the partner for each of its members.
+        indexes = [models.Index(fields=["subject_ref", "partner"], name="consents_events_of_one")]
 
     def __str__(self):
         return f"{self.kind} {self.at:%Y-%m-%d}"
