@@ -1,5 +1,6 @@
 """What the engine needs of its host: one settings dict, PRIVACY."""
 
+from itertools import accumulate
 from pathlib import Path
 
 from django.conf import settings
@@ -128,8 +129,8 @@ def store(*parts: str) -> Path:
     """A folder under PRIVACY["STORE"], made on first use and closed to other users of the machine."""
     if not setting("STORE"):
         raise ImproperlyConfigured('PRIVACY["STORE"] names no folder for keys and archives.')
-    folder = Path(setting("STORE"), *parts)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in accumulate(parts, Path.joinpath, initial=Path(setting("STORE"))):  # `parents` alone would leave those on the way open
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 

@@ -7,11 +7,9 @@ from functools import cache
 import pytest
 from django.db import connection
 from django.utils import translation
-from jwcrypto import jwk
 from xdist.scheduler import LoadScopeScheduling
 
 from config.env import openid_apps
-from privacy.conf import store
 from privacy.evidence import replay
 from privacy.evidence.growing import MAINTENANCE_ROLE
 
@@ -119,19 +117,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection.ops.execute_sql_flush = lambda statements: flush([f"SET ROLE {MAINTENANCE_ROLE}", *statements, "RESET ROLE"])
 
 
-@pytest.fixture(scope="session")
-def partners_key():
-    """An RSA key takes a quarter of a second to make and to check, which hundreds of tests would."""
-    return jwk.JWK.generate(kty="RSA", size=2048).export_to_pem(private_key=True, password=None)
-
-
 @pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path, monkeypatch, partners_key):
+def own_folders(settings, tmp_path, monkeypatch):
     """Keys, archives, uploads and replay ledger of one test, away from every other's; what a page asks is counted without the ledger."""
     monkeypatch.setattr(replay, "FRESH_SECONDS", 3600)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVACY = {**settings.PRIVACY, "STORE": tmp_path / "privacy"}
-    (store("keys", "partners") / "current.pem").write_bytes(partners_key)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """A partner's program, by a real client library; what it calls goes to the site in the same process, without a socket."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from jwcrypto import jwk
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from consents.models import PartnerApplication
+from privacy.conf import store
 
 SECRET = "een lang geheim van een programma"
 CALLBACK = "https://edupartner.example/back"
@@ -48,7 +51,20 @@ def make_application(partner, **fields) -> PartnerApplication:
         "authorization_grant_type": PartnerApplication.GRANT_AUTHORIZATION_CODE,
         "algorithm": PartnerApplication.RS256_ALGORITHM,
     }
+    _have_a_key()
     return PartnerApplication.objects.create(partner=partner, **given | fields)
+
+
+def _have_a_key() -> None:
+    """The same for all: to make one and to check it takes a quarter of a second, which hundreds of tests would."""
+    file = store("keys", "partners") / "current.pem"
+    if not file.exists():
+        file.write_bytes(_key())
+
+
+@cache
+def _key() -> bytes:
+    return jwk.JWK.generate(kty="RSA", size=2048).export_to_pem(private_key=True, password=None)
 
 
 @dataclass

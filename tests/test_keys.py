@@ -67,6 +67,10 @@ def test_only_the_owner_of_the_process_reads_a_key(made):
     assert stat.S_IMODE(store("keys").stat().st_mode) == 0o700
 
 
+def test_every_folder_on_the_way_is_closed_too(db):
+    assert [stat.S_IMODE(store(*parts).stat().st_mode) for parts in (("keys", "partners"), ("keys",), ())] == [0o700] * 3
+
+
 def test_a_key_that_exists_is_kept(made):
     sealed = keys.seal(made, "an@school.example")
 
