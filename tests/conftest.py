@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from functools import cache
 
 import pytest
@@ -17,6 +18,9 @@ from . import makers, migrated, misconduct, openid
 
 # A test that asks what kind of database it has.
 OF_ITS_DATABASE = re.compile(r"\bconnection\.(vendor|features)\b")
+MANY_VARIANTS = 4
+# All variants of these are asked each time.
+WHOLE = ("tests/properties/", "tests/browser/", "tests/drills/")
 # Each of these makes something once for all its tests.
 TOGETHER = (
     "tests/browser/",
@@ -48,10 +52,21 @@ def pytest_sessionstart(session):
 
 def pytest_collection_modifyitems(items):
     """`make test` asks on SQLite what is quick, on PostgreSQL what starts processes or is about the database; `make test-long` the rest."""
+    for item in _variants_for_later(items):
+        item.add_marker(pytest.mark.long)
     if connection.vendor == "postgresql":
         for item in items:
             if not (item.get_closest_marker("slow") or item.get_closest_marker("worker") or _is_about_the_database(item)):
                 item.add_marker(pytest.mark.long)
+
+
+def _variants_for_later(items):
+    """Two of three, where one test is asked in many variants; the properties of the engine keep all of theirs."""
+    tests = defaultdict(list)
+    for item in items:
+        tests[item.nodeid.partition("[")[0]].append(item)
+    many = [variants for name, variants in tests.items() if len(variants) >= MANY_VARIANTS and not name.startswith(WHOLE)]
+    return [variant for variants in many for number, variant in enumerate(variants) if number % 3]
 
 
 def _is_about_the_database(item):
@@ -89,8 +104,13 @@ def pytest_terminal_summary(terminalreporter):
                 terminalreporter.write_line(f"\n{report.nodeid}\n{value}")
 
 
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        migrated.begin()
+
+
 def pytest_unconfigure(config):
-    """Of the workers of a run, who began them is the last."""
+    """Who began the run outlives its workers."""
     if not hasattr(config, "workerinput"):
         migrated.forget()
 
@@ -99,7 +119,8 @@ def pytest_unconfigure(config):
 def django_db_keepdb(request, django_db_modify_db_settings):
     """True: the database is there already, a copy of the migrated one. One in memory, which has none to copy, is migrated."""
     name = connection.creation._get_test_db_name()
-    if request.config.getvalue("reuse_db") or connection.creation.is_in_memory_db(name):
+    in_memory = connection.vendor == "sqlite" and connection.creation.is_in_memory_db(name)
+    if request.config.getvalue("reuse_db") or in_memory:
         yield request.config.getvalue("reuse_db")
     else:
         migrated.copy_to(name)

@@ -15,21 +15,24 @@ from django.db import connection
 from . import postgres
 
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
-# xdist's workers are processes of one run.
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-FOLDER = Path(tempfile.gettempdir()) / f"inzage-migrated-{RUN}"
-FILE, TEMPLATE = FOLDER / "site.sqlite3", f"inzage_migrated_{RUN}"
+# Names the process that began the run, to all that it starts; pytest within pytest begins one of its own.
+RUN = "INZAGE_TEST_RUN"
+
+
+def begin() -> None:
+    os.environ[RUN] = str(os.getpid())
 
 
 def made() -> str:
     """The database to copy, made by who asks first: its name in PostgreSQL or its file, as the tests run on."""
-    FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    folder = _folder()
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "made").exists():
+        if not (folder / "made").exists():
             _make()
-            (FOLDER / "made").touch()
-    return TEMPLATE if connection.vendor == "postgresql" else str(FILE)
+            (folder / "made").touch()
+    return _template() if connection.vendor == "postgresql" else str(_file())
 
 
 def copy_to(name: str) -> None:
@@ -51,19 +54,31 @@ def drop(name: str) -> None:
 
 def forget() -> None:
     """At the end of the run."""
-    if FOLDER.exists() and connection.vendor == "postgresql":
-        drop(TEMPLATE)
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    if _folder().exists() and connection.vendor == "postgresql":
+        drop(_template())
+    shutil.rmtree(_folder(), ignore_errors=True)
+
+
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / _template()
+
+
+def _file() -> Path:
+    return _folder() / "site.sqlite3"
+
+
+def _template() -> str:
+    return f"inzage_migrated_{os.environ.get(RUN, os.getpid())}"
 
 
 def _make():
-    address = f"sqlite:///{FILE}"
+    address = f"sqlite:///{_file()}"
     if connection.vendor == "postgresql":
         server = os.environ["DATABASE_URL"]
-        postgres.execute(server, "CREATE DATABASE {}", TEMPLATE)
-        address = urlunsplit(urlsplit(server)._replace(path=f"/{TEMPLATE}"))
-    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address, "INZAGE_VAR": str(FOLDER / "var")}
+        postgres.execute(server, "CREATE DATABASE {}", _template())
+        address = urlunsplit(urlsplit(server)._replace(path=f"/{_template()}"))
+    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address, "INZAGE_VAR": str(_folder() / "var")}
     for act in ("migrate", "createcachetable"):
         subprocess.run([sys.executable, MANAGE, act, "--verbosity", "0"], env=os.environ | environment, check=True)
-    if "PYTEST_XDIST_WORKER" not in os.environ:  # else the others still need it
+    if RUN not in os.environ:  # else the others still need it
         atexit.register(forget)
