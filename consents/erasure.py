@@ -5,6 +5,7 @@ from privacy.rights.erasure import erasure_step
 
 from . import permissions
 from .models import ConsentEvent, PartnerGrant
+from .transfer.going import numbers_there
 
 
 @erasure_step("withdraw permissions", order=200)
@@ -30,6 +31,7 @@ def _end(grant, request_ref) -> bool:
 
 
 def _tell_others(subject, request_ref):
-    """Who received something without a permission: it knows her by no name of ours. Who was told above is not told again."""
+    """Who received something without a permission; where she took her data we know a number. Who was told above is not told again."""
+    numbers = numbers_there(subject)
     for recipient in Recipient.objects.filter(disclosures__subject_ref=subject.ref).distinct():
-        tell(recipient, "erasure", subject_ref=subject.ref, known_as="", request_ref=request_ref)
+        tell(recipient, "erasure", subject_ref=subject.ref, known_as=numbers.get(recipient.pk, ""), request_ref=request_ref)

@@ -7,6 +7,7 @@ from privacy.evidence.recipients import Recipient, received, tell
 from privacy.rights.rectification import corrected
 
 from .models import PartnerGrant
+from .transfer.going import numbers_there
 
 
 @receiver(corrected, dispatch_uid="consents.rectification")
@@ -14,7 +15,7 @@ def tell_recipients(sender, subject, request_ref, columns, **kwargs) -> None:
     """Runs inside the correction's transaction; `columns` are named as app.Model.column."""
     changed = {column.rpartition(".")[2] for column in columns if column.startswith(f"{get_user_model()._meta.label}.")}
     grants = PartnerGrant.including_hidden.filter(member__subject=subject).select_related("partner")
-    known_as = {grant.partner.recipient_id: str(grant.sub) for grant in grants}
+    known_as = numbers_there(subject) | {grant.partner.recipient_id: str(grant.sub) for grant in grants}
     concerned = {key: sorted(names & changed) for key, names in _held(subject, grants).items() if names & changed}
     for key, recipient in Recipient.objects.in_bulk(concerned).items():
         tell(

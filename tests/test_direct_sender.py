@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +29,7 @@ from privacy.models import TrailEntry
 from privacy.rights.erasure import hide
 
 from . import partner_side, transferring
+from .properties.acts import erase
 
 pytestmark = pytest.mark.django_db
 
@@ -459,3 +461,16 @@ def test_staff_registers_a_receiver_without_a_secret_on_the_command_line(db, mon
     made = Receiver.objects.get()
     assert (made.issuer, made.secret) == ("https://ginds.example", "geheim")
     assert b"geheim" not in bytes(made.sealed_secret)
+
+
+def test_who_took_her_data_in_is_told_of_her_erasure_under_the_number_it_knows(receiver, browser, monkeypatch, an):
+    """Art. 19."""
+    send(monkeypatch, browser)
+    again()
+    number = only().remote_ref
+
+    erase(an.subject)
+
+    (written,) = [sent.body for sent in mail.outbox if sent.to == [receiver.recipient.contact_email]]
+    assert number
+    assert number in written

@@ -22,6 +22,12 @@ from .models import TOKENS, OutgoingTransfer
 State = OutgoingTransfer.State
 
 
+def numbers_there(subject) -> dict[int, str]:
+    """Recipient's key -> the number of her last transfer there: the one name under which it can find what it took in (Art. 19)."""
+    went = OutgoingTransfer.including_hidden.filter(member__subject=subject).exclude(remote_ref="").order_by("pk")
+    return dict(went.values_list("receiver__recipient", "remote_ref"))
+
+
 def ask(member, receiver) -> OutgoingTransfer:
     """She chose where her data go; nothing leaves before she says yes there. TransferOpen while another of hers is on its way."""
     try:
