@@ -42,7 +42,11 @@ class NothingProposed(PrivacyError):
 
 
 class NameTaken(PrivacyError):
-    sentence = _("An organisation of this name is known already. Choose another name, or ask us to speak for it.")
+    sentence = _("An organisation of this name, or one that looks like it, is known already. Choose another, or ask us to speak for it.")
+
+
+class NameDeceives(PrivacyError):
+    sentence = _("This name holds signs that nobody sees, or letters of several alphabets in one word. Type it over, letter by letter.")
 
 
 class ProposalDecided(PrivacyError):

@@ -137,7 +137,7 @@ def test_what_is_wrong_stands_beside_what_was_typed(an, wrong, field):
 
 @pytest.mark.parametrize("hostile", HOSTILE[:2])
 def test_words_are_shown_as_words(an, pia, hostile):
-    browser_of(an).post(address("register"), ORGANISATION | {"name": hostile, "why_first_name": hostile})
+    browser_of(an).post(address("register"), ORGANISATION | {"purpose": hostile, "why_first_name": hostile})
 
     page = browser_of(pia).get(address("proposal", Proposal.objects.get().pk)).content.decode()
 
@@ -176,6 +176,14 @@ def test_a_secret_is_on_one_answer_and_nowhere_after(lut, edupartner):
     assert secret in answer.content.decode()
     assert secret not in browser.get(address("program", "edupartner", made.pk)).content.decode()
     assert answer.headers["Cache-Control"].startswith("max-age=0") or "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_name_that_deceives_stands_beside_what_was_typed(lut, edupartner):
+    answer = browser_of(lut).post(address("add_program", "edupartner"), {"name": "Web\u202esite", "keeps_secrets": "yes"})
+
+    assert (answer.status_code, PartnerApplication.objects.count()) == (400, 0)
+    assert answer.context["form"].data["keeps_secrets"] == "yes"
+    assert answer.context["form"].non_field_errors()
 
 
 def test_a_new_secret_is_asked_for_once_and_the_earlier_one_ends_by_a_click(lut, program):

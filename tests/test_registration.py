@@ -10,6 +10,7 @@ from django.utils import timezone
 from consents import ending
 from consents.errors import (
     ApprovedAlready,
+    NameDeceives,
     NameTaken,
     NothingProposed,
     OwnProposal,
@@ -19,7 +20,7 @@ from consents.errors import (
     ProposerGone,
 )
 from consents.models import Arrangement, ConsentEvent, Partner, PartnerContact, PartnerGrant, Proposal
-from consents.registration import contacts, fields, forgetting, proposing, publishing
+from consents.registration import contacts, fields, forgetting, programs, proposing, publishing
 from privacy.models import Recipient, TrailEntry
 from privacy.rights import erasure
 
@@ -243,10 +244,54 @@ def test_refused_with_an_answer_and_once(edupartner, lut, pia, rik):
         proposing.approve(asked, by=rik.subject)
 
 
-@pytest.mark.parametrize("name", ["Edupartner", "EDUPARTNER"])
+@pytest.mark.parametrize(
+    "name", ["Edupartner", "EDUPARTNER", "Edu-partner", "Edupärtner", "Edupa rtner", "\uff25dupartner", "Edupa\u0301rtner"]
+)
 def test_a_name_that_is_taken_is_refused(edupartner, an, name):
     with pytest.raises(NameTaken):
         proposing.propose(NEW | {"name": name}, by=an.subject)
+
+
+DECEIVING = {
+    "another direction": "Quiz\u202etsak",
+    "a joiner": "Quiz\u200bkast",
+    "a filler": "Quiz\u3164kast",
+    "a chosen variant": "Quizkast\ufe0f",
+    "another blank": "Quiz\u00a0kast",
+    "a letter of another alphabet": "Quizk\u0430st",
+}
+
+
+@pytest.mark.parametrize("name", DECEIVING.values(), ids=DECEIVING)
+def test_a_name_that_deceives_is_refused_of_an_organisation_and_of_a_program(edupartner, lut, name):
+    with pytest.raises(NameDeceives):
+        proposing.propose(NEW | {"name": name}, by=lut.subject)
+    with pytest.raises(NameDeceives):
+        programs.add(edupartner, name, keeps_secrets=True, by=lut.subject)
+
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Één & 't Quizhuis", "Дневник 24", "学びLAB", "مدرسة", "Εκπαίδευση", "Quiz (🙂)"])
+def test_a_name_in_any_language_is_welcome(edupartner, an, name):
+    assert proposing.propose(NEW | {"name": name}, by=an.subject).name == name
+
+
+def test_a_name_wholly_in_look_alikes_is_taken(an):
+    """Each letter of it is Cyrillic."""
+    make_partner("cope")
+
+    with pytest.raises(NameTaken):
+        proposing.propose(NEW | {"name": "\u0421\u043e\u0440\u0435"}, by=an.subject)
+
+
+def test_a_program_may_be_named_after_its_own_organisation_and_no_other(edupartner, lut):
+    make_partner("quizkast")
+
+    programs.add(edupartner, "Edupartner", keeps_secrets=True, by=lut.subject)
+
+    with pytest.raises(NameTaken):
+        programs.add(edupartner, "QuizKast", keeps_secrets=True, by=lut.subject)
 
 
 def test_nothing_new_is_no_proposal(edupartner, lut):

@@ -1,5 +1,7 @@
 """The pages of who speaks for a partner: the organisation, its programs and their secrets, what went out, and how much it is used."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -70,11 +72,17 @@ def _add_program(request, partner):
     form = ProgramForm(request.POST or None)
     if request.method == "POST" and not is_recent(request):
         return ask(request)
-    if form.is_bound and form.is_valid():
-        sent = form.cleaned_data
-        made, secret = programs.add(partner, sent["name"], keeps_secrets=sent["keeps_secrets"] == "yes", by=request.subject)
-        return _program(request, partner, made, secret=secret)
+    made = form.is_bound and _accepted(form, partial(_added, form, partner, request.subject))
+    if made:
+        program, secret = made
+        return _program(request, partner, program, secret=secret)
     return render(request, "portal/add_program.html", {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
+
+
+@sensitive_variables()
+def _added(form, partner, subject):
+    sent = form.cleaned_data
+    return programs.add(partner, sent["name"], keeps_secrets=sent["keeps_secrets"] == "yes", by=subject)
 
 
 @form_page
@@ -82,7 +90,7 @@ def _add_program(request, partner):
 def program(request, partner, program):
     """Its addresses are proposed here too."""
     form = AddressesForm(request.POST) if request.method == "POST" else None
-    if form and _proposed(form, lambda: form.cleaned_data, partner=partner, application=program, by=request.subject):
+    if form and _accepted(form, lambda: proposing.propose(form.cleaned_data, partner=partner, application=program, by=request.subject)):
         messages.success(request, _("Sent to us. Until we agreed, the present addresses count."))
         return redirect("portal:program", partner.slug, program.pk)
     return _program(request, partner, program, form=form)
@@ -150,19 +158,18 @@ def test_event(request, partner, program):
 
 def _propose_organisation(request, partner, template, *, back):
     form = OrganisationForm(request.POST if request.method == "POST" else None, partner=partner)
-    if form.is_bound and _proposed(form, form.wanted, partner=partner, by=request.subject):
+    if form.is_bound and _accepted(form, lambda: proposing.propose(form.wanted(), partner=partner, by=request.subject)):
         messages.success(request, _("Sent to us. You read here what we decide."))
         return redirect(back, *([partner.slug] if partner else []))
     return render(request, template, {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
 
 
-def _proposed(form, wanted, **of) -> bool:
-    """Whatever we refuse stands beside what was typed."""
+def _accepted(form, act):
+    """What `act` gave once the form is in order, else None; whatever we refuse stands beside what was typed."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        proposing.propose(wanted(), **of)
+        return act()
     except PrivacyError as refusal:
         form.add_error(None, str(refusal))
-        return False
-    return True
+        return None

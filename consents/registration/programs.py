@@ -11,6 +11,7 @@ from privacy.evidence import trail
 
 from ..errors import EarlierSecretCounts, NoSecret, PartnerHasEnded, TooManyPrograms
 from ..models import Partner, PartnerApplication
+from . import names
 
 # How long the secret before counts beside the new one: two weeks to change every server, and a holiday in between.
 BOTH_COUNT = timedelta(days=14)
@@ -19,7 +20,12 @@ AT_MOST = 10
 
 @sensitive_variables("secret", "made")
 def add(partner: Partner, name: str, *, keeps_secrets: bool, by) -> tuple[PartnerApplication, str]:
-    """A program that cannot sign anybody in yet: its addresses have to be agreed to. With its secret, which nobody can read later."""
+    """A program that cannot sign anybody in yet: its addresses have to be agreed to. With its secret, which nobody can read later.
+
+    Ours read its name where they decide about it: NameDeceives, NameTaken.
+    """
+    names.refuse_deceiving(name)
+    names.refuse_taken(name, by_others_than=partner)
     with transaction.atomic():
         partner = Partner.objects.select_for_update().get(pk=partner.pk)
         if partner.ended_at:

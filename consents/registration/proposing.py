@@ -4,13 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy.evidence import trail
-from privacy.evidence.recipients import Recipient
 from privacy.subjects import Subject
 
 from .. import ending
 from ..errors import ApprovedAlready, NameTaken, NothingProposed, OwnProposal, PartnerHasEnded, ProposalDecided, ProposerGone
 from ..models import PartnerContact, Proposal, ProposalApproval
-from . import contacts, fields
+from . import contacts, fields, names
 
 State = Proposal.State
 # Of ours, for data that the partner did not get yet, or other offers; for all else one.
@@ -20,7 +19,7 @@ FOR_MORE = 2
 def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
     """`wanted` is how it should stand; what differs from today is the proposal, which takes the place of an earlier one that waits.
 
-    `by` is the Subject of the contact. NothingProposed where nothing differs, NameTaken, PartnerHasEnded.
+    `by` is the Subject of the contact. NothingProposed where nothing differs, NameDeceives, NameTaken, PartnerHasEnded.
     """
     now = fields.of_program(application) if application else fields.of_organisation(partner)
     changes = {name: value for name, value in wanted.items() if value != now[name]}
@@ -87,9 +86,9 @@ def _refuse_interested(proposal, by):
 def _refuse(changes, partner):
     if partner is not None and partner.ended_at:
         raise PartnerHasEnded
-    others = Recipient.objects.exclude(pk=partner.recipient_id) if partner else Recipient.objects.all()
-    if "name" in changes and others.filter(name__iexact=changes["name"]).exists():
-        raise NameTaken
+    if "name" in changes:
+        names.refuse_deceiving(changes["name"])
+        names.refuse_taken(changes["name"], by_others_than=partner)
 
 
 def _agree(proposal, by):
