@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.errors import PrivacyError
+from privacy.errors import PrivacyError, TooManyRequests
 
 
 class PermissionEnded(PrivacyError):
@@ -47,6 +47,10 @@ class NameTaken(PrivacyError):
 
 class NameDeceives(PrivacyError):
     sentence = _("This name holds signs that nobody sees, or letters of several alphabets in one word. Type it over, letter by letter.")
+
+
+class TooManyProposals(TooManyRequests):
+    sentence = _("You sent us many proposals in the past day, and we read each. What you wrote still stands here; send it tomorrow.")
 
 
 class ProposalDecided(PrivacyError):

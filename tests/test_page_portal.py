@@ -186,6 +186,18 @@ def test_a_name_that_deceives_stands_beside_what_was_typed(lut, edupartner):
     assert answer.context["form"].non_field_errors()
 
 
+def test_who_proposed_too_often_today_reads_so_and_loses_nothing(lut, edupartner, program, monkeypatch):
+    monkeypatch.setattr(proposing, "MOST_PER_DAY", 0)
+    browser, typed = browser_of(lut), "https://edupartner.example/elders"
+
+    of_program = browser.post(address("program", "edupartner", program.pk), {"redirect_uris": typed})
+    of_partner = browser.post(address("change", "edupartner"), ORGANISATION)
+
+    assert (of_program.status_code, of_partner.status_code) == (429, 429)
+    assert typed in of_program.content.decode()
+    assert REASON in of_partner.content.decode()
+
+
 def test_a_new_secret_is_asked_for_once_and_the_earlier_one_ends_by_a_click(lut, program):
     browser = browser_of(lut)
     to = address("rotate", "edupartner", program.pk)

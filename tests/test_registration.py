@@ -18,6 +18,7 @@ from consents.errors import (
     PartnerIncomplete,
     ProposalDecided,
     ProposerGone,
+    TooManyProposals,
 )
 from consents.models import Arrangement, ConsentEvent, Partner, PartnerContact, PartnerGrant, Proposal
 from consents.registration import contacts, fields, forgetting, programs, proposing, publishing
@@ -292,6 +293,26 @@ def test_a_program_may_be_named_after_its_own_organisation_and_no_other(edupartn
 
     with pytest.raises(NameTaken):
         programs.add(edupartner, "QuizKast", keeps_secrets=True, by=lut.subject)
+
+
+def test_a_contact_proposes_so_often_a_day_and_another_is_not_held_up(edupartner, lut, an, monkeypatch):
+    monkeypatch.setattr(proposing, "MOST_PER_DAY", 1)
+    first = asks_for_town(edupartner, lut)
+
+    with pytest.raises(TooManyProposals):
+        proposing.propose(wants(edupartner, purpose="Iets anders."), partner=edupartner, by=lut.subject)
+
+    first.refresh_from_db()
+    assert first.is_waiting
+    assert proposing.propose(NEW, by=an.subject).is_waiting
+
+
+def test_the_day_after_she_proposes_again(edupartner, lut, monkeypatch):
+    monkeypatch.setattr(proposing, "MOST_PER_DAY", 1)
+    asks_for_town(edupartner, lut)
+    Proposal.objects.update(made_at=timezone.now() - timedelta(hours=25))
+
+    assert proposing.propose(wants(edupartner, purpose="Iets anders."), partner=edupartner, by=lut.subject).is_waiting
 
 
 def test_nothing_new_is_no_proposal(edupartner, lut):

@@ -3,12 +3,13 @@
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from privacy.errors import PrivacyError
+from privacy.errors import PrivacyError, TooManyRequests
 from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
@@ -21,6 +22,8 @@ from .forms import AddressesForm, OrganisationForm, ProgramForm
 from .roles import contact_page, decides, program_page, spoken_for
 
 ON_A_PAGE = 50
+# Code of a refusal that tomorrow is none.
+OFTEN = "often"
 
 
 @require_safe
@@ -76,7 +79,7 @@ def _add_program(request, partner):
     if made:
         program, secret = made
         return _program(request, partner, program, secret=secret)
-    return render(request, "portal/add_program.html", {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
+    return render(request, "portal/add_program.html", {"partner": partner, "form": form}, status=_status(form))
 
 
 @sensitive_variables()
@@ -99,16 +102,17 @@ def program(request, partner, program):
 @sensitive_variables("secret", "context")
 def _program(request, partner, program, *, secret="", form=None):
     waiting = program.proposals.filter(state=Proposal.State.WAITING).first()
+    form = form or AddressesForm(initial=fields.of_program(program))
     context = {
         "partner": partner,
         "program": program,
         "secret": secret,
-        "form": form or AddressesForm(initial=fields.of_program(program)),
+        "form": form,
         "waiting": waiting and differences.differences(waiting),
         "has_stream": hasattr(program, "stream"),
         "days": programs.BOTH_COUNT.days,
     }
-    return render(request, "portal/program.html", context, status=400 if form else 200)
+    return render(request, "portal/program.html", context, status=_status(form))
 
 
 @require_POST
@@ -161,7 +165,7 @@ def _propose_organisation(request, partner, template, *, back):
     if form.is_bound and _accepted(form, lambda: proposing.propose(form.wanted(), partner=partner, by=request.subject)):
         messages.success(request, _("Sent to us. You read here what we decide."))
         return redirect(back, *([partner.slug] if partner else []))
-    return render(request, template, {"partner": partner, "form": form}, status=400 if form.is_bound else 200)
+    return render(request, template, {"partner": partner, "form": form}, status=_status(form))
 
 
 def _accepted(form, act):
@@ -171,5 +175,11 @@ def _accepted(form, act):
     try:
         return act()
     except PrivacyError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, ValidationError(str(refusal), code=OFTEN if isinstance(refusal, TooManyRequests) else "refused"))
         return None
+
+
+def _status(form) -> int:
+    if not form.is_bound:
+        return 200
+    return 429 if form.has_error(NON_FIELD_ERRORS, OFTEN) else 400

@@ -1,5 +1,7 @@
 """From what an organisation wants to what stands: proposed by its contact, agreed to by ours, by two where it is to get more (G-54)."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -7,19 +9,31 @@ from privacy.evidence import trail
 from privacy.subjects import Subject
 
 from .. import ending
-from ..errors import ApprovedAlready, NameTaken, NothingProposed, OwnProposal, PartnerHasEnded, ProposalDecided, ProposerGone
+from ..errors import (
+    ApprovedAlready,
+    NameTaken,
+    NothingProposed,
+    OwnProposal,
+    PartnerHasEnded,
+    ProposalDecided,
+    ProposerGone,
+    TooManyProposals,
+)
 from ..models import PartnerContact, Proposal, ProposalApproval
 from . import contacts, fields, names
 
 State = Proposal.State
 # Of ours, for data that the partner did not get yet, or other offers; for all else one.
 FOR_MORE = 2
+# The organisation and each of its programs, and second thoughts about all of them; each is read by ours (T-24).
+MOST_PER_DAY = 30
+DAY = timedelta(days=1)
 
 
 def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
     """`wanted` is how it should stand; what differs from today is the proposal, which takes the place of an earlier one that waits.
 
-    `by` is the Subject of the contact. NothingProposed where nothing differs, NameDeceives, NameTaken, PartnerHasEnded.
+    `by` is the Subject of the contact. NothingProposed where nothing differs, NameDeceives, NameTaken, PartnerHasEnded, TooManyProposals.
     """
     now = fields.of_program(application) if application else fields.of_organisation(partner)
     changes = {name: value for name, value in wanted.items() if value != now[name]}
@@ -27,6 +41,7 @@ def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
         raise NothingProposed
     with transaction.atomic():
         _refuse(changes, partner)
+        _refuse_flood(by)
         _replace_waiting(partner, application, by)
         made = _make(partner=partner, application=application, changes=changes, made_by=by.ref)
         trail.record("partner.proposed", actor_ref=by.ref, reason=_number(made))
@@ -89,6 +104,13 @@ def _refuse(changes, partner):
     if "name" in changes:
         names.refuse_deceiving(changes["name"])
         names.refuse_taken(changes["name"], by_others_than=partner)
+
+
+def _refuse_flood(by):
+    """One that replaced another counts too. Under the lock of her row, so that of two at once the second sees the first."""
+    Subject.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+    if Proposal.objects.filter(made_by=by.ref, made_at__gt=timezone.now() - DAY).count() >= MOST_PER_DAY:
+        raise TooManyProposals
 
 
 def _agree(proposal, by):
