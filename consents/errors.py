@@ -81,6 +81,12 @@ class TooManyPrograms(PrivacyError):
     sentence = _("This partner has as many programs as it can. Write to us if it needs more.")
 
 
+class ProgramExists(PrivacyError):
+    sentence = _(
+        "There is a program of this name already. If you sent this twice, it was made once: open it and make a new secret."
+    )
+
+
 class AddressRefused(PrivacyError):
     sentence = _("We do not call this address. Give one that begins with https:// and that everybody on the internet can reach.")
 

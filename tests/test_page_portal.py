@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.urls import reverse
 from django.utils import timezone
 
 from consents import ending
+from consents.errors import ProgramExists
 from consents.models import Partner, PartnerApplication, Proposal, Signal
 from consents.registration import contacts, fields, figures, programs, proposing
 from privacy.evidence import recipients
@@ -176,6 +178,17 @@ def test_a_secret_is_on_one_answer_and_nowhere_after(lut, edupartner):
     assert secret in answer.content.decode()
     assert secret not in browser.get(address("program", "edupartner", made.pk)).content.decode()
     assert answer.headers["Cache-Control"].startswith("max-age=0") or "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_program_whose_form_is_sent_twice_is_made_once_and_its_secret_counts(lut, edupartner):
+    browser, sent = browser_of(lut), {"name": "Website", "keeps_secrets": "yes"}
+
+    first = browser.post(address("add_program", "edupartner"), sent)
+    again = browser.post(address("add_program", "edupartner"), sent | {"name": "website "})
+
+    assert (first.status_code, again.status_code) == (200, 400)
+    assert check_password(first.context["secret"], PartnerApplication.objects.get().client_secret)
+    assert again.context["form"].non_field_errors() == [str(ProgramExists.sentence)]
 
 
 def test_a_name_that_deceives_stands_beside_what_was_typed(lut, edupartner):

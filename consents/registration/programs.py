@@ -9,7 +9,7 @@ from oauth2_provider.generators import generate_client_secret
 
 from privacy.evidence import trail
 
-from ..errors import EarlierSecretCounts, NoSecret, PartnerHasEnded, TooManyPrograms
+from ..errors import EarlierSecretCounts, NoSecret, PartnerHasEnded, ProgramExists, TooManyPrograms
 from ..models import Partner, PartnerApplication
 from . import names
 
@@ -22,7 +22,8 @@ AT_MOST = 10
 def add(partner: Partner, name: str, *, keeps_secrets: bool, by) -> tuple[PartnerApplication, str]:
     """A program that cannot sign anybody in yet: its addresses have to be agreed to. With its secret, which nobody can read later.
 
-    Ours read its name where they decide about it: NameDeceives, NameTaken.
+    Ours read its name where they decide about it: NameDeceives, NameTaken. ProgramExists for the second of one
+    name: a form that is sent again makes nothing.
     """
     names.refuse_deceiving(name)
     names.refuse_taken(name, by_others_than=partner)
@@ -30,6 +31,8 @@ def add(partner: Partner, name: str, *, keeps_secrets: bool, by) -> tuple[Partne
         partner = Partner.objects.select_for_update().get(pk=partner.pk)
         if partner.ended_at:
             raise PartnerHasEnded
+        if partner.applications.filter(name__iexact=name).exists():
+            raise ProgramExists
         if partner.applications.count() >= AT_MOST:
             raise TooManyPrograms
         secret = generate_client_secret()
