@@ -346,6 +346,17 @@ def test_a_partner_is_published_by_a_click_and_ended_with_a_reason(pia, lut, edu
     assert "zijn naam" not in read(browser, "of_partner", "edupartner")
 
 
+def test_a_partner_that_was_not_published_is_ended_from_its_page_too(pia, edupartner):
+    Partner.objects.update(published_at=None)
+    browser = browser_of(pia)
+    assert address("end", "edupartner") in browser.get(address("of_partner", "edupartner")).content.decode()
+
+    browser.post(address("end", "edupartner"), {"reason": "Ze komen toch niet."})
+
+    assert Partner.objects.get().ended_at
+    assert address("end", "edupartner") not in browser.get(address("of_partner", "edupartner")).content.decode()
+
+
 def test_a_partner_that_lacks_something_is_refused_with_what(pia, edupartner):
     Partner.objects.update(published_at=None)
     browser = browser_of(pia)
