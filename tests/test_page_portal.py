@@ -1,6 +1,7 @@
 """The pages of a partner's contacts and of who decides about partners: who sees them, what they show, what they never show."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -243,6 +244,17 @@ def test_an_address_that_cannot_be_used_is_refused(lut, program, wrong):
 
     assert answer.status_code == 400
     assert not Proposal.objects.exists()
+
+
+def test_other_addresses_are_proposed_by_who_showed_that_it_is_she(lut, program, settings):
+    browser, there = browser_of(lut), address("program", "edupartner", program.pk)
+    settings.PRIVACY = {**settings.PRIVACY, "STEP_UP_SECONDS": 0}
+
+    answer = browser.post(there, {"redirect_uris": "https://edupartner.example/elders"}, headers={"referer": f"http://testserver{there}"})
+
+    assert answer.url == f"{reverse('privacy:step_up')}?{urlencode({'next': there})}"
+    assert not Proposal.objects.exists()
+    assert browser.get(there).status_code == 200
 
 
 def test_the_log_names_nobody(an, lut, edupartner):

@@ -91,7 +91,9 @@ def _added(form, partner, subject):
 @form_page
 @program_page
 def program(request, partner, program):
-    """Its addresses are proposed here too."""
+    """Its addresses are proposed here too: they decide where codes go."""
+    if request.method == "POST" and not is_recent(request):
+        return ask(request)
     form = AddressesForm(request.POST) if request.method == "POST" else None
     if form and _accepted(form, lambda: proposing.propose(form.cleaned_data, partner=partner, application=program, by=request.subject)):
         messages.success(request, _("Sent to us. Until we agreed, the present addresses count."))
