@@ -139,6 +139,18 @@ def test_a_program_where_she_never_signed_in_does_not_hear_of_her(application, a
     assert not Signal.objects.exists()
 
 
+def test_programs_take_turns(application, monkeypatch):
+    """The second is not kept waiting by all that the first is to hear."""
+    other = make_application(make_partner("quizkast"), client_id="quizkast")
+    heard = []
+    monkeypatch.setattr(logout, "_sent", lambda signal: heard.append(signal.application_id) or True)
+    Signal.objects.bulk_create([Signal(application=told, kind="logout") for told in (application, application, application, other)])
+
+    logout.send_due()
+
+    assert heard == [application.pk, other.pk, application.pk, application.pk]
+
+
 def test_a_program_that_did_not_ask_is_not_told(signed_in, application, client):
     application.backchannel_logout_uri = ""
     application.save()

@@ -32,9 +32,8 @@ def token_of(signal: Signal) -> str:
 
 def send_due(**only) -> None:
     """Every sign-out that waits; `only` narrows to one person."""
-    waiting = Signal.objects.queued().free().filter(kind=Kind.LOGOUT, **only).select_related("application").order_by("pk")[:ROUND]
     shut = set()
-    for signal in waiting:
+    for signal in Signal.objects.filter(kind=Kind.LOGOUT, **only).in_turn(ROUND):
         if signal.application_id not in shut and signal.take() and not _sent(signal):
             shut.add(signal.application_id)
 

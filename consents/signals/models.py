@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +110,11 @@ class Stream(Outgoing):
 class SignalQuerySet(OutgoingQuerySet):
     def queued(self):
         return self.filter(state=Signal.State.QUEUED)
+
+    def in_turn(self, at_most: int):
+        """Those that may go out now, one of each program after the other: who is slow, or is told a great deal, keeps no other waiting."""
+        turn = Window(RowNumber(), partition_by="application", order_by="pk")
+        return self.queued().free().select_related("application").annotate(turn=turn).order_by("turn", "pk")[:at_most]
 
 
 class Signal(Outgoing):
