@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from privacy.pages import correct, values
+from privacy.pages.forms import form_page
 from privacy.pages.people import person_page
 
 from . import consent, photos
@@ -25,7 +26,7 @@ OF_A_PHOTO = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @person_page
 def profile(request):
     """Saving is a correction like any other (Art. 16): the same act, record and notices."""

@@ -8,7 +8,9 @@ from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
+
+from privacy.pages.forms import form_page
 
 from .sessions import living_sessions
 
@@ -30,7 +32,7 @@ def _tell_of_sign_out(request):
     user_logged_out.send(sender=type(request.user), request=request, user=request.user)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def sessions(request):
     """allauth ends all but this one; its list asks several queries for each."""
     if request.method == "POST":

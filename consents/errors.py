@@ -82,9 +82,7 @@ class TooManyPrograms(PrivacyError):
 
 
 class ProgramExists(PrivacyError):
-    sentence = _(
-        "There is a program of this name already. If you sent this twice, it was made once: open it and make a new secret."
-    )
+    sentence = _("There is a program of this name already. If you sent this twice, it was made once: open it and make a new secret.")
 
 
 class AddressRefused(PrivacyError):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.people import DESK
 from privacy.pages.step_up import recently_identified
@@ -24,7 +25,7 @@ ON_A_PAGE = 50
 FORMS = {"keep": KeepForm, "lift": LiftForm, "withhold": WithholdForm}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @only_for(CUSTODIAN, DESK)
 @recently_identified
 def bans(request):
@@ -91,7 +92,7 @@ def _withhold(request, found, sent):
 
 
 @sensitive_post_parameters("passphrase")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @only_for(CUSTODIAN)
 @recently_identified
 def read(request, key):

@@ -2,9 +2,10 @@
 
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from privacy.errors import LinkExpired, LinkUnknown
+from privacy.pages.forms import form_page
 from privacy.pages.people import open_to_hidden, person_page, refused
 
 from ..models import FormalNotice
@@ -28,7 +29,7 @@ def proven(request):
 
 @open_to_hidden
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def object_to_ban(request, token):
     """Opening it changes nothing, since mail scanners open links; sent twice, it is one objection."""
     try:

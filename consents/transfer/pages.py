@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from privacy.evidence import signing
+from privacy.pages.forms import form_page
 from privacy.pages.holding import held_until
 from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence, recently_identified
@@ -55,7 +56,7 @@ def _incoming(request):
 
 
 @person_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def start(request, receiver):
     """What would go there, and what it would not take; nothing leaves before she said yes there too."""
     if request.subject.hidden_at:

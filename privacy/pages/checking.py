@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from ..conf import setting
 from ..evidence.signing import issuer, public_keys
 from ..verify import Bounds, Verdict, is_certificate, keys_of, verify, verify_certificate
 from .checked import checked, unreadable
+from .forms import form_page
 from .people import open_to_hidden
 from .places import place_for
 from .uploads import PassingHandler
@@ -58,7 +58,7 @@ def most_bytes() -> int:
 @csrf_exempt
 @open_to_hidden
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def page(request):
     if request.method != "POST":
         return _answer(request, ArchiveForm())

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from ..casework import cases, quota
 from ..casework.earlier import earlier_archives
@@ -20,6 +19,7 @@ from ..errors import RequestAlreadyOpen, TooManyArchives, UnknownScope
 from ..rights import estimate
 from ..rights.portability import Kind, Scope
 from .following import Following
+from .forms import form_page
 from .holding import held_until
 from .part_form import PartForm
 from .people import open_to_hidden, person_page
@@ -74,7 +74,7 @@ class Choice:
 
 @open_to_hidden
 @person_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def page(request):
     if request.method == "POST":
         return _ask(request)

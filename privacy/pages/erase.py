@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from ..casework import cases, deadlines
 from ..casework.requests import DataSubjectRequest
@@ -26,6 +26,7 @@ from ..evidence import trail
 from ..rights import successors
 from ..subjects import Subject
 from . import consequences
+from .forms import form_page
 from .people import person_page
 from .step_up import evidence, recently_identified
 
@@ -105,7 +106,7 @@ def look(request):
     return render(request, "privacy/erase.html", {"asked": asked, "told": told, "reasons": _reasons(), **_circumstances(request.subject)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 def confirm(request):
     """A second click on the last button comes without a session: it gets the answer of the first."""

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ..casework import cases
 from ..casework.requests import DataSubjectRequest
@@ -13,6 +13,7 @@ from ..rights import holds, setting_aside
 from ..rights.holds import HeldRecord
 from .desk import note_look
 from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
+from .forms import form_page
 from .moments import day
 from .paging import nearest_page
 from .people import desk_act, desk_page
@@ -30,7 +31,7 @@ def page(request):
     return render(request, "privacy/holds.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @desk_act
 @recently_identified
 def place(request, ref):

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from ..casework import by_hand, cases
 from ..casework.requests import DataSubjectRequest
@@ -18,12 +17,13 @@ from ..rights.days import start_of
 from . import consequences
 from .desk import note_look
 from .desk_forms import LetterForm, RefusalForm
+from .forms import form_page
 from .people import desk_act
 from .step_up import recently_identified
 from .urgency import IDENTITY
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @desk_act
 @recently_identified
 def enter(request):
@@ -49,7 +49,7 @@ def _entered(request, form):
     return by_hand.enter(said["person"], **how, received_at=received_at, choices=form.choices, actor_ref=request.subject.ref)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @desk_act
 @recently_identified
 def decide(request, ref):

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from ..casework import cases, disowning, not_me
 from ..errors import LinkExpired, LinkUnknown
+from .forms import form_page
 from .people import open_to_hidden, subject_of
 
 # So many characters of a request's number show that a letter and this page speak of the same one.
@@ -16,7 +16,7 @@ SHOWN = 4
 
 @open_to_hidden
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def report(request, token):
     try:
         asked = not_me.request_of(token)

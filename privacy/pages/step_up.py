@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..casework import identification
 from ..conf import hook, setting
 from ..errors import CodeNotSent, NoWayToIdentify, TooManyTries
+from .forms import form_page
 from .people import open_to_hidden, page_of, person_page, sign_in_first
 
 # In the session: how she showed who she is, and when (seconds since 1970).
@@ -133,7 +134,7 @@ class FactorForm(forms.Form):
 
 @open_to_hidden
 @person_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def confirm(request):
     back = _way_back(request)
     if request.method != "POST":

@@ -8,13 +8,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 
 from ..conf import setting
 from ..errors import ArchiveTooLarge, NothingWaits, NotTakenIn, TakingInBusy
 from ..rights import taking_in, waiting
 from ..rights.opening import opened
 from .brought import Preview, outcome, stays_behind
+from .forms import form_page
 from .people import person_page
 from .places import place_for
 from .step_up import recently_identified
@@ -42,7 +42,7 @@ class ArchiveForm(forms.Form):
 @csrf_exempt
 @person_page
 @recently_identified
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def bring(request):
     """An archive holds all her files, so it may be larger than what any other form of the host's takes."""
     request.upload_handlers = [PassingHandler(setting("TAKE_IN_BYTES"))]
@@ -77,7 +77,7 @@ def _keep(request, sent):
 
 @person_page
 @recently_identified
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def look(request):
     try:
         if request.method != "POST":
