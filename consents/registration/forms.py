@@ -1,5 +1,6 @@
 """What a partner's contact fills in, and what ours answer."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from django import forms
@@ -213,15 +214,13 @@ def _may_be_http() -> bool:
     return "http" in settings.OAUTH2_PROVIDER["ALLOWED_REDIRECT_URI_SCHEMES"]
 
 
+# What ours write to a partner.
+to_its_contacts = partial(words, help_text=gettext_lazy("The contacts of the partner read this. At most 2000 characters."))
+
+
 class AnswerForm(forms.Form):
-    answer = words(
-        label=gettext_lazy("Why not?"),
-        help_text=gettext_lazy("The contacts of the partner read this. At most 2000 characters."),
-    )
+    answer = to_its_contacts(label=gettext_lazy("Why not?"))
 
 
 class EndForm(forms.Form):
-    reason = words(
-        label=gettext_lazy("Why does it end?"),
-        help_text=gettext_lazy("The contacts of the partner read this. At most 2000 characters."),
-    )
+    reason = to_its_contacts(label=gettext_lazy("Why does it end?"))
