@@ -13,6 +13,7 @@ from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
 from .rights import access, holds, retention, shuffling, waiting
 from .steps import Run, ready
+from .waking import wake_worker
 
 log = logging.getLogger("privacy")
 
@@ -99,8 +100,4 @@ def nightly() -> None:
 
 @receiver(ready)
 def _wake(sender, request, **kwargs):
-    """A dead broker loses nothing: the row is there, and the sweep finds it."""
-    try:
-        run.apply_async([request.pk], retry=False)
-    except Exception as error:
-        log.warning("the broker did not take request %s: %s", request.ref, type(error).__name__)
+    wake_worker(run.name, request.pk)

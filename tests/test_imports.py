@@ -14,7 +14,7 @@ APART = {"tests", "bench"}
 # The engine from the ground up.
 FLOORS = [
     {"datamap", "verify"},
-    {"sql", "subjects", "anyone", "steps", "paper", "keys", "files", "outbox"},
+    {"sql", "subjects", "anyone", "steps", "paper", "keys", "files", "outbox", "waking"},
     {"evidence"},
     {"rights"},
     {"casework"},

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from privacy import tasks
+from privacy import tasks, waking
 from privacy.casework import cases
 from privacy.casework.cases import DataSubjectRequest
 from privacy.conf import store
@@ -93,12 +93,12 @@ def test_a_dead_broker_loses_nothing_and_is_no_error_for_the_person(an, monkeypa
     def refuse(*_arguments, **_options):
         raise ConnectionRefusedError(f"amqp://user:secret@broker/{an.email}")
 
-    monkeypatch.setattr(tasks.run, "apply_async", refuse)
+    monkeypatch.setattr(waking.current_app, "send_task", refuse)
 
     request = approved(an)
 
     assert Run.objects.due(timezone.now()).get().request == request
-    assert "the broker did not take request" in caplog.text
+    assert "the broker did not take privacy.run" in caplog.text
     assert "ConnectionRefusedError" in caplog.text
     assert "secret" not in caplog.text
 
@@ -107,11 +107,11 @@ def test_a_dead_broker_loses_nothing_and_is_no_error_for_the_person(an, monkeypa
 def test_a_worker_is_woken_after_the_commit_with_a_number_only(an, monkeypatch):
     """T-26: no personal data in the queue."""
     woken = []
-    monkeypatch.setattr(tasks.run, "apply_async", lambda *arguments, **options: woken.append((arguments, options)))
+    monkeypatch.setattr(waking.current_app, "send_task", lambda *arguments, **options: woken.append((arguments, options)))
 
     request = approved(an)
 
-    assert woken == [(([request.pk],), {"retry": False})]
+    assert woken == [(("privacy.run", (request.pk,)), {"retry": False})]
 
 
 def test_an_error_is_logged_by_its_kind_alone(an, monkeypatch, caplog):

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from privacy import waking
 from privacy.rights import erasure
 from tests.properties.acts import erase
-from usage import messaging, tasks, waking
+from usage import messaging, tasks
 from usage.errors import AccountLeaving, MemberGone, NotOneself, TooManyMessages
 from usage.models import Message
 

@@ -12,11 +12,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from privacy.waking import wake_worker
+
 from . import letters, members
 from .errors import AlreadyAnswered, AnswerNotSent, TooMuchFeedback
 from .limits import is_one_too_many
 from .models import Feedback
-from .waking import wake
 
 DAY_SECONDS = 24 * 60 * 60
 # Per day: a person with much to say, and a school behind one network address. Who types a member's address takes nothing of hers.
@@ -40,7 +41,7 @@ def receive(email: str, text: str, *, network: str | None, member=None) -> Feedb
         if member is not None:
             members.hold(member)
         received = Feedback.objects.create(email=email, text=text)
-    wake("usage.acknowledge_feedback", received.pk, get_language())
+    wake_worker("usage.acknowledge_feedback", received.pk, get_language())
     return received
 
 

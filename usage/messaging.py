@@ -7,10 +7,11 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.waking import wake_worker
+
 from . import members
 from .errors import TooManyMessages
 from .models import Message
-from .waking import wake
 
 # Enough for a lively conversation, too few to advertise with.
 MESSAGES_PER_HOUR = 50
@@ -30,7 +31,7 @@ def send(sender, key, text: str) -> Message:
     if sent.filter(sent_at__gt=timezone.now() - HOUR).count() >= MESSAGES_PER_HOUR:
         raise TooManyMessages
     message = Message.objects.create(sender=sender, recipient=recipient, text=text, conversation=_number(sender, recipient))
-    transaction.on_commit(partial(wake, "usage.tell_of_message", message.pk))
+    transaction.on_commit(partial(wake_worker, "usage.tell_of_message", message.pk))
     return message
 
 

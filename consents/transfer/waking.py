@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from ..signals.waking import send
+from privacy.waking import wake_worker
 
 
 def wake_outgoing(transfer) -> None:
@@ -13,16 +13,8 @@ def wake_outgoing(transfer) -> None:
 
 
 def bring(transfer) -> None:
-    from .. import tasks
-
-    send(tasks.send_transfer, [str(transfer.ref)])
+    wake_worker("consents.send_transfer", str(transfer.ref))
 
 
 def wake_incoming(transfer) -> None:
-    transaction.on_commit(partial(_take, transfer))
-
-
-def _take(transfer) -> None:
-    from .. import tasks
-
-    send(tasks.take_transfer, [str(transfer.ref)])
+    transaction.on_commit(partial(wake_worker, "consents.take_transfer", str(transfer.ref)))
