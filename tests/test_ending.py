@@ -238,6 +238,27 @@ def test_a_database_from_before_ends_it_again(an, daan, edupartner):
     assert not PartnerGrant.objects.filter(revoked_at=None).exists()
 
 
+def test_what_is_given_again_in_the_middle_of_a_batch_is_closed_with_its_event(an, bo, daan, edupartner, monkeypatch):
+    """Its row is older than those of the batch."""
+    hers, moments = permissions.withdraw(make_grant(an, edupartner)), ["once"]
+    make_grant(bo, edupartner)
+    begun, end_tokens = end(edupartner, daan), ending.tokens.end_many
+
+    def meanwhile_she_gives(*args):
+        if moments:
+            PartnerGrant.objects.filter(pk=hers.pk).update(revoked_at=None)
+            moments.pop()
+        end_tokens(*args)
+
+    monkeypatch.setattr(ending.tokens, "end_many", meanwhile_she_gives)
+    ending.carry_on(begun)
+
+    ended = ConsentEvent.objects.filter(kind="withdrawn", method="ended")
+    assert set(ended.values_list("subject_ref", flat=True)) == {an.subject_id, bo.subject_id}
+    assert PartnerEnding.objects.get().members == 2
+    assert not PartnerGrant.objects.filter(revoked_at=None).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_withdraws_at_that_moment_is_told_of_once(edupartner, small_batches):
     needs_threads()
