@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from consents import permissions
 from consents.models import Signal, Stream
 from consents.signals.events import Kind, address_of
+from privacy import waking
 from privacy.casework import letters
 from privacy.evidence.recipients import Notice
+from privacy.steps import Run
 
 from . import partner_side
 from .makers import make_grant, make_partner
 from .partner_side import make_application
+from .properties.acts import erase
 from .receiving import ISSUER, Program, claims_of, make_stream
 
 REVOKED, PURGED = f"{ISSUER}/secevent/authorisation-revoked", "https://schemas.openid.net/secevent/risc/event-type/account-purged"
@@ -292,6 +296,25 @@ def test_set_4_an_error_is_noted_and_the_partner_is_written_to(program, an, edup
     assert Signal.objects.get().state == "failed"
     assert [done.answer for done in notice.tries.all()] == ["fetched", "refused invalid_issuer", "accepted"]
     assert (notice.state, len(mail.outbox)) == ("delivered", 1)
+
+
+@pytest.mark.parametrize(
+    "says", [lambda numbers: {"ack": numbers}, lambda numbers: {"setErrs": {number: {"err": "x"} for number in numbers}}]
+)
+def test_an_erasure_that_waits_for_the_program_goes_on_once_that_answered(
+    program, an, edupartner, says, monkeypatch, django_capture_on_commit_callbacks
+):
+    make_grant(an, edupartner)
+    number, request, woken = created(program, events_requested=[PURGED])["stream_id"], erase(an.subject), []
+    numbers = list(program.poll(number)["sets"])
+    monkeypatch.setattr(waking.current_app, "send_task", lambda *asked, **_options: woken.append(asked))
+    assert not Run.objects.due(timezone.now()).exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        program.poll(number, **says(numbers))
+
+    assert woken == [("privacy.run", (request.pk,))]
+    assert Run.objects.due(timezone.now()).get().request == request
 
 
 def test_set_4_nought_events_acknowledges_alone(program, an, edupartner):

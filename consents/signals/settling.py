@@ -4,6 +4,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from privacy.casework import telling
 from privacy.evidence.recipients import Notice, settled
 
 from . import events
@@ -47,6 +48,7 @@ def _settle(notice):
         _free([notice.pk])
     elif state != Notice.State.QUEUED:
         notice.settle(state)
+        telling.go_on(notice.request_ref)
 
 
 def free(signals) -> None:
@@ -55,8 +57,11 @@ def free(signals) -> None:
 
 
 def _free(notices):
-    """Looked at in the next round, instead of when its time would come."""
-    Notice.objects.undelivered().filter(pk__in=notices).update(held_until=None)
+    """Looked at at once where a request waits for it, and in the next round; not when its time would come."""
+    freed = Notice.objects.undelivered().filter(pk__in=notices)
+    freed.update(held_until=None)
+    for request_ref in freed.values_list("request_ref", flat=True).distinct():
+        telling.go_on(request_ref)
 
 
 @receiver(settled, dispatch_uid="consents.signals")

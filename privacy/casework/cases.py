@@ -30,6 +30,7 @@ from ..subjects import Subject
 from . import letters
 from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
+from .telling import TELLING
 
 Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
 
@@ -220,7 +221,7 @@ def in_order(plan):
     return sorted([*plan, *closing], key=lambda step: (step.order, step.name))
 
 
-@closing.step("tell recipients", order=900)
+@closing.step(TELLING, order=900)
 def _tell_recipients(work):
     """Done when every recipient confirmed, or is recorded as not reached (Art. 19)."""
     if replay.under_way():  # whether they were told before is what a later line says

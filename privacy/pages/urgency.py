@@ -103,7 +103,7 @@ class Urgent:
         return *wording.CHIPS[self.asked.status], self.asked.get_status_display()
 
     def _stuck(self):
-        if self.problems and self.problems[0].name != "tell recipients":
+        if self.problems and self.problems[0].name != wording.TELLING:
             return "bad", "alert", _("A step does not succeed")
         return ("bad", "alert", _unreached(self.unreached)) if self.unreached else None
 

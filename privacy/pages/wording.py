@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..casework.quota import ARCHIVES
 from ..casework.requests import DataSubjectRequest
+from ..casework.telling import TELLING
 from ..datamap import Right
 from ..rights.caption import caption
 from ..rights.portability import Scope
@@ -68,8 +69,6 @@ ENDS = {
     Status.OVERTAKEN: _("It ended with the erasure"),
 }
 
-# Of the steps below, the one that has nothing to do where nobody else has to know.
-TELLING = "tell recipients"
 # The name of a step in the ledger -> what it does, in the person's words; a test finds a step without one.
 STEPS = {
     "collect": _("Collect and pack your data"),
