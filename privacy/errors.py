@@ -321,6 +321,14 @@ class OwnRequest(PrivacyError):
     sentence = _("This is about yourself. Ask it on your own pages.")
 
 
+class OwnDecision(PrivacyError):
+    sentence = _("This is about yourself. Somebody else of the desk decides about it.")
+
+
+class IdentityNotShown(PrivacyError):
+    sentence = _("We looked who asks, and it was not shown. Look again in another way before you accept this.")
+
+
 class LastInRole(PrivacyError):
     """Carries `roles`, as people call them."""
 

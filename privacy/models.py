@@ -1,6 +1,8 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
+from .casework.agenda import AgendaItem
 from .casework.identification import Identification
+from .casework.identity import IdentityCheck
 from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
@@ -23,6 +25,7 @@ from .steps import Run, Step
 from .subjects import Subject
 
 __all__ = [
+    "AgendaItem",
     "ApprovedRule",
     "Archive",
     "Certificate",
@@ -32,6 +35,7 @@ __all__ = [
     "HeldRecord",
     "Hold",
     "Identification",
+    "IdentityCheck",
     "LedgerPosition",
     "LeftTogether",
     "Letter",

@@ -25,6 +25,7 @@ from .datamap import (
     secret,
 )
 from .models import (
+    AgendaItem,
     ApprovedRule,
     Archive,
     Certificate,
@@ -34,6 +35,7 @@ from .models import (
     HeldRecord,
     Hold,
     Identification,
+    IdentityCheck,
     LedgerPosition,
     LeftTogether,
     Letter,
@@ -112,6 +114,15 @@ class IdentificationMap(DataMap, model=Identification, activity=RIGHTS, row=dele
     codes = observed()
     code_sent_at = observed()
     code_digest = secret()
+
+
+class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    method = observed()
+    passed = observed()
+    at = observed()
+    by = observed(actor=True)
 
 
 class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
@@ -313,6 +324,7 @@ class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=delete
     held_until = not_personal(_("until when a worker holds it"))
 
 
+no_personal_data(AgendaItem, because=_("what waits for one of us, by number of the request"), copied=False)
 no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
 no_personal_data(RetentionRun, because=_("how many values and accounts had their time, night by night"))
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)

@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.models import Member
 from privacy import keys
 from privacy.casework import cases, letters
-from privacy.casework.cases import TRANSITIONS, DataSubjectRequest, Status
 from privacy.casework.letters import Letter
-from privacy.casework.requests import new_reference
+from privacy.casework.requests import DataSubjectRequest, new_reference
+from privacy.casework.states import SAYS_NO, TRANSITIONS, Status, move
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import (
+    OwnDecision,
     PreviewOutdated,
     ReceivedInFuture,
     RefusalIncomplete,
@@ -39,6 +40,8 @@ from .makers import make_comment, make_message, make_score, make_view
 
 NO_GRACE = timedelta(0)
 ROOT = Path(__file__).resolve().parent.parent
+# Has a status of its own, which is none of a request.
+OF_AN_HTTP_ANSWER = "consents/transfer/errors.py"
 
 
 def submit(member, right=Right.ERASURE, **options):
@@ -61,8 +64,9 @@ def kinds(request):
 
 ACTS = {
     Status.APPROVED: lambda request, an: cases.approve(request, subject=an.subject),
-    Status.RUNNING: lambda request, an: cases._move(request, Status.RUNNING),
+    Status.RUNNING: lambda request, an: move(request, Status.RUNNING),
     Status.FULFILLED: lambda request, an: cases.fulfil(request),
+    Status.PARTLY: lambda request, an: move(request, Status.PARTLY),
     Status.REFUSED: lambda request, an: cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons="Omdat.", actor_ref="dpo"),
     Status.CANCELLED: lambda request, an: (cases.stop if request.status == Status.RUNNING else cases.cancel)(request),
 }
@@ -90,26 +94,26 @@ def test_the_table_of_transitions_is_the_one_of_the_documentation():
     assert {status: set(to) for status, to in TRANSITIONS.items()} == {
         "received": {"approved", "refused", "cancelled", "overtaken"},
         "approved": {"running", "refused", "cancelled", "overtaken"},
-        "running": {"fulfilled", "cancelled", "overtaken"},
+        "running": {"fulfilled", "partly", "cancelled", "overtaken"},
     }
 
 
 def test_one_file_alone_writes_a_status():
-    """No assignment to `.status`, no keyword `status=` in a call that writes, outside cases.py."""
+    """No assignment to `.status`, no keyword `status=` in a call that writes, outside states.py."""
     product_code = [path for app in ("privacy", "accounts", "consents", "usage", "config") for path in (ROOT / app).rglob("*.py")]
 
     writers = {
         path.relative_to(ROOT).as_posix() for path in product_code for node in ast.walk(ast.parse(path.read_text())) if _writes_status(node)
     }
 
-    assert writers <= {"privacy/casework/cases.py"}
+    assert writers == {"privacy/casework/states.py", OF_AN_HTTP_ANSWER}
     assert _writes_status(ast.parse("request.status = 'x'").body[0])
 
 
 def _writes_status(node):
     if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets)
+        return any(isinstance(part, ast.Attribute) and part.attr == "status" for target in targets for part in ast.walk(target))
     writes = (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -233,12 +237,13 @@ def test_a_refusal_needs_a_ground_and_reasons(an, ground, reasons):
     assert (request.status, kinds(request)) == ("received", ["acknowledgement"])
 
 
-def test_the_database_too_refuses_a_refusal_without_ground(an):
-    """G-07."""
+@pytest.mark.parametrize("status", SAYS_NO)
+def test_the_database_too_refuses_a_no_without_ground(an, status):
+    """G-07: to all or to some."""
     request = submit(an)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        DataSubjectRequest.objects.filter(pk=request.pk).update(status="refused")
+        DataSubjectRequest.objects.filter(pk=request.pk).update(status=status)
 
 
 def test_a_refusal_is_a_letter_and_an_entry_with_its_ground(an):
@@ -251,6 +256,47 @@ def test_a_refusal_is_a_letter_and_an_entry_with_its_ground(an):
     assert (entry.reason, entry.actor_ref) == ("excessive", "dpo")
     assert kinds(request) == ["acknowledgement", "refusal"]
     assert request.closed_at is not None
+
+
+def _fulfil(request, subject):
+    cases.approve(request, subject=subject)
+    cases.fulfil(request, actor_ref="dpo")
+
+
+def _refuse(request, _subject):
+    cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Omdat.", actor_ref="dpo")
+
+
+@pytest.mark.parametrize(("decide", "status"), [(_fulfil, "fulfilled"), (_refuse, "refused")])
+def test_who_acts_on_a_decision_hears_it_and_can_undo_it(an, decide, status):
+    """In the transaction of the act: a listener that fails leaves the request as it was."""
+    request, heard = submit(an, Right.OBJECTION), []
+
+    def listen(request, status, refused_about, **_sender):
+        heard.append((request.ref, status, refused_about))
+        raise ZeroDivisionError
+
+    cases.decided.connect(listen)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            decide(request, an.subject)
+    finally:
+        cases.decided.disconnect(listen)
+
+    assert heard == [(request.ref, status, ())]
+    assert DataSubjectRequest.objects.open().get() == request
+
+
+@pytest.mark.parametrize("decide", [cases.fulfil, lambda request, **who: cases.refuse(request, ground="exception", reasons="x", **who)])
+def test_nobody_decides_about_herself(daan, decide):
+    """T-18."""
+    request = submit(daan, Right.OBJECTION)
+    cases.approve(request, subject=daan.subject)
+
+    with pytest.raises(OwnDecision):
+        decide(request, actor_ref=daan.subject.ref)
+
+    assert DataSubjectRequest.objects.open().get() == request
 
 
 def test_accepting_an_erasure_hides_the_person_and_waits(an, settings):
@@ -335,7 +381,7 @@ def test_cancelling_an_access_request_does_not_undo_an_erasure(an):
 
 def test_once_it_began_it_cannot_be_taken_back(an):
     request = approved(an)
-    cases._move(request, Status.RUNNING)
+    move(request, Status.RUNNING)
 
     with pytest.raises(RequestNotApproved):
         cases.cancel(request)

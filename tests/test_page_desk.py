@@ -12,7 +12,7 @@ from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import tell
 from privacy.evidence.residue import Kind
 from privacy.models import DataSubjectRequest, Notice, ResidueFinding, ResidueScan, Step, TrailEntry
-from privacy.pages import desk
+from privacy.pages import desk, opening
 from privacy.pages.docket import EVENTS
 from privacy.pages.urgency import Urgent, urgent
 from privacy.rights.statements import Statement
@@ -241,7 +241,7 @@ def test_after_an_hour_a_look_is_another(an, browser):
     asked = asked_by(an)
     browser.get(case_of(asked))
     session = browser.session
-    session[desk.SESSION_KEY] = {asked.ref: (timezone.now() - desk.ONE_LOOK).timestamp() - 1}
+    session[opening.SESSION_KEY] = {asked.ref: (timezone.now() - opening.ONE_LOOK).timestamp() - 1}
     session.save()
 
     browser.get(case_of(asked))

@@ -1,10 +1,11 @@
-"""A request from receipt to answer; this file alone writes its status (Art. 12)."""
+"""A request from receipt to answer: each act with its letter, its entry in the trail and its step of casework.states (Art. 12)."""
 
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from ..conf import setting
@@ -14,10 +15,9 @@ from ..errors import (
     RefusalIncomplete,
     RequestNotApproved,
     RequestNotFound,
-    SecondPersonNeeded,
     TooEarly,
 )
-from ..evidence import replay, residue, trail
+from ..evidence import replay, residue
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..evidence.remarks import Remark
@@ -27,20 +27,16 @@ from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import letters
+from . import agenda, four_eyes, identity, letters
 from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
+from .states import Status, be_done_at_once, move
 from .telling import TELLING
 
-Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
+Channel = DataSubjectRequest.Channel
 
-# The state machine: from -> to. docs/requests.md draws it.
-TRANSITIONS = {
-    Status.RECEIVED: {Status.APPROVED, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
-    Status.APPROVED: {Status.RUNNING, Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN},
-    Status.RUNNING: {Status.FULFILLED, Status.CANCELLED, Status.OVERTAKEN},
-}
-
+# We said yes or no: `request`, `status` and `refused_about` (what a no in part is about; empty for all), in the transaction of the act.
+decided = Signal()
 # Rights that are carried out in steps by a worker, and those steps. Of any other right a person says that it is done (`fulfil`).
 PLANS = {Right.ACCESS: access.plan, Right.PORTABILITY: access.plan, Right.ERASURE: erasure.plan}
 closing = Plan()
@@ -129,7 +125,7 @@ def handed_over(right, *, subject, actor_ref, received_at, scope=""):
 @contextmanager
 def _done_at_once(request, subject):
     """Received and answered in the act itself, which never leaves it open: one that waits for us stands in nobody's way."""
-    request.status, request.approved_at, request.closed_at = Status.FULFILLED, timezone.now(), timezone.now()
+    be_done_at_once(request, timezone.now())
     with transaction.atomic():
         register(request, subject)
         yield
@@ -141,13 +137,15 @@ def approve(request, *, subject, actor_ref="", grace=None):
     """Accept: the worker may begin. An erasure hides the person at once and waits `grace` (PRIVACY["ERASURE_GRACE_DAYS"]).
 
     RequestNotFound where the request is about somebody else; SecondPersonNeeded where it came by letter and the same person entered it;
-    LastInRole where nobody else has her task.
+    IdentityNotShown where we looked who asks and it was not shown; LastInRole where nobody else has her task.
     """
     if subject.ref != request.subject_ref:
         raise RequestNotFound
-    _refuse_single_hand(request, str(actor_ref))
+    four_eyes.refuse_single_hand(request, str(actor_ref))
     with transaction.atomic():
-        _move(request, Status.APPROVED, approved_at=timezone.now())
+        identity.need(request)
+        move(request, Status.APPROVED, approved_at=timezone.now())
+        agenda.note_accepted(request)
         begin = begins(request, timezone.now(), grace)
         if request.right == Right.ERASURE:
             successors.need_one(subject)
@@ -173,14 +171,6 @@ def begins(request, now, grace=None):
     return min(now + timedelta(days=setting("ERASURE_GRACE_DAYS")), max(in_time, now + timedelta(days=DAYS_TO_GO_BACK_AT_LEAST)))
 
 
-def _refuse_single_hand(request, actor_ref):
-    """Four eyes: who entered it for somebody else does not accept it, nor does the person of whom it says that she asked (T-18)."""
-    if not request.is_by_hand or replay.under_way():  # after a restore it is done again as it was accepted then
-        return
-    if not trail.is_reference(actor_ref) or actor_ref in {request.actor_ref, str(request.subject_ref)}:
-        raise SecondPersonNeeded
-
-
 def run(request, *, progress=None) -> bool:
     """Carry out what was approved; True once it is fulfilled. Safe to call any number of times, from any worker.
 
@@ -203,7 +193,7 @@ def _begin(request):
     if request.run.not_before > timezone.now():
         raise TooEarly
     with suppress(RequestNotApproved):
-        _move(request, Status.RUNNING)
+        move(request, Status.RUNNING)
     request.refresh_from_db()
 
 
@@ -248,31 +238,38 @@ def _close_other_requests(work):
     with work.batch():
         for other in DataSubjectRequest.objects.open().filter(subject_ref=work.request.subject_ref).exclude(pk=work.request.pk):
             Run.objects.filter(request=other).update(finished_at=timezone.now())
-            _move(other, Status.OVERTAKEN, closed_at=timezone.now())
+            _close(other, Status.OVERTAKEN)
             letters.write(other, letters.Kind.OVERTAKEN)
             record("overtaken", other, "")
 
 
 def fulfil(request, *, actor_ref=""):
-    """Answered: the letter is written and the request closed."""
+    """Answered: the letter is written and the request closed. OwnDecision where somebody of ours answers herself."""
+    four_eyes.refuse_own(request, str(actor_ref))
     with transaction.atomic():
         if request.right not in PLANS and request.status == Status.APPROVED:
-            _move(request, Status.RUNNING)
+            move(request, Status.RUNNING)
         letters.write(request, letters.Kind.ANSWER)
-        _move(request, Status.FULFILLED, closed_at=timezone.now())
+        _close(request, Status.FULFILLED)
         record("fulfilled", request, actor_ref)
+        decided.send(sender=DataSubjectRequest, request=request, status=request.status, refused_about=())
 
 
 def refuse(request, *, ground, reasons, actor_ref):
-    """Not followed: a coded ground and reasons in words are needed, and the letter names complaint and court (Art. 12(4))."""
+    """Not followed: a coded ground and reasons in words are needed, and the letter names complaint and court (Art. 12(4)).
+
+    OwnDecision where somebody of ours refuses herself.
+    """
+    four_eyes.refuse_own(request, str(actor_ref))
     if ground not in RefusalGround.values or not reasons.strip():
         raise RefusalIncomplete
     with transaction.atomic():
         hold(request)
-        _move(request, Status.REFUSED, closed_at=timezone.now(), refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
+        _close(request, Status.REFUSED, refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
         record("refused", request, actor_ref, reason=ground)
+        decided.send(sender=DataSubjectRequest, request=request, status=request.status, refused_about=())
         _note_end(request, ground=ground)
 
 
@@ -282,7 +279,7 @@ def cancel(request, *, actor_ref=""):
         raise RequestNotApproved
     with transaction.atomic():
         hold(request)
-        _move(request, Status.CANCELLED, closed_at=timezone.now())
+        _close(request, Status.CANCELLED)
         _unhide(request)
         letters.write(request, letters.Kind.CANCELLED)
         record("cancelled", request, actor_ref)
@@ -295,7 +292,7 @@ def stop(request) -> None:
     An erasure that has begun goes on: half of it would help nobody. A worker at an archive finds its run finished, and leaves nothing.
     """
     if request.is_open and not (request.right == Right.ERASURE and request.status == Status.RUNNING):
-        _move(request, Status.CANCELLED, closed_at=timezone.now())
+        _close(request, Status.CANCELLED)
         _unhide(request)
         _note_end(request)
 
@@ -311,7 +308,7 @@ def end_again(request, *, refused="", reasons=""):
     hold(request)
     request.refresh_from_db()
     outcome = {"refusal_ground": refused, "refusal_reasons": reasons} if refused else {}
-    _move(request, Status.REFUSED if refused else Status.CANCELLED, closed_at=timezone.now(), **outcome)
+    _close(request, Status.REFUSED if refused else Status.CANCELLED, **outcome)
     _unhide(request)
 
 
@@ -328,14 +325,10 @@ def _unhide(request):
     Run.objects.filter(request=request).update(finished_at=timezone.now())
 
 
-def _move(request, status, **fields):
-    """One step of the state machine, lost by whoever comes second."""
-    if status not in TRANSITIONS.get(request.status, ()):
-        raise RequestNotApproved
-    moved = DataSubjectRequest.objects.filter(pk=request.pk, status=request.status).update(status=status, **fields)
-    if not moved:
-        raise RequestNotApproved
-    request.refresh_from_db()
+def _close(request, status, **outcome):
+    """With its end nothing of it waits for us any more."""
+    move(request, status, closed_at=timezone.now(), **outcome)
+    agenda.note_closed(request)
 
 
 def forget(now) -> None:
@@ -348,6 +341,7 @@ def forget(now) -> None:
     Certificate.objects.filter(issued_at__lt=then).delete()
     Remark.objects.filter(written_at__lt=then).delete()
     RetentionRun.objects.filter(started_at__lt=then).delete()
+    agenda.AgendaItem.objects.filter(done_at__lt=then).delete()
     residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
 
 

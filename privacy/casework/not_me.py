@@ -9,8 +9,7 @@ from ..conf import setting
 from ..datamap import Right
 from .requests import DataSubjectRequest
 from .signed_links import SignedLink
-
-Status = DataSubjectRequest.Status
+from .states import DONE, Status
 
 LINK = SignedLink("privacy.not_me", lives=timedelta(days=30))
 
@@ -27,7 +26,7 @@ class Effect(StrEnum):
 
 def effect_on(request) -> Effect:
     """The same before it was said and afterwards."""
-    if request.right == Right.ERASURE and request.status in {Status.RUNNING, Status.FULFILLED}:
+    if request.right == Right.ERASURE and request.status in {Status.RUNNING, *DONE}:
         return Effect.TOO_LATE
     if request.is_open or request.status == Status.CANCELLED:
         return Effect.SHOWN_AGAIN if request.right == Right.ERASURE else Effect.STOPPED

@@ -10,7 +10,7 @@ from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, Unknow
 from ..evidence import remarks, trail
 from ..rights import erasure
 from ..subjects import Subject
-from . import deadlines, quota
+from . import agenda, deadlines, quota
 from .requests import DataSubjectRequest
 
 
@@ -52,6 +52,7 @@ def register(request, subject, words=""):
     quota.refuse_flood(request)
     _insert(request)
     seal_address(request, subject)
+    agenda.note_received(request)
     remarks.write(record("submitted", request, request.actor_ref), words)
 
 
@@ -59,6 +60,7 @@ def register_again(request, subject):
     """One that stood in a part of the database that is lost: with its own number; whether she had a letter the caller knows."""
     _insert(request)
     seal_address(request, subject)
+    agenda.note_received(request)
     record("registered_again", request, "operator")
 
 

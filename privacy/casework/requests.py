@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import ErasureGround, RefusalGround, Right
 from ..errors import RequestNotFound
-from . import deadlines
+from . import deadlines, states
 
 # Without 0/O and 1/I, so that a number survives being read aloud.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -42,14 +42,7 @@ class RequestQuerySet(models.QuerySet):
 class DataSubjectRequest(models.Model):
     """What a person asked, and how far we are. Names nobody: the answer's address is sealed under the request's own key."""
 
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("received")
-        APPROVED = "approved", _("accepted")
-        RUNNING = "running", _("being carried out")
-        FULFILLED = "fulfilled", _("done")
-        REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("cancelled")
-        OVERTAKEN = "overtaken", _("overtaken by an erasure")
+    Status, OPEN = states.Status, states.OPEN
 
     class Channel(models.TextChoices):
         SELF_SERVICE = "self_service", _("signed in")
@@ -61,7 +54,6 @@ class DataSubjectRequest(models.Model):
 
     # What somebody of ours entered for her; a second person accepts it (T-18).
     BY_HAND = (Channel.LETTER, Channel.MAIL)
-    OPEN = (Status.RECEIVED, Status.APPROVED, Status.RUNNING)
 
     ref = models.CharField(
         _("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us.")
@@ -107,11 +99,12 @@ class DataSubjectRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_ref", "right", "scope"],
-                condition=models.Q(status__in=["received", "approved", "running"]),
+                condition=models.Q(status__in=[status.value for status in states.OPEN]),
                 name="privacy_one_open_request_per_scope",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="refused") | (~models.Q(refusal_ground="") & ~models.Q(refusal_reasons="")),
+                condition=~models.Q(status__in=[status.value for status in states.SAYS_NO])
+                | (~models.Q(refusal_ground="") & ~models.Q(refusal_reasons="")),
                 name="privacy_refusal_has_ground_and_reasons",
             ),
         ]

@@ -17,12 +17,11 @@ from ..rights.holds import Hold
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from ..subjects import Subject
-from . import cases, letters
+from . import cases, letters, states
 from .requests import DataSubjectRequest
 
 log = logging.getLogger("privacy")
 
-Status = DataSubjectRequest.Status
 # Who of ours warns and erases, as requests and trail name it.
 RETENTION = "retention"
 # Warnings per round: the next round takes the rest.
@@ -31,7 +30,7 @@ ROUND = 200
 
 def people(kind: str) -> QuerySet[Subject]:
     """Whose account may go when nobody uses it: nobody who waits for an answer, had its use restricted, or of whom something is held."""
-    paused = Q(right=Right.RESTRICTION, status=Status.FULFILLED)
+    paused = Q(right=Right.RESTRICTION, status__in=states.DONE)
     waits = DataSubjectRequest.objects.filter(Q(status__in=DataSubjectRequest.OPEN) | paused, subject_ref=OuterRef("pk"))
     held = Hold._base_manager.filter(subject_ref=OuterRef("pk"))
     return inactivity.people(kind).filter(~Exists(waits), ~Exists(held))

@@ -22,6 +22,7 @@ SENTENCES = {
     "hold.expired": ("check", _("The time of a hold has passed: what we had set aside of you is gone.")),
     "hold.opened": ("eye", _("Somebody of ours opened what we had set aside of you.")),
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
+    "desk.settled": ("check", _("Somebody of ours did what had to be done for a request.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
     "ledger.replayed": ("turn", _("Our data was put back from a copy, and what was asked since then was done again.")),
@@ -97,6 +98,9 @@ OF_ANY_RIGHT = {
     "exported": ("eye", _("An operator made a copy of your data.")),
     "fulfilled": ("check", _("We answered your request: %(right)s.")),
     "searched": ("eye", _("We searched everything for what might be left of you.")),
+    "partly": ("check", _("We did a part of what you asked, and not the rest: %(right)s.")),
+    "identified": ("user", _("We looked who asked this, and it was you: %(right)s.")),
+    "not_identified": ("alert", _("We looked who asked this, and could not see that it was you: %(right)s.")),
     "refused": ("cross", _("We do not follow your request: %(right)s.")),
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
     "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),
@@ -111,7 +115,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "opened", "placed"}
+GIVES_REASON = {"refused", "partly", "opened", "placed"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 

@@ -1,28 +1,23 @@
 """The desk of the data protection officer: every request, the most urgent first, and one of them to read (Art. 12(3), 39(1)(b))."""
 
-from datetime import timedelta
 from io import BytesIO
 
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from ..casework import by_hand, certifying
 from ..casework.requests import DataSubjectRequest
 from ..conf import hook
 from ..datamap import Right
-from ..evidence import trail
 from .docket import Docket
+from .opening import opened
 from .paging import nearest_page
 from .people import desk_page
 from .urgency import counts, in_order, today, urgent
 
 ON_A_PAGE = 50
 STATES = ("open", "late", "closed")
-# Opening the same request again within an hour, in the same session, is the same look.
-ONE_LOOK = timedelta(hours=1)
-SESSION_KEY = "privacy.desk.opened"
 
 
 @require_GET
@@ -39,10 +34,8 @@ def queue(request):
 
 @require_GET
 @desk_page
-def case(request, ref):
-    """The person sees in her timeline that it was opened (T-18)."""
-    asked = get_object_or_404(DataSubjectRequest.objects.select_related("run"), ref=ref)
-    note_look(request, asked)
+@opened
+def case(request, asked):
     waits = by_hand.waits_for_second(asked)
     context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits}
     return render(request, "privacy/case.html", context | {"beside": hook("BESIDE_REQUEST")(request.user, asked)})
@@ -50,20 +43,11 @@ def case(request, ref):
 
 @require_GET
 @desk_page
-def certificate(request, ref, kind):
+@opened
+def certificate(request, asked, kind):
     """For who lost the mail: the officer posts it. There is no address at which anybody else gets it (T-11)."""
-    asked = get_object_or_404(DataSubjectRequest, ref=ref)
     issued = certifying.certificate_of(asked)
     file = next((file for file in certifying.files_of(issued) if file.name.endswith(f".{kind}")), None) if issued else None
     if file is None:
         raise Http404
-    note_look(request, asked)
     return FileResponse(BytesIO(file.content), as_attachment=True, filename=file.name, content_type=file.kind)
-
-
-def note_look(request, asked):
-    now = timezone.now().timestamp()
-    looks = {ref: at for ref, at in request.session.get(SESSION_KEY, {}).items() if at > now - ONE_LOOK.total_seconds()}
-    if asked.ref not in looks:
-        trail.record("desk.opened", subject_ref=asked.subject_ref, actor_ref=request.subject.ref, request_ref=asked.ref)
-        request.session[SESSION_KEY] = looks | {asked.ref: now}

@@ -2,19 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..casework import cases
-from ..casework.requests import DataSubjectRequest
 from ..errors import AlreadyHeld, HoldNotFound, RowNotFound, UnknownPerson
 from ..rights import holds, setting_aside
 from ..rights.holds import HeldRecord
-from .desk import note_look
 from .desk_forms import HoldForm, LiftForm, OpenForm, ProlongForm
 from .forms import form_page
 from .moments import day
+from .opening import opened
 from .paging import nearest_page
 from .people import desk_act, desk_page
 from .standing import Standing, standing
@@ -34,13 +33,12 @@ def page(request):
 @form_page
 @desk_act
 @recently_identified
-def place(request, ref):
+@opened
+def place(request, asked):
     """From a request of the person whom it is about."""
-    asked = get_object_or_404(DataSubjectRequest, ref=ref)
     subject = cases.subject_of(asked)
     if subject is None:
         raise UnknownPerson(_("This person was erased. There is nothing left to hold."))
-    note_look(request, asked)
     form = HoldForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

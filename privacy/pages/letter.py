@@ -3,21 +3,20 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..casework import by_hand, cases
-from ..casework.requests import DataSubjectRequest
 from ..conf import setting
-from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved, SecondPersonNeeded
+from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved
 from ..evidence import remarks
 from ..evidence.trail import TrailEntry
 from ..rights.days import start_of
 from . import consequences
-from .desk import note_look
 from .desk_forms import LetterForm, RefusalForm
 from .forms import form_page
+from .opening import opened
 from .people import desk_act
 from .step_up import recently_identified
 from .urgency import IDENTITY
@@ -52,12 +51,11 @@ def _entered(request, form):
 @form_page
 @desk_act
 @recently_identified
-def decide(request, ref):
+@opened
+def decide(request, asked):
     """The second person sees what the first did, and what would happen."""
-    asked = get_object_or_404(DataSubjectRequest, ref=ref)
     if not by_hand.waits_for_second(asked):
         raise RequestNotApproved
-    note_look(request, asked)
     subject = by_hand.subject_of(asked)
     told = consequences.of(subject, asked.choices)
     form = RefusalForm(request.POST if "refuse" in request.POST else None)
@@ -88,8 +86,6 @@ def _entered_as(asked) -> dict:
 
 def _refuse(request, asked, form):
     """By the second person too: who entered it may have erred, and then corrects it with somebody."""
-    if str(request.subject.ref) == str(asked.subject_ref):
-        raise SecondPersonNeeded
     cases.refuse(asked, **form.cleaned_data, actor_ref=str(request.subject.ref))
     messages.success(request, _("Refused. The person reads why in our letter."))
     return redirect("privacy:case", asked.ref)

@@ -18,6 +18,10 @@ from ..subjects import Subject
 DESK = "privacy.view_datasubjectrequest"
 # To decide there: letters, holds, rules, and opening what was set aside.
 DESK_ACTS = "privacy.change_datasubjectrequest"
+# To enter there what came by letter or by telephone, and to write to people; an assistant has it without the one before.
+DESK_ENTRY = "privacy.add_datasubjectrequest"
+# To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
+AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
 STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
@@ -30,9 +34,13 @@ def subject_of(user) -> Subject | None:
     return subject
 
 
+def may(user, *permissions) -> bool:
+    """All of them; nobody, where the host's user model knows no permissions."""
+    return hasattr(user, "has_perm") and all(user.has_perm(permission) for permission in permissions)
+
+
 def may_see_desk(user) -> bool:
-    """Nobody, where the host's user model knows no permissions."""
-    return hasattr(user, "has_perm") and user.has_perm(DESK)
+    return may(user, DESK)
 
 
 def person_page(view):
@@ -51,30 +59,27 @@ def person_page(view):
     return page
 
 
-def desk_page(view):
-    """A page of the data protection officer."""
+def _only_for(*permissions):
+    """A page of who has all of these."""
 
-    @person_page
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        if not may_see_desk(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def wrap(view):
+        @person_page
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            if not may(request.user, *permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return page
+        return page
+
+    return wrap
 
 
-def desk_act(view):
-    """A page of the desk on which something is decided; who may only read has no business there."""
-
-    @desk_page
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        if not request.user.has_perm(DESK_ACTS):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return page
+# A page of the desk to read; one on which something is decided; one on which something is entered; one of who looks at how we work.
+desk_page = _only_for(DESK)
+desk_act = _only_for(DESK, DESK_ACTS)
+desk_entry = _only_for(DESK, DESK_ENTRY)
+audit_page = _only_for(AUDIT)
 
 
 def open_to_hidden(view):

@@ -31,6 +31,7 @@ CHIPS = {
     Status.APPROVED: ("info", "clock"),
     Status.RUNNING: ("info", "turn"),
     Status.FULFILLED: ("ok", "check"),
+    Status.PARTLY: ("info", "check"),
     Status.REFUSED: ("bad", "cross"),
     Status.CANCELLED: ("", "cross"),
     Status.OVERTAKEN: ("", "bin"),
@@ -51,6 +52,7 @@ ANY_RIGHT = {
     Status.APPROVED: (_("We accepted your request"), _("We carry it out, and answer by %(answer_by)s.")),
     Status.RUNNING: (_("We are working on your request"), _("You may close this page. We mail you our answer.")),
     Status.FULFILLED: (_("Your request is done"), _("We mailed you our answer.")),
+    Status.PARTLY: (_("We did a part of what you asked"), _("Here is what we did not do and why, and what you can do about it.")),
     Status.REFUSED: (_("We do not follow your request"), _("Here is why, and what you can do about it.")),
     Status.CANCELLED: (_("You took back your request"), _("We did nothing with it.")),
     Status.OVERTAKEN: (_("This request ended with the erasure of your data"), _("There is nothing left to do for it.")),
@@ -64,6 +66,7 @@ COPIED = _("An operator made a copy of your data"), _("Did you not ask for it? W
 # The last line of the steps of a request that is closed.
 ENDS = {
     Status.FULFILLED: _("You got our answer"),
+    Status.PARTLY: _("You got our answer"),
     Status.REFUSED: _("You got our answer"),
     Status.CANCELLED: _("You took it back"),
     Status.OVERTAKEN: _("It ended with the erasure"),

@@ -27,6 +27,7 @@ KEPT_TABLES = {
     "privacy.DataSubjectRequest",
     "privacy.Disclosure",
     "privacy.HeldRecord",
+    "privacy.IdentityCheck",
     "privacy.Letter",
     "privacy.Notice",
     "privacy.NoticeAttempt",
