@@ -46,7 +46,7 @@ class AgendaItem(models.Model):
     request_ref = models.CharField(_("number"), max_length=20, help_text=_("Of the request or the breach; of a setting its name."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What has to be done."))
     due_on = models.DateField(_("due"), help_text=_("Last day to do it."))
-    opened_at = models.DateTimeField(_("opened"), default=timezone.now, help_text=_("Since when it waits."))
+    opened_at = models.DateTimeField(_("waits since"), default=timezone.now, help_text=_("Since when it waits."))
     done_at = models.DateTimeField(_("done"), null=True, blank=True, help_text=_("When it was done, or had no more to wait for."))
 
     objects = AgendaItemQuerySet.as_manager()

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('request_ref', models.CharField(help_text='Of the request or the breach; of a setting its name.', max_length=20, verbose_name='number')),
                 ('kind', models.CharField(choices=[('decide', 'decide on a request'), ('second_person', 'look at what a colleague entered'), ('identify', 'find out who asks'), ('compelling_grounds', 'weigh an objection'), ('verify_accuracy', 'look whether data are right'), ('bounced', 'an answer of ours came back'), ('not_reached', 'a recipient was not reached'), ('lift', 'end a restriction'), ('breach', 'a breach to report'), ('review_setting', 'look at a setting again')], help_text='What has to be done.', max_length=20, verbose_name='kind')),
                 ('due_on', models.DateField(help_text='Last day to do it.', verbose_name='due')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, help_text='Since when it waits.', verbose_name='opened')),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, help_text='Since when it waits.', verbose_name='waits since')),
                 ('done_at', models.DateTimeField(blank=True, help_text='When it was done, or had no more to wait for.', null=True, verbose_name='done')),
             ],
             options={
