@@ -32,7 +32,7 @@ from .validator import standing
 class Authorize(AuthorizationView):
     """The library checks the request and redirects; who is asked what, and what her answer means, is ours.
 
-    Nothing is taken from hidden fields: an answer comes to the same address, whose question is checked again.
+    Of hidden fields only which words were shown is read: an answer comes to the same address, whose question is checked again.
     """
 
     def get(self, request, *args, **kwargs):
