@@ -16,8 +16,8 @@ from privacy.evidence.recipients import Notice, Received, received
 from privacy.pages import notices
 from privacy.pages.disclosed import TOLD_OF
 
-from .attributes import offered, title_of
 from . import wording
+from .attributes import offered, title_of
 from .joint_control import Arrangement, arrangement_with
 from .models import Partner, PartnerGrant, Wording
 

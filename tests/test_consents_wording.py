@@ -17,6 +17,7 @@ from consents.errors import PermissionEnded, WordingChanged
 from consents.models import ConsentEvent, Partner, PartnerGrant, Wording
 from consents.registration import contacts, fields, proposing
 from consents.standing import standings
+from privacy.models import Recipient
 
 from .makers import make_contact, make_grant, make_member, make_partner
 from .misconduct import make_colleague
@@ -164,7 +165,7 @@ def test_a_new_partner_begins_with_what_it_says(db):
 
 def test_partners_that_were_there_begin_their_history_once(edupartner):
     begin = importlib.import_module("consents.migrations.0009_wording").begin_histories
-    there = Partner.objects.create(recipient=make_partner("ander").recipient.__class__.objects.create(name="Oud"), slug="oud", attributes=[])
+    there = Partner.objects.create(recipient=Recipient.objects.create(name="Oud", kind="controller"), slug="oud", attributes=[])
     before = Wording.objects.count()
 
     begin(apps, None)
@@ -271,7 +272,7 @@ def test_her_page_shows_old_beside_new_and_two_ways_out(an, edupartner, browser)
         assert all(part in said for part in ["Laat leerlingen oefenen.", SELLS, "Voor je verslag.", "Voor onze nieuwsbrief."])
         assert "Voor je oefenblad." not in said or "allow" in page
 
-    assert [(change.old, change.new) for change in standing.changes][0] == ("Laat leerlingen oefenen.", SELLS)
+    assert (standing.changes[0].old, standing.changes[0].new) == ("Laat leerlingen oefenen.", SELLS)
     assert (standing.is_open, standing.is_asked_anew, standing.can_narrow) == (False, True, False)
     body = browser.get(PAGE).content.decode()
     assert reverse("consents:allow", args=["edupartner"]) in body

@@ -255,8 +255,9 @@ def test_who_asked_for_erasure_can_allow_nobody(an, edupartner, browser):
 def test_a_form_sent_twice_at_once_makes_one_permission(an, edupartner):
     needs_threads()
     browsers = [browser_of(an), browser_of(an)]
+    form = {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]}
 
-    answers = at_once(*[lambda one=one: one.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]}) for one in browsers])
+    answers = at_once(*[lambda one=one: one.post(ask(edupartner), form) for one in browsers])
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert (PartnerGrant.objects.count(), ConsentEvent.objects.count()) == (1, 1)

@@ -118,7 +118,9 @@ class ProposalApproval(models.Model):
     )
     approved_by = models.UUIDField(_("approved by"), db_index=True, help_text=_("Reference of who agreed."))
     keeps_meaning = models.BooleanField(
-        _("changes no meaning"), default=False, help_text=_("That it corrects words and says nothing else, so that no member is asked again.")
+        _("changes no meaning"),
+        default=False,
+        help_text=_("That it corrects words and says nothing else, so that no member is asked again."),
     )
     approved_at = models.DateTimeField(_("approved"), default=timezone.now, help_text=_("When."))
 
@@ -142,13 +144,13 @@ class Wording(GrowingModel):
     reasons = models.JSONField(
         _("reasons"), default=dict, blank=True, help_text=_("For each account field, in one sentence, why it asks: name, reason.")
     )
-    needed = models.JSONField(
-        _("needed"), default=list, blank=True, help_text=_("Those of them without which its tool does not work.")
-    )
+    needed = models.JSONField(_("needed"), default=list, blank=True, help_text=_("Those of them without which its tool does not work."))
     offers = models.CharField(_("offers"), max_length=300, blank=True, help_text=_("What it would like to offer members."))
     privacy_url = models.URLField(_("privacy statement"), blank=True, help_text=_("Its own statement."))
     keeps_meaning = models.BooleanField(
-        _("changes no meaning"), default=False, help_text=_("That we judged it a correction of the words before, to which a yes still holds.")
+        _("changes no meaning"),
+        default=False,
+        help_text=_("That we judged it a correction of the words before, to which a yes still holds."),
     )
     since = models.DateTimeField(_("since"), default=timezone.now, help_text=_("Since when it says so."))
 
