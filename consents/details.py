@@ -11,9 +11,10 @@ from privacy.pages.paging import nearest_page
 from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence
 
-from . import gpc, offers, receipts, sharing
+from . import gpc, offers, receipts, sharing, wording
+from .errors import WordingChanged
 from .models import ConsentEvent
-from .pages import TEXT_VERSION, grant_to, language, may_ask_for_contact, one_of
+from .pages import TEXT_VERSION, grant_to, has_read, language, may_ask_for_contact, one_of
 from .standing import standings
 
 ON_A_PAGE = 20
@@ -42,7 +43,8 @@ def receipt(request, partner, ref):
     event = next((event for event in history if event.ref == ref and event.kind == ConsentEvent.Kind.GIVEN), None)
     if event is None:
         raise Http404
-    answer = JsonResponse(receipts.receipt(event, history), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    said = wording.said_at(event.at, wording.histories([event.partner])[event.partner_id], event.partner)
+    answer = JsonResponse(receipts.receipt(event, history, said), json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer.headers["Content-Type"] = "application/ld+json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{partner}-{timezone.localtime(event.at):%Y-%m-%d}.jsonld"'
     return answer
@@ -56,6 +58,8 @@ def contact(request, partner):
     grant = grant_to(request, partner)
     name = grant.partner.recipient.name
     if request.POST.get("answer") == "yes":
+        if not has_read(request, grant.partner):
+            raise WordingChanged
         grant = offers.allow(grant, text_version=TEXT_VERSION, language=language())
         said = _("%(name)s may contact you. You can stop that at any time.") if grant.contact_allowed_at else _("Nothing changed.")
     else:

@@ -25,6 +25,10 @@ class PartnerTakesNoPart(PrivacyError):
     sentence = _("This partner gets nothing from us now. Nothing was changed.")
 
 
+class WordingChanged(PrivacyError):
+    sentence = _("This partner changed what it says while you were reading. Nothing was changed: read it again and choose.")
+
+
 class PartnerIncomplete(PrivacyError):
     """Carries `lacks`: what members have to know before they can choose (K-10)."""
 

@@ -1,10 +1,13 @@
 """Partners, what members allowed them, and the record of each consent."""
 
+import hashlib
+import json
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +18,7 @@ from privacy.subjects import UsableManager
 from .attributes import names_of_account_fields, title_of
 from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
-from .registration.models import PartnerContact, PartnerEnding, Proposal, ProposalApproval
+from .registration.models import PartnerContact, PartnerEnding, Proposal, ProposalApproval, Wording
 from .signals.models import Signal, Stream
 from .transfer.models import IncomingTransfer, OutgoingTransfer, Receiver
 
@@ -36,6 +39,7 @@ __all__ = [
     "Signal",
     "Stream",
     "WantsNoOffers",
+    "Wording",
 ]
 
 
@@ -104,16 +108,33 @@ class Partner(models.Model):
             {"title": title_of(name), "reason": self.reasons.get(name, ""), "is_needed": name in self.needed} for name in self.attributes
         ]
 
+    @property
+    def reading(self) -> str:
+        """Short for all that she reads of it before she says yes: what was shown tells by this that it is not what stands now."""
+        says = [self.purpose, self.attributes, self.reasons, self.needed, self.offers]
+        return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
+
 
 class GrantQuerySet(models.QuerySet):
     def live(self):
-        """Grants that count now: not withdrawn, the member is not hidden, and the partner takes part."""
+        """Grants that count now: those that go on, given to what the partner says today."""
+        return self.going_on().filter(asks_anew_since__isnull=True)
+
+    def going_on(self):
+        """Not withdrawn, the member is not hidden, and the partner takes part."""
         partner_takes_part = {"partner__published_at__isnull": False, "partner__ended_at__isnull": True}
         return self.not_withdrawn().filter(member__subject__hidden_at__isnull=True, **partner_takes_part)
 
     def not_withdrawn(self):
         """Hidden members' too: what they end has ended."""
         return self.filter(revoked_at__isnull=True)
+
+    def allowing(self, names):
+        """Those to which one of these account fields belongs; the text that both databases make of a list has each name in quotes."""
+        any_of_them = Q(pk__in=[])
+        for name in names:
+            any_of_them |= Q(allowed_names__contains=json.dumps(name))
+        return self.alias(allowed_names=Cast("attributes", models.TextField())).filter(any_of_them)
 
     def who_may_hold_data(self):
         """Grants whose partner has to be told of a correction or an erasure: not withdrawn, or it received something (Art. 19)."""
@@ -134,6 +155,12 @@ class PartnerGrant(models.Model):
     revoked_at = models.DateTimeField(_("ended"), null=True, blank=True, help_text=_("When it was withdrawn."))
     contact_allowed_at = models.DateTimeField(
         _("may contact since"), null=True, blank=True, help_text=_("When she let it contact her with offers; empty: it may not.")
+    )
+    asks_anew_since = models.DateTimeField(
+        _("asked anew since"),
+        null=True,
+        blank=True,
+        help_text=_("Since when the partner says something else than what she agreed to: it gets nothing before she answers."),
     )
 
     objects = UsableManager.from_queryset(GrantQuerySet)()
@@ -156,7 +183,8 @@ class PartnerGrant(models.Model):
     @property
     def may_begin_contact(self) -> bool:
         """Its partner makes offers, and is not allowed to yet."""
-        return bool(self.partner.offers) and self.partner.takes_part and not self.is_withdrawn and self.contact_allowed_at is None
+        stands = self.partner.takes_part and not self.is_withdrawn and self.asks_anew_since is None
+        return stands and bool(self.partner.offers) and self.contact_allowed_at is None
 
 
 class ConsentEvent(GrowingModel):

@@ -8,7 +8,7 @@ from privacy.evidence import replay, trail
 
 from .errors import AccountLeaving
 from .models import PartnerGrant, WantsNoOffers
-from .permissions import Kind, Method, Purpose, close_contact, hold, note, standing_of, tell
+from .permissions import Kind, Method, Purpose, close_contact, hold, hold_words, note, standing_of, tell
 
 
 def objection_of(member) -> WantsNoOffers | None:
@@ -19,9 +19,10 @@ def objection_of(member) -> WantsNoOffers | None:
 def allow(grant, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
     """Let the partner of a standing permission contact her. Nothing changes where it makes no offers, or she wants none of anybody.
 
-    AccountLeaving once she asked for erasure.
+    AccountLeaving once she asked for erasure, WordingChanged where it offers something else by now.
     """
     with transaction.atomic():
+        hold_words(grant.partner)
         subject = hold(grant.member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving

@@ -73,8 +73,9 @@ def allow(request, partner):
     if not standing.partner.takes_part:
         raise PartnerTakesNoPart
     says_yes, ticked = request.POST.get("answer") == "yes", request.POST.getlist("attributes")
-    if request.method == "GET" or (says_yes and not {*ticked, *standing.partner.needed}):
-        return _ask(request, standing, is_empty=says_yes)
+    read_else = says_yes and not has_read(request, standing.partner)
+    if request.method == "GET" or read_else or (says_yes and not {*ticked, *standing.partner.needed}):
+        return _ask(request, standing, is_empty=says_yes and not read_else, read_else=read_else)
     if says_yes:
         _give(request, standing, ticked)
     else:
@@ -107,6 +108,7 @@ def grant_to(request, slug):
 
 def _groups(everybody):
     return {
+        "anew": [standing for standing in everybody if standing.is_asked_anew],
         "open": [standing for standing in everybody if standing.is_open],
         "stopped": [standing for standing in everybody if standing.is_stopped and not standing.partner.ended_at],
         "ended": [standing for standing in everybody if standing.is_stopped and standing.partner.ended_at],
@@ -131,6 +133,11 @@ def may_ask_for_contact(request, standing) -> bool:
     return is_open_question and not request.gpc and offers.objection_of(request.user) is None
 
 
+def has_read(request, partner) -> bool:
+    """Her answer is to what the partner says now: the form that she sends tells what it said there."""
+    return request.POST.get("reading") == partner.reading
+
+
 def own_fields(member, partner, names, ticked=()) -> list[dict]:
     """What a partner asks beside what she would hand over: her own values, why, and whether it can do without."""
     return [
@@ -146,17 +153,18 @@ def own_fields(member, partner, names, ticked=()) -> list[dict]:
     ]
 
 
-def _ask(request, standing, *, is_empty):
+def _ask(request, standing, *, is_empty, read_else):
     own = own_fields(request.user, standing.partner, offered(standing.partner), request.POST.getlist("attributes"))
     context = {
         "standing": standing,
         "own": own,
         "is_empty": is_empty,
+        "read_else": read_else,
         "as_new_person": "as_new_person" in request.POST,
         "asks_for_contact": may_ask_for_contact(request, standing),
         "may_contact": "contact" in request.POST,
     }
-    return render(request, "consents/asking.html", context, status=400 if is_empty else 200)
+    return render(request, "consents/asking.html", context, status=400 if is_empty or read_else else 200)
 
 
 def _give(request, standing, ticked):

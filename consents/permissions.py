@@ -9,7 +9,7 @@ from privacy.casework import cases
 from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
 
-from .errors import AccountLeaving, AttributesNotOffered, PartnerTakesNoPart
+from .errors import AccountLeaving, AttributesNotOffered, PartnerTakesNoPart, WordingChanged
 from .models import ConsentEvent, Partner, PartnerGrant
 from .oidc import tokens
 from .signals import making, waking
@@ -24,14 +24,15 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
     the partner is then told to erase the old one, since nobody could tell it later. AttributesNotOffered where the partner may
-    not ask for a field, AccountLeaving once the member asked for erasure, PartnerTakesNoPart where it is not published, or ended.
+    not ask for a field, AccountLeaving once the member asked for erasure, PartnerTakesNoPart where it is not published, or ended,
+    WordingChanged where it says something else by now than `partner` does.
     """
     names = _offered(partner, attributes)
     with transaction.atomic():
-        subject = hold(member)
+        held, subject = hold_words(partner), hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
-        if not Partner.objects.taking_part().filter(pk=partner.pk).exists():
+        if not held.takes_part:
             raise PartnerTakesNoPart
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
         asked = sorted({*asked, *names})
@@ -46,14 +47,15 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
 def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
     """Only these fields from now on, and those that the partner needs: a new consent, under which its tokens open less.
 
-    A permission that ended, also with its partner, or of which nothing is left out, stays as it was.
+    A permission that ended, also with its partner, that she is asked anew, or of which nothing is left out, stays as it was.
     """
     with transaction.atomic():
         subject = hold(grant.member)
         grant.refresh_from_db()
         left = [name for name in grant.attributes if name in {*keep, *grant.partner.needed}]
         gone = [name for name in grant.attributes if name not in left]
-        if subject is None or grant.is_withdrawn or not grant.partner.takes_part or not gone:
+        stands_still = grant.is_withdrawn or grant.asks_anew_since is not None or not grant.partner.takes_part
+        if subject is None or stands_still or not gone:
             return grant
         asked = sorted({*last_given(grant).asked, *grant.attributes})
         grant.attributes, grant.granted_at = left, timezone.now()
@@ -105,6 +107,17 @@ def hold(member) -> Subject | None:
     Giving, withdrawing, releasing and hiding all take this one lock, so that each sees what the one before it did.
     """
     return Subject.objects.select_for_update(no_key=True).filter(pk=member.subject_id).first()
+
+
+def hold_words(partner) -> Partner:
+    """The partner, locked, so that what it says changes before this, and is seen, or after, and asks anew.
+
+    Taken before `hold`, never under it. WordingChanged where it says something else than the one in hand.
+    """
+    held = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+    if held.reading != partner.reading:
+        raise WordingChanged
+    return held
 
 
 def end(grant, *, method, request_ref) -> None:
@@ -166,7 +179,7 @@ def has_to_ask(grant, asked) -> bool:
 
 def _says(grant, names, text_version, asked) -> bool:
     """The permission stands already, for these fields, under this text, chosen from the same."""
-    same_fields = not grant.is_withdrawn and set(grant.attributes) == set(names)
+    same_fields = not grant.is_withdrawn and grant.asks_anew_since is None and set(grant.attributes) == set(names)
     last = last_given(grant)
     return same_fields and last.text_version == text_version and set(asked) <= {*last.asked, *last.attributes}
 
@@ -181,7 +194,7 @@ def _open(grant, names, as_new_person) -> PartnerGrant:
     if as_new_person and grant.is_withdrawn:
         tell(grant, "erasure", request_ref="")
         grant.sub = uuid.uuid4()
-    grant.attributes, grant.granted_at, grant.revoked_at = names, timezone.now(), None
+    grant.attributes, grant.granted_at, grant.revoked_at, grant.asks_anew_since = names, timezone.now(), None, None
     grant.save()
     return grant
 

@@ -37,6 +37,7 @@ from .models import (
     Signal,
     Stream,
     WantsNoOffers,
+    Wording,
 )
 
 PERMISSIONS = Activity(
@@ -64,6 +65,7 @@ class PartnerGrantMap(
     granted_at = observed()
     revoked_at = observed()
     contact_allowed_at = observed()
+    asks_anew_since = observed()
 
 
 class ConsentEventMap(
@@ -234,11 +236,13 @@ class ProposalApprovalMap(DataMap, model=ProposalApproval, activity=PARTNERS, ro
     id = not_personal(_("row number"))
     proposal = observed()
     approved_by = person(by="subject_ref")
+    keeps_meaning = observed()
     approved_at = observed()
 
 
 no_personal_data(PartnerEnding, because=_("organisations"), known_by=("partner",), called="partner__recipient__name")
 no_personal_data(PartnerApplication, because=_("programs of organisations"), known_by=("client_id",), called="partner__recipient__name")
+no_personal_data(Wording, because=_("what organisations said"), called="partner__recipient__name")
 no_personal_data(Arrangement, because=_("what organisations agreed"), called="partner__recipient__name")
 no_personal_data(Partner, because=_("organisations"), known_by=("slug",), called="recipient__name")
 no_personal_data(Stream, because=_("how programs of organisations are told"), known_by=("id",))

@@ -8,9 +8,10 @@ from django.utils import timezone
 from privacy.conf import setting
 from privacy.datamap import LawfulBasis, registry
 from privacy.datamap.linked import basis_term, prefixes
+from privacy.evidence.recipients import address_to_open
 
 from .attributes import title_of
-from .models import ConsentEvent, PartnerGrant
+from .models import ConsentEvent, PartnerGrant, Wording
 from .oidc.signing_keys import issuer
 
 Kind, Purpose = ConsentEvent.Kind, ConsentEvent.Purpose
@@ -32,8 +33,8 @@ PURPOSES = {Purpose.USE: "dpv:ServiceProvision", Purpose.CONTACT: "dpv:DirectMar
 RIGHTS = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A21")
 
 
-def receipt(event: ConsentEvent, history: list[ConsentEvent]) -> dict:
-    """Of a consent that was given; `history` has all events of this person and partner, the oldest first."""
+def receipt(event: ConsentEvent, history: list[ConsentEvent], said: Wording) -> dict:
+    """Of a consent that was given; `history` has all events of this person and partner, the oldest first, `said` what she then read."""
     ref = uuid.uuid5(event.ref, "receipt")
     return {
         "@context": prefixes("dpv", "pd", "loc", "eu-gdpr", "dct"),
@@ -43,7 +44,7 @@ def receipt(event: ConsentEvent, history: list[ConsentEvent]) -> dict:
         "dct:conformsTo": [f"{SCHEMA}#receipt-record", f"{SCHEMA}#receipt-eu-gdpr"],
         "dct:created": timezone.localtime().isoformat(timespec="seconds"),
         "dct:language": event.language,
-        "dpv:hasRecordOfActivity": [_record(event, history)],
+        "dpv:hasRecordOfActivity": [_record(event, history, said)],
     }
 
 
@@ -52,7 +53,7 @@ def _next(event, history) -> ConsentEvent | None:
     return next((later for later in history if later.pk > event.pk and later.purpose == event.purpose), None)
 
 
-def _record(event, history) -> dict:
+def _record(event, history, said) -> dict:
     recipient, then = event.partner.recipient, _next(event, history)
     replaced = {"dct:isReplacedBy": {"@id": f"urn:uuid:{then.ref}"}} if then and then.kind == Kind.GIVEN else {}
     return {
@@ -67,10 +68,10 @@ def _record(event, history) -> dict:
         "dpv:hasJurisdiction": "loc:BE",
         "dpv:hasApplicableLaw": "eu-gdpr:GDPR",
         "dpv:hasAuthority": _authority(),
-        "dpv:hasProcess": [_process(event, recipient)],
+        "dpv:hasProcess": [_process(event, recipient, said)],
         "dpv:hasConsentControl": [_control(event.partner)],
         "dpv:hasRight": _rights(),
-        "dpv:hasNotice": _notices(event, recipient),
+        "dpv:hasNotice": _notices(event, said),
         "dpv:hasConsentStatus": [
             _status(event, "dpv:ExpressedConsent", _given(event, history)),
             *([_status(then, "dpv:ConsentWithdrawn")] if then and then.kind == Kind.WITHDRAWN else []),
@@ -84,15 +85,15 @@ def _control(partner) -> dict:
     return {"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], "dpv:isExercisedAt": page}
 
 
-def _process(event, recipient) -> dict:
+def _process(event, recipient, said) -> dict:
     activity = registry.map_of(PartnerGrant).activity
     is_use = event.purpose == Purpose.USE
-    purpose = event.partner.purpose if is_use else event.partner.offers
+    purpose = said.purpose if is_use else said.offers
     return {
         "@type": "dpv:Process",
         "dpv:hasPurpose": [{"@type": PURPOSES[event.purpose], "dct:description": purpose}],
         "dpv:hasLegalBasis": [basis_term(LawfulBasis.CONSENT)],
-        "dpv:hasPersonalData": [_code(), *(_field(event, name) for name in event.attributes)],
+        "dpv:hasPersonalData": [_code(), *(_field(said, name) for name in event.attributes)],
         "dpv:hasDataSource": ["dpv:DataSubjectDataSource"],
         "dpv:hasProcessing": ["dpv:Disclose"] if is_use else ["dpv:Use"],
         "dpv:hasRecipient": [_organisation(recipient)],
@@ -108,11 +109,12 @@ def _code() -> dict:
     return {"@type": ["dpv:PseudonymisedData"], "dct:identifier": "sub", "dpv:hasNecessity": "dpv:Required"}
 
 
-def _field(event, name) -> dict:
-    """By name, never its value; no field of an account is of a special category (Art. 9)."""
-    necessity = "dpv:Required" if name in event.partner.needed else "dpv:Optional"
+def _field(said, name) -> dict:
+    """By name, never its value, with the reason that stood beside it; no field of an account is of a special category (Art. 9)."""
+    necessity = "dpv:Required" if name in said.needed else "dpv:Optional"
     term = TERMS.get(name, "dpv:PersonalData")
-    return {"@type": [term], "dct:identifier": name, "dct:title": title_of(name), "dpv:hasNecessity": necessity}
+    why = {"dct:description": said.reasons[name]} if said.reasons.get(name) else {}
+    return {"@type": [term], "dct:identifier": name, "dct:title": title_of(name), "dpv:hasNecessity": necessity} | why
 
 
 def _platform() -> dict:
@@ -146,11 +148,12 @@ def _rights() -> list[dict]:
     return [{"@type": ["dpv:DataSubjectRight", f"eu-gdpr:{article}"], "dpv:isExercisedAt": ours} for article in RIGHTS]
 
 
-def _notices(event, recipient) -> list[dict]:
+def _notices(event, said) -> list[dict]:
     """What she read when she said yes, in that language, and the partner's own statement."""
     asked = issuer() + reverse("consents:allow", args=[event.partner.slug])
     shown = {"@id": asked, "@type": "dpv:ConsentNotice", "dct:hasVersion": event.text_version, "dct:language": event.language}
-    return [shown, *([{"@id": recipient.statement, "@type": "dpv:PrivacyNotice"}] if recipient.statement else [])]
+    statement = address_to_open(said.privacy_url)
+    return [shown, *([{"@id": statement, "@type": "dpv:PrivacyNotice"}] if statement else [])]
 
 
 def _given(event, history) -> str:

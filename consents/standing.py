@@ -16,9 +16,10 @@ from privacy.evidence.recipients import Notice, Received, received
 from privacy.pages import notices
 from privacy.pages.disclosed import TOLD_OF
 
+from . import wording
 from .attributes import offered, title_of
 from .joint_control import Arrangement, arrangement_with
-from .models import Partner, PartnerGrant
+from .models import Partner, PartnerGrant, Wording
 
 State = Notice.State
 # What a partner is told of a permission; of corrections and erasures it hears as any recipient does.
@@ -27,12 +28,16 @@ ABOUT_PERMISSIONS = ("withdrawal", "ended", "narrowed", "objection")
 
 @dataclass(frozen=True)
 class Standing:
-    """One partner as this person sees it; `told` has the last notice of each kind that it got about her permission."""
+    """One partner as this person sees it.
+
+    `told` has the last notice of each kind that it got about her permission, `agreed_to` what it said then, where she is asked anew.
+    """
 
     partner: Partner
     grant: PartnerGrant | None
     received: Received
     told: dict[str, Notice]
+    agreed_to: Wording | None = None
 
     @property
     def notice(self) -> Notice | None:
@@ -42,7 +47,17 @@ class Standing:
 
     @property
     def is_open(self) -> bool:
-        return self.grant is not None and self.stopped_at is None
+        return self.grant is not None and self.stopped_at is None and self.grant.asks_anew_since is None
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """She allowed it, for something else than it says now: it gets nothing before she answers."""
+        return self.grant is not None and self.stopped_at is None and self.grant.asks_anew_since is not None
+
+    @cached_property
+    def changes(self) -> list[wording.Change]:
+        """What it says otherwise than when she said yes."""
+        return wording.differences(self.agreed_to, self.partner, self.grant.attributes) if self.agreed_to else []
 
     @property
     def is_stopped(self) -> bool:
@@ -151,11 +166,25 @@ def _next_try(notice):
 
 
 def standings(subject, **only) -> list[Standing]:
-    """Every partner that takes part or that she knows, by name; `only` narrows to some. Four statements, however many there are."""
+    """Every partner that takes part or that she knows, by name; `only` narrows to some.
+
+    Four statements, however many there are, and one more where some ask her anew.
+    """
     partners = Partner.objects.seen_by(subject).filter(**only).select_related("recipient", "arrangement").order_by("recipient__name")
     grants = {grant.partner_id: grant for grant in grants_of(subject)}
     got, told = received(subject.ref), _last_notices(subject)
-    return [Standing(partner, grants.get(partner.pk), got[partner.recipient_id], told[partner.recipient_id]) for partner in partners]
+    agreed_to = _agreed_to(partners, grants)
+    return [
+        Standing(partner, grants.get(partner.pk), got[partner.recipient_id], told[partner.recipient_id], agreed_to.get(partner.pk))
+        for partner in partners
+    ]
+
+
+def _agreed_to(partners, grants) -> dict[int, Wording]:
+    """Partner's key -> what it said when she said yes, of those that ask her anew."""
+    anew = [partner for partner in partners if partner.pk in grants and grants[partner.pk].asks_anew_since]
+    history = wording.histories(anew) if anew else {}
+    return {partner.pk: wording.said_at(grants[partner.pk].granted_at, history.get(partner.pk, []), partner) for partner in anew}
 
 
 def grants_of(subject):

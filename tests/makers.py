@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Member
-from consents import offers, permissions
+from consents import offers, permissions, wording
 from consents.models import Partner
 from privacy.models import Recipient
 from usage.models import (
@@ -147,6 +147,7 @@ def make_partner(slug="edupartner", *, attributes=("first_name", "email"), is_pu
     partner = Partner(recipient=recipient, slug=slug, purpose="Laat leerlingen oefenen.", attributes=list(attributes))
     partner.published_at = timezone.now() if is_published else None
     partner.save()
+    wording.keep(partner)
     return partner
 
 
@@ -158,4 +159,5 @@ def make_contact(member, partner):
     """A permission whose partner may also contact her with offers."""
     partner.offers = "Nieuwe pakketten aanbieden."
     partner.save()
+    wording.keep(partner)
     return offers.allow(make_grant(member, partner), text_version="2025-01", language="nl")

@@ -1,5 +1,6 @@
 """A partner's program, by a real client library; what it calls goes to the site in the same process, without a socket."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -89,11 +90,13 @@ class Program:
             SITE + reverse("oidc:authorize"), code_verifier=VERIFIER, nonce="n-0S6_WzA2Mj", **more
         )
         self.asked = urlsplit(address)
-        return self.browser.get(f"{self.asked.path}?{self.asked.query}", secure=True)
+        page = self.browser.get(f"{self.asked.path}?{self.asked.query}", secure=True)
+        self.reading = reading_of(page)
+        return page
 
     def answer(self, answer="yes", attributes=(), **more):
         """Where her answer sends her."""
-        form = {"answer": answer, "attributes": list(attributes), **more}
+        form = {"answer": answer, "attributes": list(attributes), "reading": self.reading, **more}
         return self.browser.post(f"{self.asked.path}?{self.asked.query}", form, secure=True)
 
     def redeem(self, sent_back):
@@ -111,6 +114,12 @@ class Program:
     def post(self, name, **form):
         """As itself, with its secret."""
         return self.session.post(SITE + reverse(name), data=form, withhold_token=True, auth=(self.application.client_id, self.secret))
+
+
+def reading_of(page) -> str:
+    """What a page that asks sends along, so that her answer is to the words that stood there."""
+    found = re.search(rb'name="reading" value="(\w+)"', page.content)
+    return found[1].decode() if found else ""
 
 
 def told(sent_back) -> dict:

@@ -69,7 +69,7 @@ def test_gpc_1_where_it_is_signalled_offers_are_not_asked_about(browser, offerin
 
 @pytest.mark.parametrize(("headers", "allowed"), [({}, 1), (SAYS_SO, 0)])
 def test_gpc_1_a_yes_to_offers_that_was_not_asked_is_none(browser, offering, headers, allowed):
-    form = {"answer": "yes", "attributes": ["email"], "contact": "yes"}
+    form = {"answer": "yes", "attributes": ["email"], "contact": "yes", "reading": offering.reading}
 
     browser.post(reverse("consents:allow", args=["edupartner"]), form, headers=headers)
 

@@ -12,7 +12,7 @@ from django.test.utils import isolate_apps
 from django.utils import timezone
 
 from accounts.models import ProfileConsentEvent
-from consents.models import ConsentEvent
+from consents.models import ConsentEvent, Wording
 from privacy.casework import cases
 from privacy.errors import AppendOnly
 from privacy.evidence import trail
@@ -111,7 +111,7 @@ def test_no_way_of_django_changes_a_row(event, way):
 
 
 def test_the_tables_that_grow_are_the_records_of_what_was_done():
-    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, TrailEntry, TrailSeal, SealedEntry}
+    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, TrailEntry, TrailSeal, SealedEntry, Wording}
 
 
 @pytest.mark.parametrize("model", GROWING)

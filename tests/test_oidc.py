@@ -131,7 +131,8 @@ def test_another_client_library_signs_in_too(application, an, client, monkeypatc
     session = OAuth2Session("edupartner", redirect_uri=CALLBACK, scope=["openid", "first_name"], pkce="S256")
     session.mount("https://", partner_side.InProcess())
     address, _state = session.authorization_url(SITE + reverse("oidc:authorize"))
-    back = client.post(address.removeprefix(SITE), {"answer": "yes", "attributes": ["first_name"]}, secure=True)
+    answer = {"answer": "yes", "attributes": ["first_name"], "reading": application.partner.reading}
+    back = client.post(address.removeprefix(SITE), answer, secure=True)
 
     session.fetch_token(SITE + reverse("oidc:token"), authorization_response=back["Location"], client_secret=partner_side.SECRET)
 

@@ -161,7 +161,7 @@ def test_a_plain_proof_is_no_proof(program):
     program.ask()
     plain = program.asked.query.replace("S256", "plain")
 
-    back = told(program.browser.post(f"{program.asked.path}?{plain}", {"answer": "yes"}, secure=True))
+    back = told(program.browser.post(f"{program.asked.path}?{plain}", {"answer": "yes", "reading": program.reading}, secure=True))
 
     assert back["error"] == "invalid_request"
 

@@ -186,7 +186,7 @@ def test_nothing_is_ticked_and_no_is_as_large_as_yes(an, edupartner, browser):
 
 def test_allowing_records_the_text_and_the_language_that_were_shown(an, edupartner, browser):
     """G-51."""
-    answer = browser.post(ask(edupartner), {"attributes": ["email"], "answer": "yes"}, follow=True)
+    answer = browser.post(ask(edupartner), {"attributes": ["email"], "answer": "yes", "reading": edupartner.reading}, follow=True)
 
     event = ConsentEvent.objects.get()
     assert (event.attributes, event.text_version, event.language, event.method) == (["email"], pages.TEXT_VERSION, "nl", "page")
@@ -203,7 +203,7 @@ def test_whoever_does_not_say_yes_gives_nothing(edupartner, browser, sent):
 
 
 def test_yes_without_a_tick_asks_again(an, edupartner, browser):
-    answer = browser.post(ask(edupartner), {"answer": "yes"})
+    answer = browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading})
 
     assert answer.status_code == 400
     assert "Er is nog niets aangevinkt" in text_of(answer)
@@ -212,7 +212,7 @@ def test_yes_without_a_tick_asks_again(an, edupartner, browser):
 
 @pytest.mark.parametrize("field", ["birth_date", "password", "x" * 10_000, *HOSTILE])
 def test_a_field_that_the_partner_may_not_ask_is_refused(edupartner, browser, field):
-    answer = browser.post(ask(edupartner), {"answer": "yes", "attributes": [field]})
+    answer = browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": [field]})
 
     assert answer.status_code == 400
     assert "<script>alert" not in answer.content.decode()
@@ -223,7 +223,7 @@ def test_a_field_that_the_partner_may_not_ask_is_refused(edupartner, browser, fi
 def test_allowing_again_keeps_the_name_by_which_she_was_known(an, edupartner, browser):
     before = permissions.withdraw(make_grant(an, edupartner))
 
-    browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"]})
+    browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]})
 
     after = grants_of(an.subject).get()
     assert (after.sub, after.is_withdrawn, after.attributes) == (before.sub, False, ["email"])
@@ -236,7 +236,7 @@ def test_who_comes_back_may_begin_as_a_new_person(an, edupartner, browser):
     assert "as_new_person" in browser.get(ask(edupartner)).content.decode()
 
     for _click in range(2):
-        browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"], "as_new_person": "on"})
+        browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"], "as_new_person": "on"})
 
     assert PartnerGrant.objects.get().sub != before.sub
     assert Notice.objects.filter(event="erasure", known_as=before.sub).count() == 1
@@ -245,7 +245,7 @@ def test_who_comes_back_may_begin_as_a_new_person(an, edupartner, browser):
 def test_who_asked_for_erasure_can_allow_nobody(an, edupartner, browser):
     erasure.hide(an.subject)
 
-    answer = browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"]})
+    answer = browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]})
 
     assert answer.status_code != 200
     assert not PartnerGrant.including_hidden.exists()
@@ -255,8 +255,9 @@ def test_who_asked_for_erasure_can_allow_nobody(an, edupartner, browser):
 def test_a_form_sent_twice_at_once_makes_one_permission(an, edupartner):
     needs_threads()
     browsers = [browser_of(an), browser_of(an)]
+    form = {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]}
 
-    answers = at_once(*[lambda one=one: one.post(ask(edupartner), {"answer": "yes", "attributes": ["email"]}) for one in browsers])
+    answers = at_once(*[lambda one=one: one.post(ask(edupartner), form) for one in browsers])
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert (PartnerGrant.objects.count(), ConsentEvent.objects.count()) == (1, 1)
@@ -404,7 +405,7 @@ def test_a_reason_stands_beside_what_is_asked_and_what_is_needed_says_so(an, edu
     edupartner.save()
 
     page = browser.get(ask(edupartner)).content.decode()
-    browser.post(ask(edupartner), {"answer": "yes"})
+    browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading})
 
     assert "Om je klas te mailen." in page
     assert 'value="first_name"' not in page
@@ -417,7 +418,7 @@ def test_offers_are_asked_apart_and_unticked(an, edupartner, browser):
     edupartner.save()
 
     page = browser.get(ask(edupartner)).content.decode()
-    browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"]})
+    browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"]})
 
     assert page.index("</fieldset>") < page.index('name="contact"')
     assert "checked" not in page
@@ -428,7 +429,7 @@ def test_a_ticked_offer_is_a_second_consent_in_the_same_answer(an, edupartner, b
     edupartner.offers = "Nieuwe pakketten aanbieden."
     edupartner.save()
 
-    browser.post(ask(edupartner), {"answer": "yes", "attributes": ["email"], "contact": "yes"})
+    browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"], "contact": "yes"})
 
     assert list(ConsentEvent.objects.order_by("pk").values_list("purpose", "text_version")) == [
         ("use", pages.TEXT_VERSION),
@@ -441,7 +442,7 @@ def test_offers_are_allowed_and_stopped_with_one_click(an, edupartner, browser):
     edupartner.save()
     make_grant(an, edupartner)
 
-    yes = text_of(browser.post(contact(edupartner), {"answer": "yes"}, follow=True))
+    yes = text_of(browser.post(contact(edupartner), {"answer": "yes", "reading": edupartner.reading}, follow=True))
     no = text_of(browser.post(contact(edupartner), {"answer": "no"}, follow=True))
 
     assert "Edupartner mag je contacteren." in yes

@@ -13,7 +13,7 @@ from consents import permissions
 from consents.models import PartnerGrant
 
 from .makers import make_partner
-from .partner_side import CALLBACK, SECRET, SITE, VERIFIER, InProcess, make_application
+from .partner_side import CALLBACK, SECRET, SITE, VERIFIER, InProcess, make_application, reading_of
 from .signing_in import browser_of
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "partners.md").read_text(encoding="utf-8")
@@ -43,8 +43,8 @@ class Developer:
 
     def _she_allows(self, address):
         path = address.removeprefix(SITE)
-        self.browser.get(path, secure=True)
-        return self.browser.post(path, {"answer": "yes", "attributes": ["email"]}, secure=True)["Location"]
+        answer = {"answer": "yes", "attributes": ["email"], "reading": reading_of(self.browser.get(path, secure=True))}
+        return self.browser.post(path, answer, secure=True)["Location"]
 
     def curl(self, containing):
         (line,) = [line for line in re.findall(r"^curl .*", PAGE, re.MULTILINE) if containing in line]

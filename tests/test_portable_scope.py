@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from consents import permissions
 from consents.models import PartnerGrant
+from consents.registration import fields
 from privacy.evidence.recipients import Disclosure
 from privacy.rights.erasure import hide
 from privacy.rights.normal import normal_form
@@ -51,6 +52,13 @@ def test_what_it_fetches_is_the_archive_that_she_could_fetch(program, an):
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/zip")
     assert verify(raw, keys).state.name == "SIGNED"
     assert normal_form(raw)["usage.Favourite"]
+
+
+def test_nothing_is_fetched_once_the_partner_says_something_else(program, edupartner):
+    program.sign_in(attributes=[PORTABLE])
+    fields.write_organisation(edupartner, {"purpose": "Verkoopt oefenboeken."})
+
+    assert fetch(program).status_code == 401
 
 
 def test_each_time_is_a_disclosure(program, an):

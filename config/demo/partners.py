@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import Member
+from consents import wording
 from consents.attributes import releasable
 from consents.models import ConsentEvent, Partner, PartnerGrant
 from privacy.datamap import LawfulBasis
@@ -45,9 +46,11 @@ def make(slug, name, purpose, attributes) -> Partner:
         privacy_url=f"https://{slug}.example/privacy",
     )
     said = {"reasons": words.REASONS.get(slug, {}), "offers": words.OFFERS.get(slug, "")}
-    return Partner.objects.create(
+    partner = Partner.objects.create(
         recipient=recipient, slug=slug, purpose=purpose, attributes=attributes, published_at=timezone.now(), **said
     )
+    wording.keep(partner)
+    return partner
 
 
 def _allowed(teachers, partners, random):

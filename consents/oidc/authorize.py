@@ -20,7 +20,7 @@ from .. import gpc, offers, permissions
 from ..attributes import offered
 from ..errors import AccountLeaving, PartnerTakesNoPart
 from ..models import ConsentEvent, PartnerGrant
-from ..pages import TEXT_VERSION, language, may_ask_for_contact, own_fields
+from ..pages import TEXT_VERSION, has_read, language, may_ask_for_contact, own_fields
 from ..standing import standings
 from ..transfer import consenting
 from . import scopes, signing_keys
@@ -32,7 +32,7 @@ from .validator import standing
 class Authorize(AuthorizationView):
     """The library checks the request and redirects; who is asked what, and what her answer means, is ours.
 
-    Nothing is taken from hidden fields: an answer comes to the same address, whose question is checked again.
+    Of hidden fields only which words were shown is read: an answer comes to the same address, whose question is checked again.
     """
 
     def get(self, request, *args, **kwargs):
@@ -78,18 +78,20 @@ class Authorize(AuthorizationView):
             return self._go_back(application, asked, credentials, grant)
         return self._page(application, fields)
 
-    def _page(self, application, fields):
+    def _page(self, application, fields, *, read_else=False):
         how_it_stands = self._standing(application.partner)
         ticked = set(self.request.POST.getlist("attributes"))
         context = {
             "standing": how_it_stands,
             "application": application,
+            "read_else": read_else,
             "own": own_fields(self.request.user, application.partner, fields, ticked),
             "as_new_person": "as_new_person" in self.request.POST,
             "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
         }
-        return _may_send_form_to(render(self.request, "consents/asking.html", context), self._redirect_uri(application))
+        page = render(self.request, "consents/asking.html", context, status=400 if read_else else 200)
+        return _may_send_form_to(page, self._redirect_uri(application))
 
     def _standing(self, partner):
         found = standings(subject_of(self.request.user), pk=partner.pk)
@@ -104,6 +106,8 @@ class Authorize(AuthorizationView):
         if self.request.POST.get("answer") != "yes":
             return self._go_back(application, asked, credentials, None)
         fields = scopes.attributes_of(asked, application.partner)
+        if not has_read(self.request, application.partner):
+            return self._page(application, fields, read_else=True)
         allowed = [name for name in fields if name in self.request.POST.getlist("attributes") or name in application.partner.needed]
         grant = self._give(application.partner, allowed, fields)
         return self._go_back(application, asked, credentials, grant)

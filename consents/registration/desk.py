@@ -10,7 +10,7 @@ from privacy.pages.forms import form_page
 from privacy.pages.paging import nearest_page
 from privacy.pages.step_up import recently_identified
 
-from .. import ending
+from .. import ending, wording
 from ..errors import PartnerHasEnded
 from ..models import Partner, Proposal
 from . import proposing, publishing
@@ -51,6 +51,7 @@ def proposal(request, key):
         "agreed": found.approvals.count(),
         "agreed_by_me": found.approvals.filter(approved_by=request.subject.ref).exists(),
         "is_own": proposing.is_interested(found, request.subject),
+        "asked_anew": _asked_anew(found),
     }
     return render(request, "portal/proposal.html", context, status=400 if form.is_bound else 200)
 
@@ -59,7 +60,8 @@ def proposal(request, key):
 @desk_page
 @recently_identified
 def approve(request, key):
-    decided = proposing.approve(get_object_or_404(Proposal, pk=key), by=request.subject)
+    keeps_meaning = "keeps_meaning" in request.POST
+    decided = proposing.approve(get_object_or_404(Proposal, pk=key), by=request.subject, keeps_meaning=keeps_meaning)
     said = _("It waits for a second one of us.") if decided.is_waiting else _("Agreed. It stands from now on.")
     messages.success(request, said)
     return redirect("portal:desk")
@@ -95,6 +97,14 @@ def end(request, partner):
         messages.success(request, _("Ended. Its programs get nothing from now on; each permission is closed now, one after the other."))
         return redirect("portal:of_partner", partner)
     return render(request, "portal/end.html", {"partner": found, "form": form}, status=400 if form.is_bound else 200)
+
+
+def _asked_anew(proposal) -> int | None:
+    """How many members agreed to other words than it would say; None where it changes nothing to which they agree."""
+    if proposal.partner is None or not proposal.is_waiting or not set(wording.AGREED_TO) & set(proposal.changes):
+        return None
+    partner = proposal.partner
+    return wording.agreed_to_else(wording.as_it_stands(partner), wording.proposed(partner, proposal.changes)).count()
 
 
 def _found(slug) -> Partner:

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from privacy.evidence.recipients import Recipient
 
+from .. import ending, wording
 from ..joint_control import DUTIES, arrangement_with
 from ..models import Arrangement, Partner
 
@@ -41,12 +42,17 @@ def write_program(application, changes: dict) -> None:
     _set(application, changes, OF_PROGRAM)
 
 
-def write_organisation(partner: Partner, changes: dict) -> None:
-    before = set(partner.attributes)
+def write_organisation(partner: Partner, changes: dict, *, keeps_meaning=False) -> None:
+    """What members agreed to in other words counts no more, but where ours judged that they say the same."""
+    before = wording.as_it_stands(partner)
     _set(partner.recipient, changes, OF_RECIPIENT)
+    # Locks the partner first: who says yes at this moment comes before, or reads the new words (tests/test_consents_wording.py).
     _set(partner, changes, OF_PARTNER)
-    for name in before.difference(partner.attributes):
+    if "offers" in changes and not keeps_meaning:
+        ending.end_contact(partner)
+    for name in set(before.attributes).difference(partner.attributes):
         _give_no_more(partner, name)
+    wording.keep_change(before, partner, keeps_meaning=keeps_meaning)
     _agree(partner, changes)
 
 
@@ -61,6 +67,7 @@ def new_partner(changes: dict) -> Partner:
     said = of_organisation(None) | changes
     recipient = Recipient.objects.create(kind=Recipient.Kind.CONTROLLER, **{name: said[name] for name in OF_RECIPIENT})
     partner = Partner.objects.create(recipient=recipient, slug=_free_slug(recipient.name), **{name: said[name] for name in OF_PARTNER})
+    wording.keep(partner)
     _agree(partner, changes)
     return partner
 

@@ -1,4 +1,4 @@
-"""Who speaks for a partner, what they propose, who of ours agreed, and the end of a partner."""
+"""Who speaks for a partner, what they propose, who of ours agreed, what it said since when, and the end of a partner."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacy.evidence.growing import GrowingModel
 from privacy.outbox import Outgoing, OutgoingQuerySet
 from privacy.subjects import UsableManager
 
@@ -116,6 +117,11 @@ class ProposalApproval(models.Model):
         Proposal, on_delete=models.CASCADE, related_name="approvals", verbose_name=_("proposal"), help_text=_("To what.")
     )
     approved_by = models.UUIDField(_("approved by"), db_index=True, help_text=_("Reference of who agreed."))
+    keeps_meaning = models.BooleanField(
+        _("changes no meaning"),
+        default=False,
+        help_text=_("That it corrects words and says nothing else, so that no member is asked again."),
+    )
     approved_at = models.DateTimeField(_("approved"), default=timezone.now, help_text=_("When."))
 
     class Meta:
@@ -125,6 +131,35 @@ class ProposalApproval(models.Model):
 
     def __str__(self):
         return f"approval {self.pk}"
+
+
+class Wording(GrowingModel):
+    """What members read of a partner from a moment on, until the next row: what a yes was said to (Art. 7(1))."""
+
+    partner = models.ForeignKey(
+        "consents.Partner", on_delete=models.PROTECT, related_name="wordings", verbose_name=_("partner"), help_text=_("Who says it.")
+    )
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True, help_text=_("What it uses the data for, in one sentence."))
+    attributes = models.JSONField(_("attributes"), default=list, blank=True, help_text=_("Names of the account fields it may ask."))
+    reasons = models.JSONField(
+        _("reasons"), default=dict, blank=True, help_text=_("For each account field, in one sentence, why it asks: name, reason.")
+    )
+    needed = models.JSONField(_("needed"), default=list, blank=True, help_text=_("Those of them without which its tool does not work."))
+    offers = models.CharField(_("offers"), max_length=300, blank=True, help_text=_("What it would like to offer members."))
+    privacy_url = models.URLField(_("privacy statement"), blank=True, help_text=_("Its own statement."))
+    keeps_meaning = models.BooleanField(
+        _("changes no meaning"),
+        default=False,
+        help_text=_("That we judged it a correction of the words before, to which a yes still holds."),
+    )
+    since = models.DateTimeField(_("since"), default=timezone.now, help_text=_("Since when it says so."))
+
+    class Meta(GrowingModel.Meta):
+        verbose_name = _("wording of a partner")
+        verbose_name_plural = _("wordings of partners")
+
+    def __str__(self):
+        return f"since {self.since:%Y-%m-%d}"
 
 
 class PartnerEnding(Outgoing):

@@ -8,7 +8,6 @@ from django.utils import timezone
 from privacy.evidence import trail
 from privacy.subjects import Subject
 
-from .. import ending
 from ..errors import (
     ApprovedAlready,
     NameTaken,
@@ -48,8 +47,10 @@ def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
     return made
 
 
-def approve(proposal: Proposal, *, by: Subject) -> Proposal:
+def approve(proposal: Proposal, *, by: Subject, keeps_meaning=False) -> Proposal:
     """One of ours agrees. What was proposed stands from then on, or waits for a second one where it asks for new data.
+
+    `keeps_meaning`: it only corrects words, so that permissions go on. Of two who agree, both have to find so.
 
     OwnProposal, ApprovedAlready, ProposalDecided, ProposerGone, NameTaken: nothing changed.
     """
@@ -57,7 +58,7 @@ def approve(proposal: Proposal, *, by: Subject) -> Proposal:
         proposal = _held(proposal)
         _refuse_interested(proposal, by)
         _refuse(proposal.changes, proposal.partner)
-        _agree(proposal, by)
+        _agree(proposal, by, keeps_meaning)
         if proposal.approvals.count() >= needed_approvals(proposal):
             _carry_out_alone(proposal)
             _settle(proposal, State.APPROVED)
@@ -113,8 +114,9 @@ def _refuse_flood(by):
         raise TooManyProposals
 
 
-def _agree(proposal, by):
-    _row, is_new = ProposalApproval.objects.get_or_create(proposal=proposal, approved_by=by.ref)
+def _agree(proposal, by, keeps_meaning):
+    judged = {"keeps_meaning": keeps_meaning}
+    _row, is_new = ProposalApproval.objects.get_or_create(proposal=proposal, approved_by=by.ref, defaults=judged)
     if not is_new:
         raise ApprovedAlready
 
@@ -132,9 +134,8 @@ def _carry_out(proposal):
     if proposal.application:
         fields.write_program(proposal.application, proposal.changes)
     elif proposal.partner:
-        fields.write_organisation(proposal.partner, proposal.changes)
-        if "offers" in proposal.changes:
-            ending.end_contact(proposal.partner)
+        keeps_meaning = not proposal.approvals.filter(keeps_meaning=False).exists()
+        fields.write_organisation(proposal.partner, proposal.changes, keeps_meaning=keeps_meaning)
     else:
         _welcome(proposal)
 

@@ -56,7 +56,7 @@ def _sent(signal) -> bool:
 def _sign_out_at_partners(sender, user, **kwargs):
     """Where she signed in with this account."""
     if user is not None:
-        sign_out(PartnerGrant.objects.live().filter(member=user))
+        sign_out(PartnerGrant.objects.going_on().filter(member=user))
 
 
 def sign_out(grants) -> None:

@@ -37,7 +37,12 @@ class Recipient(models.Model):
     @property
     def statement(self) -> str:
         """Its privacy statement, where that is an address a browser may open."""
-        return self.privacy_url if self.privacy_url.partition(":")[0].lower() in {"http", "https"} else ""
+        return address_to_open(self.privacy_url)
+
+
+def address_to_open(address: str) -> str:
+    """An address that a browser may open; empty where it is none."""
+    return address if address.partition(":")[0].lower() in {"http", "https"} else ""
 
 
 # Among the names of what was released: no column, but all that the person may take along (Art. 20).

@@ -14,7 +14,7 @@ from tests.partner_side import CALLBACK, VERIFIER
 
 from . import acts, made
 from .moderating import GUST
-from .partnering import FORMER, PARTNER
+from .partnering import FORMER, OTHERWISE, PARTNER
 from .scene import AN, BO, CARLA, DAAN, ELS, Scene
 from .walk import SENTENCE
 from .watch import Watch
@@ -205,6 +205,8 @@ PAGES = [
     Page("consents:partner", "what did it have, and may it contact me?", AN, lambda scene: ("leesburcht",)),
     Page("consents:permissions", "with whom do you no longer work?", CARLA),
     Page("consents:partner", "and what did that one have of me?", CARLA, lambda scene: (FORMER,)),
+    Page("consents:partner", "what does it say now?", CARLA, lambda scene: (OTHERWISE,)),
+    Page("consents:allow", "may it for something else?", CARLA, lambda scene: (OTHERWISE,)),
     Page("consents:narrow", "may it have less?", AN, lambda scene: ("quizkast",)),
     Page("transfer:choose", "where can my data go?", AN),
     Page("transfer:start", "what would go there?", AN, lambda scene: ("leerplein",)),

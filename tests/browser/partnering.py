@@ -9,7 +9,7 @@ from consents.signals import streams
 from privacy.evidence import recipients
 from tests import makers, receiving
 
-PARTNER, FORMER = "quizkast", "leeslint"
+PARTNER, FORMER, OTHERWISE = "quizkast", "leeslint", "rekenrups"
 CALLBACK = "https://quizkast.example/terug"
 
 
@@ -34,6 +34,14 @@ def _ask_more(partner, developer):
     besides = {"needed": partner.attributes[:1], "offers": "Nieuwe oefenpakketten voor je vak.", "answers": "partner"}
     wanted = fields.of_organisation(partner) | besides | {"attributes": asked, "reasons": reasons}
     return proposing.propose(wanted, partner=partner, by=developer.subject)
+
+
+def say_otherwise(member) -> None:
+    """A partner that she allowed says something else by now."""
+    partner = makers.make_partner(OTHERWISE)
+    makers.make_grant(Member.objects.get(email=member), partner, ["first_name", "email"])
+    said = {"purpose": "Laat leerlingen oefenen en verkoopt oefenboeken.", "reasons": {"email": "Om boeken aan te bieden."}}
+    fields.write_organisation(partner, said | {"needed": ["first_name"]})
 
 
 def end(member, *, by) -> None:

@@ -81,6 +81,7 @@ def play(site) -> Scene:
     met = site.do(meeting.meet, AN, CARLA, DAAN) | site.do(moderating.moderate, CARLA, DAAN)
     met |= site.do(partnering.speak, CARLA, DAAN)
     site.do(partnering.end, CARLA, by=DAAN)
+    site.do(partnering.say_otherwise, CARLA)
     asked = {"ready": site.do(acts.asks, AN), "expired": site.do(acts.asks, BO), "held": site.do(acts.asks, CARLA)}
     for ref in asked.values():
         wait_until(lambda ref=ref: site.do(acts.is_closed, ref), what="an archive is ready")
