@@ -81,12 +81,13 @@ def test_the_page_names_the_end_of_the_number_and_no_more_of_it(an, client):
 def test_the_button_works_for_a_browser_that_was_never_here(an):
     """The form brings the cookie that it is checked with."""
     request = submitted(an)
+    address = address_of(request)
     browser = Client(enforce_csrf_checks=True)
-    field = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(address_of(request)).content.decode())[1]
+    field = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(address).content.decode())[1]
 
-    answer = browser.post(address_of(request), {"csrfmiddlewaretoken": field}, follow=True)
+    answer = browser.post(address, {"csrfmiddlewaretoken": field}, follow=True)
 
-    assert answer.redirect_chain == [(address_of(request), 302)]
+    assert answer.redirect_chain == [(address, 302)]
     assert state_of(request) == "cancelled"
 
 

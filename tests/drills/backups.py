@@ -1,6 +1,5 @@
 """A backup of a drilled site's database, and putting it back, with the tools that the server comes with."""
 
-import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -47,21 +46,24 @@ class Dump(Backup):
 
 
 class Copy(Backup):
-    """SQLite: its own backup of a file in use, and that file put in place of the database."""
+    """SQLite: its own backup of a file in use, both ways."""
 
     @property
     def database(self) -> Path:
         return Path(urlsplit(self.address).path)
 
     def make(self):
-        with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(self.file)) as target:
-            source.backup(target)
+        _copy(self.file, of=self.database)
 
     def put_back(self):
-        for beside in ("-wal", "-shm"):
-            Path(f"{self.database}{beside}").unlink(missing_ok=True)
-        shutil.copy(self.file, self.database)
+        """Under its locks: who closes a file that was replaced meanwhile writes what it remembers into the new one."""
+        _copy(self.database, of=self.file)
 
     def text(self) -> str:
         with closing(sqlite3.connect(self.database)) as database:
             return "\n".join(database.iterdump())
+
+
+def _copy(file, *, of):
+    with closing(sqlite3.connect(of)) as source, closing(sqlite3.connect(file, timeout=30)) as target:
+        source.backup(target)
