@@ -18,6 +18,7 @@ from . import permissions as consent
 from .attributes import offered, title_of, value_of
 from .errors import AccountLeaving, PartnerTakesNoPart
 from .standing import grants_of, standings
+from .transfer import coming
 
 # Which wording of the pages in templates/consents a person agreed to (Art. 7(1)); a change of their sentences is a new version.
 TEXT_VERSION = "2026-12"
@@ -51,8 +52,9 @@ def withdraw(request, partner):
 @require_POST
 @person_page
 def withdraw_all(request):
-    """As one: at once, without a question. Each can be allowed again."""
+    """As one: at once, without a question, and nothing more is brought from elsewhere. Each can be allowed again."""
     ended = consent.withdraw_all(request.user, identified_by=evidence(request))
+    coming.stop_all(request.user)
     if ended:
         said = ngettext("%(count)d partner no longer has access.", "%(count)d partners no longer have access.", len(ended))
         since = _("That holds since %(moment)s. What was done before stays lawful.") % {"moment": moment(ended[-1].revoked_at)}

@@ -4,13 +4,16 @@ import json
 from hashlib import sha256
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from consents import permissions, tasks
 from consents.models import IncomingTransfer
 from consents.transfer import coming, storing
+from consents.transfer.contract import repr_digest
 from consents.transfer.models import LASTS
 from privacy.models import TrailEntry
+from privacy.rights import handing_over
 from privacy.rights.erasure import hide
 from usage.models import Favourite, Folder
 
@@ -295,6 +298,84 @@ def test_once_stopped_nothing_comes_and_what_came_is_gone(sender, settings, djan
 
     assert sender.put(sender.wanted[1]["name"]).status_code == 401
     assert not [path for path in settings.PRIVACY["STORE"].rglob("*") if sender.ref in str(path)]
+
+
+def test_she_stops_it_at_once_and_without_a_reason(sender, an, client):
+    """Art. 7(3)."""
+    sender.begin()
+    client.force_login(an)
+    page = reverse("transfer:incoming", args=[sender.ref])
+    assert reverse("transfer:stop_incoming", args=[sender.ref]) in client.get(page).content.decode()
+
+    client.post(reverse("transfer:stop_incoming", args=[sender.ref]))
+
+    assert sender.put(sender.wanted[0]["name"]).status_code == 401
+    assert sender.transfer.state == "stopped"
+    assert reverse("transfer:stop_incoming", args=[sender.ref]) not in client.get(page).content.decode()
+
+
+def test_nobody_else_stops_it(sender, bo, client):
+    sender.begin()
+    client.force_login(bo)
+
+    assert client.post(reverse("transfer:stop_incoming", args=[sender.ref])).status_code == 404
+    assert sender.transfer.state == "begun"
+
+
+def test_who_ends_all_access_ends_what_was_to_come_too(sender, an, client):
+    sender.begin()
+    client.force_login(an)
+
+    client.post(reverse("consents:withdraw_all"))
+
+    assert sender.transfer.state == "stopped"
+
+
+def test_a_piece_that_comes_while_it_is_taken_in_changes_nothing(sender, an, monkeypatch):
+    """Its sender kept the request open since before the end."""
+    late = held_open(sender)
+    sender.end()
+    packed = handing_over.packed
+
+    def meanwhile(files):
+        with pytest.raises(coming.Problem):
+            late()
+        yield from packed(files)
+
+    monkeypatch.setattr(handing_over, "packed", meanwhile)
+    assert take_in(sender).state == "done"
+    assert folders_of(an) == ["Voor maandag"]
+
+
+def test_the_bytes_that_are_taken_in_are_those_that_were_signed(sender, an, monkeypatch):
+    """Whatever was found when they came."""
+    late = held_open(sender)
+    monkeypatch.setattr(coming, "is_as_signed", lambda *of: True)
+    late()
+    sender.end()
+
+    assert (take_in(sender).state, folders_of(an)) == ("refused", [])
+
+
+def held_open(sender):
+    """All came; the folders once more, other ones, in a request that was let in and whose body is not read yet."""
+    name = "data/usage_folder.json"
+    sender.begin()
+    place = coming.missing_bytes(sender.transfer, name, repr_digest(sha256(sender.archive.read(name)).hexdigest()), 0, None, None)
+    sender.put_all()
+    raw = sender.archive.read(name).replace(b"Voor maandag", b"VERVALSTNAAM")
+    return lambda: coming.put(sender.transfer, place, 0, raw)
+
+
+def test_a_token_of_one_that_is_done_opens_no_other(sender, application, an):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    take_in(sender)
+
+    transferring.token_for(application, an)
+
+    assert Sender(sender.token, sender.archive).begin().status_code == 401
 
 
 def test_what_did_not_end_in_its_time_is_destroyed(sender, django_capture_on_commit_callbacks):

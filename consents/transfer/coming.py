@@ -42,6 +42,7 @@ def allow(member, application, ticked) -> IncomingTransfer:
             if older.state == State.TAKING_IN:
                 raise BeingTakenIn
             end(older, State.STOPPED)
+        drop_tokens(member.pk, application.pk)  # also of one that is done: a token is good for one transfer
         now = timezone.now()
         made = IncomingTransfer.objects.create(
             member=member,
@@ -87,6 +88,12 @@ def stop(transfer) -> bool:
         end(transfer, State.STOPPED)
         trail.record("arrival.stopped", subject_ref=transfer.member.subject_id)
     return True
+
+
+def stop_all(member) -> int:
+    """Whatever she let programs bring; how many stopped."""
+    waiting = IncomingTransfer.objects.filter(member=member, state__in=[State.ALLOWED, State.BEGUN]).select_related("member")
+    return sum(stop(transfer) for transfer in waiting)
 
 
 def end_replayed(member, application) -> None:
@@ -190,10 +197,11 @@ def put(transfer, place: tuple[int, Listed], first: int, plain: bytes) -> int | 
     number, file = place
     if not plain or first + len(plain) > file.bytes:
         raise Problem("#not-as-signed", 422, "The manifest lists another size.")
-    storing.keep_piece(transfer.ref, number, first, plain)
-    if not IncomingTransfer.objects.under_way().filter(pk=transfer.pk).exists():
-        storing.destroy(transfer.ref)
-        raise NO_CONSENT
+    with transaction.atomic():
+        permissions.hold(transfer.member)
+        if not IncomingTransfer.objects.under_way().filter(pk=transfer.pk, state=State.BEGUN).exists():
+            raise NO_CONSENT  # whoever reads its body slowly changes nothing of what is being taken in
+        storing.keep_piece(transfer.ref, number, first, plain)
     if first + len(plain) < file.bytes:
         return first + len(plain)
     if not is_as_signed(transfer.ref, number, file):

@@ -148,6 +148,10 @@ class Going(Following):
 
 class Coming(Following):
     @property
+    def can_stop(self) -> bool:
+        return self.transfer.state in {In.ALLOWED, In.BEGUN}
+
+    @property
     def name(self) -> str:
         return self.transfer.application.partner.recipient.name
 

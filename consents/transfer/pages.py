@@ -20,7 +20,7 @@ from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence, recently_identified
 
 from ..errors import AccountLeaving, AddressRefused, NotReached
-from . import going, remote
+from . import coming, going, remote
 from .errors import NotNow, ReceiverSaidNo, ReceiverUnreachable, SignInNotOurs
 from .following import Coming, Going
 from .models import IncomingTransfer, OutgoingTransfer, Receiver
@@ -161,6 +161,17 @@ def stop(request, ref):
 def incoming(request, ref):
     following = Coming(get_object_or_404(_incoming(request), ref=ref))
     return render(request, "consents/transfer/incoming.html", {"following": following})
+
+
+@require_POST
+@person_page
+def stop_incoming(request, ref):
+    transfer = get_object_or_404(_incoming(request), ref=ref)
+    if coming.stop(transfer):
+        messages.success(request, _("Stopped. Nothing more comes from there, and what came was destroyed."))
+    else:
+        messages.info(request, _("Too late to stop: it had ended, or is being taken in."))
+    return redirect("transfer:incoming", ref)
 
 
 @require_GET

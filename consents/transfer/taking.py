@@ -1,5 +1,6 @@
 """Taking in what came whole, and the receipt of it: by the worker, as if she had brought the file herself."""
 
+import hashlib
 import json
 from datetime import timedelta
 from tempfile import TemporaryFile
@@ -16,7 +17,7 @@ from privacy.rights.opening import buffered
 
 from .. import permissions
 from . import storing
-from .coming import end, is_as_signed, kept_manifest
+from .coming import end, kept_manifest
 from .contract import RECEIPT
 from .models import IncomingTransfer
 
@@ -54,15 +55,23 @@ def _taken_in(transfer):
 
 def _pack(file, key, name, transfer, wanted):
     """Nothing of hers lies on the disk in the clear, not even for a moment."""
-    for number, listed in enumerate(wanted):
-        if not is_as_signed(transfer.ref, number, listed):
-            raise ArchiveDamaged
     writer = vault.Writer(file, key, name)
-    for block in handing_over.packed((listed.name, storing.blocks(transfer.ref, number)) for number, listed in enumerate(wanted)):
+    for block in handing_over.packed((listed.name, _as_signed(transfer.ref, number, listed)) for number, listed in enumerate(wanted)):
         writer.write(block)
     writer.finish()
     file.flush()
     file.seek(0)
+
+
+def _as_signed(ref, number, listed):
+    """The very bytes that are packed are compared with what was signed: ArchiveDamaged at their end where they are others."""
+    digest, size = hashlib.sha256(), 0
+    for block in storing.blocks(ref, number):
+        digest.update(block)
+        size += len(block)
+        yield block
+    if (size, digest.hexdigest()) != (listed.bytes, listed.sha256):
+        raise ArchiveDamaged
 
 
 def _counts(report, found, transfer) -> dict:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("out/<uuid:ref>/stop/", pages.stop, name="stop"),
     path("out/<uuid:ref>/receipt/", pages.outgoing_receipt, name="outgoing_receipt"),
     path("in/<uuid:ref>/", pages.incoming, name="incoming"),
+    path("in/<uuid:ref>/stop/", pages.stop_incoming, name="stop_incoming"),
     path("in/<uuid:ref>/receipt/", pages.incoming_receipt, name="incoming_receipt"),
 ]

@@ -346,6 +346,7 @@ ACTS = {
     "portal:end_secret": lambda scene: (PARTNER, scene.program),
     "portal:test_event": lambda scene: (PARTNER, scene.program),
     "transfer:stop": lambda scene: (scene.went,),
+    "transfer:stop_incoming": lambda scene: (scene.came,),
     "usage:follow": lambda scene: (scene.other,),
     "usage:unfollow": lambda scene: (scene.other,),
     "usage:forget": lambda scene: ("viewed", 1),
