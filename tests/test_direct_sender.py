@@ -32,6 +32,8 @@ from . import partner_side, transferring
 from .properties.acts import erase
 
 pytestmark = pytest.mark.django_db
+# Of a transfer, as a receiver may give it.
+NUMBER = "5b0cf3f1-6d9c-4c0e-8f0a-0b1f8a2a7c11"
 
 
 @pytest.fixture
@@ -322,15 +324,30 @@ def test_a_receipt_that_lies_is_kept_and_she_is_told(receiver, browser, monkeypa
         {"transfer": "x", "state": "begun", "wanted": [{"name": "manifest.json", "bytes": 1, "sha256": "0", "received": -1}]},
         {"transfer": "x" * 99, "state": "begun", "wanted": []},
         {"transfer": "x", "state": "done", "wanted": []},
+        {"transfer": "\0", "state": "begun", "wanted": []},
+        {"transfer": NUMBER, "state": "done", "wanted": [], "receipt": {"receipt": b64encode(b"{\0}").decode(), "signature": "x"}},
     ],
 )
 def test_an_answer_that_no_receiver_gives_ends_it(receiver, browser, monkeypatch, said):
-    def odd(method, path, answer):
-        return Answer(200, "application/json", json.dumps(said).encode()) if path == f"{API}/transfers" else answer
-
-    send(monkeypatch, browser, odd)
+    send(monkeypatch, browser, saying(said))
 
     assert (only().state, only().problem) == ("failed", "answer")
+
+
+@pytest.mark.parametrize("problem", ["An Peeters is ziek", "AnPeeters", {"code": 1}, "\0"])
+def test_a_refusal_in_other_words_than_the_contracts_ends_it_without_them(receiver, browser, monkeypatch, problem):
+    said = {"transfer": NUMBER, "state": "refused", "wanted": [], "problem": problem}
+
+    send(monkeypatch, browser, saying(said))
+
+    assert (only().state, only().problem) == ("failed", "refused")
+    assert TrailEntry.objects.get(event="transfer.failed").reason == "refused"
+
+
+def saying(said):
+    """A receiver that answers this where something begins."""
+    raw = json.dumps(said).encode()
+    return lambda method, path, answer: Answer(200, "application/json", raw) if path == f"{API}/transfers" else answer
 
 
 def test_stopped_by_her_it_sends_nothing_more_and_is_destroyed_there(receiver, browser, monkeypatch):

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import uuid
 import zipfile
 from contextlib import contextmanager
 from datetime import timedelta
@@ -228,13 +229,13 @@ class Standing:
 
     def __init__(self, said: dict, package: Package):
         try:
-            self.ref, self.state = str(said["transfer"]), str(said["state"])
-            self.problem = str(said.get("problem", ""))[:40]
+            self.ref, self.state = str(uuid.UUID(said["transfer"])), str(said["state"])
+            self.problem = remote.word(said.get("problem"))
             self.missing = [(str(file["name"]), _counted(file, package)) for file in said["wanted"]]
             self.receipt = _receipt_in(said["receipt"]) if "receipt" in said else None
         except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
             raise Refused("answer") from None
-        if len(self.ref) > 36 or (self.receipt is None and self.state == "done"):
+        if self.receipt is None and self.state == "done":
             raise Refused("answer")
         self.wanted = [name for name, _received in self.missing]
         self.bytes = sum(package.files[name]["bytes"] for name in self.wanted)
@@ -251,7 +252,11 @@ def _counted(file, package) -> int:
 
 
 def _receipt_in(said) -> tuple[str, str]:
-    return base64.b64decode(said["receipt"], validate=True).decode(), str(said["signature"])[:4096]
+    """Text that can be kept, whatever it says: no column takes a null character."""
+    text = base64.b64decode(said["receipt"], validate=True).decode()
+    if "\0" in text:
+        raise ValueError
+    return text, str(said["signature"])[:4096]
 
 
 def say_goodbye(transfer):
