@@ -1,6 +1,7 @@
 """What another controller brings for a member: only what she allowed, only what was signed, once, and never over what stands here."""
 
 import json
+from base64 import b64encode
 from hashlib import sha256
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from consents import permissions, tasks
 from consents.models import IncomingTransfer
-from consents.transfer import coming, storing
+from consents.transfer import coming, storing, taking
 from consents.transfer.contract import repr_digest
 from consents.transfer.models import LASTS
 from privacy.models import TrailEntry
@@ -186,6 +187,32 @@ def test_a_manifest_of_another_key_or_issuer_begins_nothing(application, an):
     answers = [sender.begin(signature=signature) for signature in (signed_elsewhere, said_by_another, "x..y", "")]
 
     assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [(422, "#not-as-signed")] * 4
+
+
+@pytest.mark.parametrize("rows", [-1, True, None, 1.5])
+def test_a_manifest_that_counts_no_rows_begins_nothing(sender, rows):
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    manifest["parts"][0]["rows"] = rows
+    raw = json.dumps(manifest).encode()
+
+    answer = sender.begin(manifest=b64encode(raw).decode(), signature=brought.jose.sign(raw, brought.KEY, brought.ELSEWHERE))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "#not-as-signed")
+
+
+def test_an_archive_that_breaks_us_each_time_is_refused_in_the_end(sender, an, monkeypatch):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    monkeypatch.setattr(taking, "_taken_in", lambda transfer: 1 / 0)
+    for _attempt in range(taking.ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            take_in(sender)
+        IncomingTransfer.objects.update(held_until=None)
+
+    refused = take_in(sender)
+
+    assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#not-as-signed", [])
 
 
 def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):

@@ -24,18 +24,25 @@ from .models import IncomingTransfer
 State = IncomingTransfer.State
 # Longer than the largest archive that we take takes; a worker that was killed is followed after it.
 HOLD = timedelta(minutes=20)
+# How often it is begun before we say that it does not work, so that she may try something else.
+ATTEMPTS = 3
 PROBLEMS = {AccountNotOpen: "#account-not-open", ArchiveOfAnotherPerson: "#another-person", ArchiveTooLarge: "#too-large"}
+# Whatever else does not fit.
+NOT_AS_SIGNED = "#not-as-signed"
 
 
 def take(transfer) -> None:
     """Once: a second worker finds it held or done. Broken off, it is begun again, and what was written counts as here already."""
     if transfer.state != State.TAKING_IN or not transfer.take():
         return
+    if transfer.attempts > ATTEMPTS:
+        _refuse(transfer, NOT_AS_SIGNED)
+        return
     IncomingTransfer.objects.filter(pk=transfer.pk).update(held_until=timezone.now() + HOLD)
     try:
         report, found = _taken_in(transfer)
     except PrivacyError as refusal:
-        _refuse(transfer, refusal)
+        _refuse(transfer, next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), NOT_AS_SIGNED))
     else:
         _receipt(transfer, report, found)
 
@@ -118,8 +125,7 @@ def _receipt(transfer, counted, found):
         end(transfer, State.DONE)
 
 
-def _refuse(transfer, refusal):
-    code = next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), "#not-as-signed")
+def _refuse(transfer, code):
     with transaction.atomic():
         permissions.hold(transfer.member)
         end(transfer, State.REFUSED, problem=code)

@@ -218,7 +218,7 @@ def is_shaped(manifest) -> bool:
 
 def _is_part(part) -> bool:
     is_named = isinstance(part, dict) and isinstance(part.get("record"), str)
-    return is_named and isinstance(part.get("file"), str | None) and isinstance(part.get("rows"), int)
+    return is_named and isinstance(part.get("file"), str | None) and type(part.get("rows")) is int and part["rows"] >= 0
 
 
 def _is_stored(each) -> bool:
