@@ -469,6 +469,50 @@ def test_a_worker_that_was_killed_is_followed_and_nothing_is_taken_in_twice(send
     assert (done.state, Folder.objects.count()) == ("done", 1)
 
 
+def overtaken(monkeypatch, sender, act, *, before):
+    """While the first worker takes in, its hold runs out and something else happens: before it looks, or once it has taken in."""
+    first, taken_in = [], taking._taken_in
+
+    def slow(transfer):
+        is_first, result = not first, None if before else taken_in(transfer)
+        first.append(transfer)
+        if is_first:
+            IncomingTransfer.objects.update(held_until=None)
+            act()
+        return taken_in(transfer) if before else result
+
+    monkeypatch.setattr(taking, "_taken_in", slow)
+    return take_in(sender)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_second_worker_leaves_one_receipt_and_one_end(sender, an, monkeypatch, django_capture_on_commit_callbacks, before):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    receipts = []
+
+    def second():
+        with django_capture_on_commit_callbacks(execute=True):
+            receipts.append(take_in(sender).receipt)
+
+    done = overtaken(monkeypatch, sender, second, before=before)
+
+    assert (done.state, done.problem, done.receipt) == ("done", "", receipts[0])
+    assert folders_of(an) == ["Voor maandag"]
+
+
+def test_what_is_being_taken_in_does_not_expire_under_its_worker(sender):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    IncomingTransfer.objects.update(held_until=timezone.now() + taking.HOLD, expires_at=timezone.now())
+
+    coming.expire(timezone.now())
+
+    assert sender.transfer.state == "taking_in"
+
+
 def test_the_token_has_no_renewal_and_ends_with_the_transfer(application, an):
     program = transferring.program_of(application, an)
     program.ask()

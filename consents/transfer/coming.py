@@ -63,13 +63,19 @@ def readable_by(member, application) -> IncomingTransfer | None:
     return IncomingTransfer.objects.readable().filter(member=member, application=application).order_by("-pk").first()
 
 
-def end(transfer, state, *, problem="") -> None:
-    """Under `permissions.hold`. What came is destroyed; the token opens its receipt alone, and where it was stopped nothing."""
-    ended = {"state": state, "ended_at": timezone.now(), "problem": problem}
-    IncomingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
+def end(transfer, state, *, problem="", **more) -> bool:
+    """Under `permissions.hold`; False where it ended meanwhile, or another worker took over, and then nothing changes.
+
+    What came is destroyed; the token opens its receipt alone, and where it was stopped nothing.
+    """
+    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, **more}
+    as_it_was = {"pk": transfer.pk, "state": transfer.state, "attempts": transfer.attempts}
+    if not IncomingTransfer.including_hidden.filter(**as_it_was).update(**ended):
+        return False
     if state in {State.STOPPED, State.EXPIRED}:
         drop_tokens(transfer.member_id, transfer.application_id)
     transaction.on_commit(lambda: storing.destroy(transfer.ref))
+    return True
 
 
 def drop_tokens(member_id, application_id) -> None:
@@ -247,8 +253,8 @@ def rows_of(found: Announced, files: list[Listed]) -> int:
 
 
 def expire(now) -> None:
-    """What has not ended in its time, and what a killed process left."""
-    late = IncomingTransfer.including_hidden.filter(state__in=IncomingTransfer.OPEN, expires_at__lte=now).select_related("member")
+    """What has not ended in its time and no worker holds, and what a killed process left."""
+    late = IncomingTransfer.including_hidden.free().filter(state__in=IncomingTransfer.OPEN, expires_at__lte=now).select_related("member")
     for transfer in late:
         with transaction.atomic():
             permissions.hold(transfer.member)

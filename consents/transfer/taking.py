@@ -120,13 +120,11 @@ def _receipt(transfer, counted, found):
     text = json.dumps(said, ensure_ascii=False, indent=1)
     with transaction.atomic():
         permissions.hold(transfer.member)
-        signed = {"receipt": text, "receipt_signature": signing.sign(text.encode(), kind=RECEIPT)}
-        IncomingTransfer.objects.filter(pk=transfer.pk).update(**signed)
-        end(transfer, State.DONE)
+        end(transfer, State.DONE, receipt=text, receipt_signature=signing.sign(text.encode(), kind=RECEIPT))
 
 
 def _refuse(transfer, code):
     with transaction.atomic():
         permissions.hold(transfer.member)
-        end(transfer, State.REFUSED, problem=code)
-        trail.record("arrival.refused", subject_ref=transfer.member.subject_id)
+        if end(transfer, State.REFUSED, problem=code):
+            trail.record("arrival.refused", subject_ref=transfer.member.subject_id)
