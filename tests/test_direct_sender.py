@@ -1,5 +1,7 @@
 """Taking data elsewhere: nothing leaves before she said yes on both sides, it survives what breaks, and it ends clearly."""
 
+import errno
+import io
 import json
 from base64 import b64decode, b64encode
 from datetime import timedelta
@@ -26,6 +28,7 @@ from privacy.casework.requests import DataSubjectRequest
 from privacy.evidence import signing
 from privacy.evidence.recipients import Disclosure, Recipient
 from privacy.models import TrailEntry
+from privacy.rights import access
 from privacy.rights.erasure import hide
 
 from . import partner_side, transferring
@@ -237,6 +240,31 @@ def page_of(browser, language="nl"):
     return browser.get(only().get_absolute_url(), headers={"Accept-Language": language}).content.decode()
 
 
+def test_an_archive_that_cannot_be_opened_now_is_tried_again(receiver, browser, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(access.Archive, "open", too_many_open_files)
+        send(patch, browser)
+    failed = only()
+    transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert (failed.state, failed.problem, failed.failures) == ("sending", "archive", 1)
+    assert only().state == "done"
+
+
+def too_many_open_files(archive):
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_an_archive_that_is_broken_ends_it(receiver, browser, monkeypatch):
+    monkeypatch.setattr(access.Archive, "open", lambda archive: io.BytesIO(b"no zip"))
+
+    send(monkeypatch, browser)
+
+    assert (only().state, only().problem) == ("failed", "archive")
+
+
 def test_a_worker_killed_in_the_middle_is_followed_where_it_was(receiver, browser, monkeypatch):
     monkeypatch.setattr("consents.transfer.sending.PIECE_BYTES", 200)
     sent = []
@@ -283,12 +311,12 @@ def lying(*, kind=contract.RECEIPT, **changes):
     return change
 
 
-def garbled(answer):
+def garbled(answer, signature="x"):
     """What is no receipt, and no JSON."""
     told = json.loads(answer.body) if answer.body.startswith(b"{") else {}
     if "signature" not in told.get("receipt", ""):
         return answer
-    nothing = {"receipt": b64encode(b"[" * 99_999).decode(), "signature": "x"}
+    nothing = {"receipt": b64encode(b"[" * 99_999).decode(), "signature": signature}
     return Answer(200, "application/json", json.dumps(told | {"receipt": nothing}).encode())
 
 
@@ -302,6 +330,8 @@ def garbled(answer):
         (lying(taken=lambda said: [each | {"new": 99} for each in said["taken"]]), "receipt_counts"),
         (lying(taken="nothing"), "receipt_unreadable"),
         (lambda *_asked: garbled(_asked[-1]), "receipt_signature"),
+        (lambda *_asked: garbled(_asked[-1], "\ud800"), "receipt_signature"),
+        (lambda *_asked: garbled(_asked[-1], "\0"), "receipt_signature"),
         (lying(kind="inzage-manifest"), "receipt_signature"),
     ],
 )

@@ -5,7 +5,7 @@ import binascii
 import json
 import uuid
 import zipfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from time import monotonic
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import LawfulBasis
-from privacy.errors import ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
+from privacy.errors import ArchiveDamaged, ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
 from privacy.evidence import trail
 from privacy.evidence.recipients import Disclosure
 from privacy.outbox import HOLD, pause_after
@@ -68,8 +68,10 @@ def carry_on(transfer) -> bool:
         _failed(transfer, "address")
     except Refused as refusal:
         _end(transfer, State.FAILED, problem=refusal.code)
-    except (ArchiveUnavailable, ArchiveMixedUp, KeyDestroyed, *BROKEN):
+    except (ArchiveUnavailable, ArchiveMixedUp, ArchiveDamaged, KeyDestroyed):
         _end(transfer, State.FAILED, problem="archive")
+    except OSError:
+        _failed(transfer, "archive")
     return False
 
 
@@ -191,8 +193,22 @@ def _archive_of(transfer):
     asked = DataSubjectRequest.objects.get(ref=transfer.request_ref)
     if asked.is_open:
         raise Waiting
-    with buffered(ready_archive(asked).open()) as file, zipfile.ZipFile(file) as archive:
+    with ExitStack() as stack:
+        with _reading():
+            file = stack.enter_context(buffered(ready_archive(asked).open()))
+            archive = stack.enter_context(zipfile.ZipFile(file))
         yield archive
+
+
+@contextmanager
+def _reading():
+    """ArchiveDamaged where ours turns out to be broken; what a disk or its bounds say (OSError) may pass by itself."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BROKEN:
+        raise ArchiveDamaged from None
 
 
 class Package:
@@ -200,10 +216,11 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive
-        self.manifest = archive.read(MANIFEST)
-        self.signature = archive.read(SIGNATURE).decode().removesuffix("\n")
-        self.said = json.loads(self.manifest)
-        self.files = {file["name"]: file for file in self.said["files"]}
+        with _reading():
+            self.manifest = archive.read(MANIFEST)
+            self.signature = archive.read(SIGNATURE).decode().removesuffix("\n")
+            self.said = json.loads(self.manifest)
+            self.files = {file["name"]: file for file in self.said["files"]}
 
     @property
     def sha256(self) -> str:
@@ -211,7 +228,7 @@ class Package:
 
     def pieces(self, name: str, first: int):
         """(where it begins, bytes), from `first` on."""
-        with self._archive.open(name) as file:
+        with _reading(), self._archive.open(name) as file:
             file.seek(first)
             while piece := file.read(PIECE_BYTES):
                 yield first, piece
@@ -252,11 +269,11 @@ def _counted(file, package) -> int:
 
 
 def _receipt_in(said) -> tuple[str, str]:
-    """Text that can be kept, whatever it says: no column takes a null character."""
-    text = base64.b64decode(said["receipt"], validate=True).decode()
+    """Text that can be kept, whatever it says: no column takes a null character. What cannot be a signature is none."""
+    text, signature = base64.b64decode(said["receipt"], validate=True).decode(), str(said["signature"])
     if "\0" in text:
         raise ValueError
-    return text, str(said["signature"])[:4096]
+    return text, signature[:4096] if signature.isascii() and signature.isprintable() else ""
 
 
 def say_goodbye(transfer):
