@@ -223,6 +223,18 @@ def test_after_three_days_it_is_given_up(receiver, browser, monkeypatch):
     assert (only().state, only().problem) == ("failed", "503")
 
 
+def test_a_receiver_that_says_for_ever_that_it_is_busy_is_given_up_too(receiver, browser, monkeypatch):
+    busy = json.dumps({"transfer": NUMBER, "state": "taking_in", "wanted": []}).encode()
+    send(monkeypatch, browser, lambda method, path, answer: Answer(202, "application/json", busy) if method == "POST" and API in path else answer)
+    waited = only().state
+
+    OutgoingTransfer.objects.update(started_at=timezone.now() - LASTS)
+    again()
+
+    assert (waited, only().state, only().problem) == ("sending", "failed", "late")
+    assert "within three days" in page_of(browser, "en")
+
+
 def test_a_401_in_the_middle_ends_it(receiver, browser, monkeypatch):
     sent = []
 

@@ -54,6 +54,7 @@ PROBLEMS = {
     "#too-large": gettext_lazy("It is more than that platform takes at once. Take your archive there yourself, a part at a time."),
     "#version": gettext_lazy("That platform reads another version of our archives. Take your archive there yourself."),
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
+    "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
 }
 FAILED = gettext_lazy(

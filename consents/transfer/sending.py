@@ -50,11 +50,14 @@ class Waiting(Exception):
 
 
 def carry_on(transfer) -> bool:
-    """One round; True where the next may follow at once. Taken by one worker at a time."""
+    """One round; True where the next may follow at once. Taken by one worker at a time, until the token opens nothing any more."""
     if not transfer.take():
         return False
     if transfer.state != State.SENDING:
         say_goodbye(transfer)
+        return False
+    if timezone.now() >= transfer.gives_up_at:
+        _end(transfer, State.FAILED, problem=transfer.problem or "late")
         return False
     try:
         return _Round(transfer).go()
@@ -80,9 +83,7 @@ def _rest(transfer, pause, **noted):
 
 
 def _failed(transfer, code):
-    """Longer each time; given up once the token opens nothing any more."""
-    if timezone.now() >= transfer.gives_up_at:
-        return _end(transfer, State.FAILED, problem=code)
+    """Longer each time, until its time is over."""
     failures = transfer.failures + 1
     _rest(transfer, pause_after(failures, RETRY), failures=failures, problem=code)
 
