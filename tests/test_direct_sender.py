@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consents import tasks
+from consents import outgoing, tasks
 from consents.errors import NotReached
 from consents.models import OutgoingTransfer, Receiver
 from consents.oidc.signing_keys import issuer
 from consents.outgoing import Answer
-from consents.transfer import contract, going
+from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
@@ -402,6 +402,44 @@ def test_stopped_by_her_it_sends_nothing_more_and_is_destroyed_there(receiver, b
     assert (only().state, bytes(only().sealed_token)) == ("stopped", b"")
     assert [method for method, _url in called][:1] == ["DELETE"]
     assert transferring.IncomingTransfer.objects.get().state == "stopped"
+
+
+def test_a_receiver_that_is_away_hears_of_the_stop_when_it_is_back(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    for _round in range(sending.FAREWELLS):
+        again()
+    browser.post(reverse("transfer:stop", args=[only().ref]))
+
+    be_away(monkeypatch)
+    for _farewell in range(sending.FAREWELLS - 1):
+        again()
+    transferring.call_in_process(monkeypatch)
+    again()
+
+    assert transferring.IncomingTransfer.objects.get().state == "stopped"
+    assert bytes(only().sealed_token) == b""
+
+
+def be_away(monkeypatch):
+    def call(*_asked, **_bounds):
+        raise NotReached("timeout")
+
+    monkeypatch.setattr(outgoing, "call", call)
+    monkeypatch.setattr(outgoing, "post", call)
+
+
+def test_a_token_that_nobody_takes_back_is_forgotten_in_the_end(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    be_away(monkeypatch)
+    browser.post(reverse("transfer:stop", args=[only().ref]))
+    kept = []
+
+    for _farewell in range(sending.FAREWELLS):
+        kept.append(bool(only().sealed_token))
+        again()
+
+    assert kept == [True] * sending.FAREWELLS
+    assert bytes(only().sealed_token) == b""
 
 
 def test_hiding_her_stops_it(receiver, browser, monkeypatch, an):

@@ -34,7 +34,7 @@ SAID_GOING = {
     Out.UNCONFIRMED: gettext_lazy(
         "Everything was sent, but the receipt does not say what we sent. Ask there what they have of you. We keep the receipt as it is."
     ),
-    Out.STOPPED: gettext_lazy("Nothing more goes there. What it did not take in yet, we asked it to destroy."),
+    Out.STOPPED: gettext_lazy("Nothing more goes there. What it did not take in yet, it destroys at our word, or else three days after your yes."),
 }
 SAID_COMING = {
     In.ALLOWED: gettext_lazy("You allowed it. Nothing came yet."),

@@ -103,7 +103,7 @@ def stop(transfer) -> bool:
 
 def end(transfer, state, *, problem="", **more) -> None:
     """In the caller's transaction; the worker then gives the token back and forgets it."""
-    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "held_until": None, **more}
+    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "failures": 0, "held_until": None, **more}
     OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
     subject_ref = transfer.member.subject_id
     trail.record(f"transfer.{state}", subject_ref=subject_ref, request_ref=transfer.request_ref, reason=problem.lstrip("#"))

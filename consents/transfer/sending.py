@@ -285,11 +285,17 @@ def say_goodbye(transfer):
             _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
         remote.give_back(transfer.receiver, token)
     except (NotReached, AddressRefused):
-        if transfer.attempts < FAREWELLS:
-            return transfer.rest()
+        failures = transfer.failures + 1
+        if failures < FAREWELLS:
+            return _rest_after_farewell(transfer, failures)
     except KeyDestroyed:
         pass
     going.forget_token(transfer)
+
+
+def _rest_after_farewell(transfer, failures):
+    held_until = timezone.now() + pause_after(failures, RETRY)
+    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(held_until=held_until, failures=failures)
 
 
 def _quietly(act, *arguments):
