@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -497,6 +498,19 @@ def test_what_she_asked_and_did_not_allow_stands_in_nobodys_way(receiver, browse
 
     first.refresh_from_db()
     assert first.state == "stopped"
+
+
+def test_the_receiver_is_called_while_nothing_is_locked(receiver, browser, monkeypatch):
+    outermost, open_at_calls = len(connection.savepoint_ids), []
+
+    def look(method, path, answer):
+        open_at_calls.append(len(connection.savepoint_ids) - outermost)
+        return answer
+
+    transferring.call_in_process(monkeypatch, look)
+    browser.get(go_there(browser))
+
+    assert set(open_at_calls) == {0}
 
 
 def test_a_receiver_that_says_it_is_another_gets_nobody(receiver, browser, monkeypatch):

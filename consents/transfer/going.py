@@ -42,18 +42,18 @@ def ask(member, receiver) -> OutgoingTransfer:
     return made
 
 
-def address_to_allow(transfer, state: str, verifier: str, redirect_uri: str) -> str:
-    """Where she says yes, at the receiver."""
+def address_to_allow(receiver, state: str, verifier: str, redirect_uri: str) -> str:
+    """Where she says yes, at the receiver, which is asked for it: never inside a transaction."""
     asked = {
         "response_type": "code",
-        "client_id": transfer.receiver.client_id,
+        "client_id": receiver.client_id,
         "redirect_uri": redirect_uri,
         "scope": SCOPE,
         "state": state,
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
     }
-    return f"{remote.endpoints(transfer.receiver).authorize}?{urlencode(asked)}"
+    return f"{remote.endpoints(receiver).authorize}?{urlencode(asked)}"
 
 
 def begin(transfer, token: str, *, identified_by: str) -> None:

@@ -4,7 +4,6 @@ import secrets
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -88,12 +87,11 @@ def _send_there(request, receiver):
     if held_until(request):
         raise NotNow
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
-    with transaction.atomic():
-        transfer = going.ask(request.user, receiver)
-        try:
-            there = going.address_to_allow(transfer, state, verifier, _way_back())
-        except (NotReached, AddressRefused):
-            raise ReceiverUnreachable from None
+    try:
+        there = going.address_to_allow(receiver, state, verifier, _way_back())
+    except (NotReached, AddressRefused):
+        raise ReceiverUnreachable from None
+    transfer = going.ask(request.user, receiver)
     request.session[SESSION_KEY] = {"ref": str(transfer.ref), "state": state, "verifier": verifier}
     return redirect(there)
 
