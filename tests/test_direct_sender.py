@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
 
 from consents import outgoing, tasks
 from consents.errors import NotReached
@@ -24,8 +25,9 @@ from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import cases
+from privacy.casework import cases, quota
 from privacy.casework.requests import DataSubjectRequest
+from privacy.errors import TooManyArchives
 from privacy.evidence import signing
 from privacy.evidence.recipients import Disclosure, Recipient
 from privacy.models import TrailEntry
@@ -511,6 +513,30 @@ def test_the_receiver_is_called_while_nothing_is_locked(receiver, browser, monke
     browser.get(go_there(browser))
 
     assert set(open_at_calls) == {0}
+
+
+def test_who_asked_for_too_many_archives_hears_so_before_she_goes_there(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+    monkeypatch.setattr(quota, "refuse_one_too_many", too_many)
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code == 400
+    assert not OutgoingTransfer.objects.exists()
+
+
+def too_many(subject):
+    raise TooManyArchives(timezone.now())
+
+
+def test_a_token_of_a_transfer_that_does_not_begin_is_given_back(receiver, browser, monkeypatch):
+    called = transferring.call_in_process(monkeypatch)
+    back = go_there(browser)
+    monkeypatch.setattr(quota, "refuse_one_too_many", too_many)
+
+    assert browser.get(back).status_code == 400
+
+    assert called[-1] == ("POST", issuer() + reverse("oidc:revoke"))
+    assert not get_access_token_model().objects.exists()
+    assert not keys.exists(str(only().ref), TOKENS)
 
 
 def test_a_receiver_that_says_it_is_another_gets_nobody(receiver, browser, monkeypatch):

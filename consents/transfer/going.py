@@ -1,5 +1,6 @@
 """Taking data elsewhere, from her choice to the worker: asked here, allowed there, stopped by her or by her leaving (Art. 20(2))."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from privacy.evidence import trail
 from privacy.rights.portability import Scope
 
 from .. import permissions
-from ..errors import AccountLeaving
+from ..errors import AccountLeaving, AddressRefused, NotReached
 from . import remote, waking
 from .contract import SCOPE, challenge
 from .errors import TransferOpen
@@ -29,10 +30,15 @@ def numbers_there(subject) -> dict[int, str]:
 
 
 def ask(member, receiver) -> OutgoingTransfer:
-    """She chose where her data go; nothing leaves before she says yes there. TransferOpen while another of hers is on its way."""
+    """She chose where her data go; nothing leaves before she says yes there.
+
+    TransferOpen while another of hers is on its way; TooManyArchives before she goes there in vain.
+    """
     try:
         with transaction.atomic():
             subject = _hold(member)
+            if not _being_made(subject):
+                quota.refuse_one_too_many(subject)
             for older in OutgoingTransfer.including_hidden.filter(member=member, state=State.ASKED):
                 end(older, State.STOPPED)
             made = OutgoingTransfer.objects.create(member=member, receiver=receiver)
@@ -56,31 +62,46 @@ def address_to_allow(receiver, state: str, verifier: str, redirect_uri: str) -> 
     return f"{remote.endpoints(receiver).authorize}?{urlencode(asked)}"
 
 
-def begin(transfer, token: str, *, identified_by: str) -> None:
-    """She said yes there: the archive is asked for, and the worker sends it. TooManyArchives as for any other archive of hers."""
+def begin(transfer, token: str, *, identified_by: str) -> bool:
+    """She said yes there: the archive is asked for, and the worker sends it; False where it was stopped meanwhile.
+
+    TooManyArchives as for any other archive of hers.
+    """
     with transaction.atomic():
         subject = _hold(transfer.member)
         transfer.refresh_from_db()
         if transfer.state != State.ASKED:
-            return
+            return False
         transfer.token = token
         transfer.request_ref = _archive_of(subject, identified_by).ref
         transfer.state, transfer.started_at = State.SENDING, timezone.now()
         transfer.save()
         trail.record("transfer.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref), request_ref=transfer.request_ref)
         waking.wake_outgoing(transfer)
+    return True
+
+
+def decline(transfer, token: str) -> None:
+    """A token that we have no use for is given back where that works, and kept nowhere."""
+    keys.destroy(str(transfer.ref), TOKENS)
+    with suppress(NotReached, AddressRefused):
+        remote.give_back(transfer.receiver, token)
 
 
 def _archive_of(subject, identified_by) -> DataSubjectRequest:
     """The one that is being made, else a new one: what goes there is what she would fetch herself."""
-    hers = DataSubjectRequest.objects.about(subject).filter(right=Right.PORTABILITY)
-    older = hers.open_one(Right.PORTABILITY, Scope.PORTABLE.words)
+    older = _being_made(subject)
     if older:
         return older
     quota.refuse_one_too_many(subject)
     asked = cases.submit(Right.PORTABILITY, subject=subject, identified_by=identified_by, scope=Scope.PORTABLE.words)
     cases.approve(asked, subject=subject)
     return asked
+
+
+def _being_made(subject) -> DataSubjectRequest | None:
+    hers = DataSubjectRequest.objects.about(subject).filter(right=Right.PORTABILITY)
+    return hers.open_one(Right.PORTABILITY, Scope.PORTABLE.words)
 
 
 def _hold(member):

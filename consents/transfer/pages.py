@@ -128,7 +128,12 @@ def _begin(request, transfer, verifier):
         token = remote.token_for(transfer.receiver, code, verifier, _way_back())
     except (NotReached, AddressRefused, remote.Refused):
         raise ReceiverUnreachable from None
-    going.begin(transfer, token, identified_by=evidence(request))
+    is_begun = False
+    try:
+        is_begun = going.begin(transfer, token, identified_by=evidence(request))
+    finally:
+        if not is_begun:
+            going.decline(transfer, token)
 
 
 def _give_up(transfer):
