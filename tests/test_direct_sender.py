@@ -27,6 +27,7 @@ from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
 from privacy.casework import cases, quota
 from privacy.casework.requests import DataSubjectRequest
+from privacy.datamap import registry
 from privacy.errors import TooManyArchives
 from privacy.evidence import signing
 from privacy.evidence.recipients import Disclosure, Recipient
@@ -556,6 +557,15 @@ def test_she_sees_what_would_go_and_what_it_does_not_take(receiver, browser, mon
 
     assert "What does it not take?" in page
     assert "On to Ginds" in page
+
+
+def test_what_says_whose_the_rest_is_is_not_said_to_stay(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+
+    package = browser.get(reverse("transfer:start", args=["ginds"])).context["package"]
+
+    assert [kind.title for kind in package.shows_whose] == [registry.labelled("account.EmailAddress").heading()]
+    assert not {kind.title for kind in package.shows_whose} & {kind.title for kind in package.goes + package.stays}
 
 
 def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch):
