@@ -215,6 +215,17 @@ def test_an_archive_that_breaks_us_each_time_is_refused_in_the_end(sender, an, m
     assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#not-as-signed", [])
 
 
+@pytest.mark.parametrize("problem", ["#too-large", "#account-not-open", "#not-as-signed", "#another-person"])
+def test_the_receiver_never_speaks_of_itself_as_there(sender, client, an, problem):
+    sender.begin()
+    IncomingTransfer.objects.update(state="refused", problem=problem, ended_at=timezone.now())
+    client.force_login(an)
+
+    said = client.get(sender.transfer.get_absolute_url(), headers={"Accept-Language": "en"}).context["following"].sentence
+
+    assert not [words for words in ("that platform", "account there", "archive there yourself", "safe here") if words in said.lower()]
+
+
 def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):
     settings.PRIVACY = {**settings.PRIVACY, "TRUSTED_ISSUERS": {}}
 

@@ -45,7 +45,7 @@ SAID_COMING = {
     In.STOPPED: gettext_lazy("It was stopped. What came, we destroyed; nothing was taken in."),
 }
 # Code of a problem -> what she can do; any other is ours or the other side's, and is tried again or begun anew.
-PROBLEMS = {
+PROBLEMS_GOING = {
     "#another-person": gettext_lazy(
         "The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."
     ),
@@ -57,8 +57,19 @@ PROBLEMS = {
     "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
 }
-FAILED = gettext_lazy(
+FAILED_GOING = gettext_lazy(
     "Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself."
+)
+PROBLEMS_COMING = {
+    "#another-person": gettext_lazy(
+        "The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."
+    ),
+    "#account-not-open": gettext_lazy("Your account here is about to be erased. Take that back first."),
+    "#too-large": gettext_lazy("It is more than we take at once. Fetch your archive there, and bring it yourself, a part at a time."),
+}
+FAILED_COMING = gettext_lazy(
+    "Something did not fit, and it is not your fault. What came, we destroyed; nothing was taken in. Begin again there, "
+    "or fetch your archive there and bring it yourself."
 )
 
 
@@ -78,11 +89,6 @@ class Following:
     def chip(self) -> dict:
         kind, icon = CHIPS[self.transfer.state]
         return {"kind": kind, "icon": icon, "text": self.transfer.get_state_display().capitalize()}
-
-    @property
-    def why(self) -> str:
-        """Of one that failed."""
-        return str(PROBLEMS.get(self.transfer.problem, FAILED))
 
     @cached_property
     def taken(self) -> list[Line]:
@@ -111,7 +117,7 @@ class Going(Following):
 
     @property
     def sentence(self) -> str:
-        return str(SAID_GOING.get(self.transfer.state) or self.why)
+        return str(SAID_GOING.get(self.transfer.state) or PROBLEMS_GOING.get(self.transfer.problem, FAILED_GOING))
 
     @property
     def progress(self) -> dict | None:
@@ -162,7 +168,7 @@ class Coming(Following):
 
     @property
     def sentence(self) -> str:
-        return str(SAID_COMING.get(self.transfer.state) or self.why)
+        return str(SAID_COMING.get(self.transfer.state) or PROBLEMS_COMING.get(self.transfer.problem, FAILED_COMING))
 
 
 def _title(record) -> str:
