@@ -251,6 +251,21 @@ def test_more_than_we_take_is_refused_before_it_comes(sender, settings):
     assert sender.begin().json()["type"] == "#too-large"
 
 
+@pytest.mark.parametrize("limit", ["TAKE_IN_BYTES", "TAKE_IN_ROWS"])
+def test_what_she_does_not_want_here_counts_for_nothing(application, an, settings, limit):
+    sender = Sender(transferring.token_for(application, an, take=["usage.Folder"]), transferring.archive_of(an))
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    files = [file for file in manifest["files"] if file["name"] in {"data/account_emailaddress.json", "data/usage_folder.json"}]
+    most = {"TAKE_IN_BYTES": sum(file["bytes"] for file in files), "TAKE_IN_ROWS": len(files)}[limit]
+    settings.PRIVACY = {**settings.PRIVACY, limit: most}
+
+    fits = sender.begin()
+    settings.PRIVACY = {**settings.PRIVACY, limit: most - 1}
+
+    assert fits.status_code == 201
+    assert sender.begin().json()["type"] == "#too-large"
+
+
 def test_an_archive_without_a_common_address_is_not_taken_in(application, an):
     sender = Sender(transferring.token_for(application, an), transferring.archive_of(an, email="iemand@elders.example"))
     sender.begin()

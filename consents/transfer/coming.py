@@ -18,7 +18,7 @@ from privacy.errors import (
     PrivacyError,
 )
 from privacy.evidence import trail
-from privacy.rights.handing_over import Announced, Listed, announced
+from privacy.rights.handing_over import Announced, Listed, announced, refuse_too_much
 
 from .. import permissions
 from ..errors import AccountLeaving
@@ -116,6 +116,7 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
         raw = base64.b64decode(manifest, validate=True)
         raw.decode()
         found = announced(raw, signature, transfer.issuer)
+        refuse_too_much(found, transfer.ticked)
     except (binascii.Error, UnicodeError):
         raise Problem("#not-as-signed", 422, "The manifest is not base64 of JSON.") from None
     except PrivacyError as refusal:

@@ -109,9 +109,9 @@ def announced(raw: bytes, line: str, issuer: str) -> Announced:
     manifest = opening.manifest_in(raw)
     if manifest.get("issuer") != issuer or not opening.is_shaped(manifest) or not _lists_files(manifest):
         raise ArchiveDamaged
-    found = Announced(raw, manifest, issuer)
-    _refuse_too_much(found)
-    return found
+    if len(manifest["files"]) > BOUNDS.files:
+        raise ArchiveTooLarge
+    return Announced(raw, manifest, issuer)
 
 
 def _lists_files(manifest) -> bool:
@@ -129,10 +129,14 @@ def _is_listed(file) -> bool:
     return is_named and is_counted and len(file["sha256"]) == SHA256_HEX
 
 
-def _refuse_too_much(found):
-    if len(found.files) > BOUNDS.files or sum(file.bytes for file in found.files.values()) > setting("TAKE_IN_BYTES"):
+def refuse_too_much(found: Announced, ticked: Collection[str]) -> None:
+    """ArchiveTooLarge where what is wanted of it is more than we take; what stays there may be as much as it is."""
+    wanted = found.wanted(ticked)
+    if sum(file.bytes for file in wanted) > setting("TAKE_IN_BYTES"):
         raise ArchiveTooLarge
-    opening.refuse_too_many_rows(found.manifest)
+    names = {file.name for file in wanted}
+    parts = [part for part in found.manifest["parts"] if part["file"] in names]
+    opening.refuse_too_many_rows({"parts": parts, "files": [file for file in found.manifest["files"] if file["name"] in names]})
 
 
 def packed(files: Iterator[tuple[str, Iterator[bytes]]]) -> Iterator[bytes]:
