@@ -229,7 +229,11 @@ def test_after_three_days_it_is_given_up(receiver, browser, monkeypatch):
 
 def test_a_receiver_that_says_for_ever_that_it_is_busy_is_given_up_too(receiver, browser, monkeypatch):
     busy = json.dumps({"transfer": NUMBER, "state": "taking_in", "wanted": []}).encode()
-    send(monkeypatch, browser, lambda method, path, answer: Answer(202, "application/json", busy) if method == "POST" and API in path else answer)
+
+    def say_busy(method, path, answer):
+        return Answer(202, "application/json", busy) if method == "POST" and API in path else answer
+
+    send(monkeypatch, browser, say_busy)
     waited = only().state
 
     OutgoingTransfer.objects.update(started_at=timezone.now() - LASTS)

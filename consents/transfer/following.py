@@ -34,7 +34,9 @@ SAID_GOING = {
     Out.UNCONFIRMED: gettext_lazy(
         "Everything was sent, but the receipt does not say what we sent. Ask there what they have of you. We keep the receipt as it is."
     ),
-    Out.STOPPED: gettext_lazy("Nothing more goes there. What it did not take in yet, it destroys at our word, or else three days after your yes."),
+    Out.STOPPED: gettext_lazy(
+        "Nothing more goes there. What it did not take in yet, it destroys at our word, or else three days after your yes."
+    ),
 }
 SAID_COMING = {
     In.ALLOWED: gettext_lazy("You allowed it. Nothing came yet."),
@@ -51,7 +53,9 @@ PROBLEMS_GOING = {
     ),
     "#account-not-open": gettext_lazy("The account there is about to be erased. Take that back there first."),
     "#unknown-issuer": gettext_lazy("That platform does not know us yet. Tell them, or take your archive there yourself."),
-    "#too-large": gettext_lazy("It is more than that platform takes at once. Begin again and tick less there, or take your archive there yourself, a part at a time."),
+    "#too-large": gettext_lazy(
+        "It is more than that platform takes at once. Begin again and tick less there, or take your archive there yourself, a part at a time."
+    ),
     "#version": gettext_lazy("That platform reads another version of our archives. Take your archive there yourself."),
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
     "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
