@@ -54,7 +54,7 @@ PROBLEMS_GOING = {
     "#account-not-open": gettext_lazy("The account there is about to be erased. Take that back there first."),
     "#unknown-issuer": gettext_lazy("That platform does not know us yet. Tell them, or take your archive there yourself."),
     "#too-large": gettext_lazy(
-        "It is more than that platform takes at once. Begin again and tick less there, or take your archive there yourself, a part at a time."
+        "It is more than that platform takes at once. Begin again and tick less there, or take your archive there yourself, part by part."
     ),
     "#version": gettext_lazy("That platform reads another version of our archives. Take your archive there yourself."),
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
