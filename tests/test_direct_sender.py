@@ -25,7 +25,7 @@ from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import cases, quota
+from privacy.casework import cases, disowning, quota
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import registry
 from privacy.errors import TooManyArchives
@@ -448,6 +448,22 @@ def test_a_token_that_nobody_takes_back_is_forgotten_in_the_end(receiver, browse
 
     assert kept == [True] * sending.FAREWELLS
     assert bytes(only().sealed_token) == b""
+
+
+def test_once_she_says_that_it_was_not_she_no_further_piece_goes(receiver, browser, monkeypatch):
+    sent = []
+
+    def disown(method, path, answer):
+        if method == "PUT":
+            sent.append(path)
+            disowning.disown(DataSubjectRequest.objects.get(right="portability"))
+        return answer
+
+    send(monkeypatch, browser, disown)
+    again()
+
+    assert (len(sent), only().state) == (1, "stopped")
+    assert transferring.IncomingTransfer.objects.get().state == "stopped"
 
 
 def test_hiding_her_stops_it(receiver, browser, monkeypatch, an):
