@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -13,12 +14,14 @@ from consents.models import IncomingTransfer
 from consents.transfer import coming, storing, taking
 from consents.transfer.contract import repr_digest
 from consents.transfer.models import LASTS
+from privacy.evidence import replay
 from privacy.models import TrailEntry
 from privacy.rights import handing_over
 from privacy.rights.erasure import hide
 from usage.models import Favourite, Folder
 
 from . import brought, partner_side, transferring
+from .ledgers import lost
 from .makers import make_folder
 from .transferring import Sender
 
@@ -429,6 +432,20 @@ def test_a_token_of_one_that_is_done_opens_no_other(sender, application, an):
     transferring.token_for(application, an)
 
     assert Sender(sender.token, sender.archive).begin().status_code == 401
+
+
+@pytest.mark.parametrize(("later", "state"), [(False, "stopped"), (True, "allowed")])
+def test_a_yes_that_she_took_back_does_not_stand_again_after_a_restore(sender, an, later, state):
+    transfer = IncomingTransfer.objects.get()
+    with lost():
+        coming.stop(transfer)
+    if later:
+        IncomingTransfer.objects.update(allowed_at=timezone.now() + timedelta(minutes=1))
+
+    replay.replay()
+
+    assert IncomingTransfer.objects.get().state == state
+    assert sender.begin().status_code == (201 if later else 401)
 
 
 def test_what_did_not_end_in_its_time_is_destroyed(sender, django_capture_on_commit_callbacks):

@@ -17,7 +17,7 @@ from privacy.errors import (
     MakerUnreadable,
     PrivacyError,
 )
-from privacy.evidence import trail
+from privacy.evidence import replay, trail
 from privacy.rights.handing_over import Announced, Listed, announced, refuse_too_much
 
 from .. import permissions
@@ -93,6 +93,7 @@ def stop(transfer) -> bool:
             return False
         end(transfer, State.STOPPED)
         trail.record("arrival.stopped", subject_ref=transfer.member.subject_id)
+        replay.note("arrival_stopped", subject_ref=transfer.member.subject_id)
     return True
 
 
