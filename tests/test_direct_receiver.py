@@ -203,6 +203,17 @@ def test_a_manifest_that_counts_no_rows_begins_nothing(sender, rows):
     assert (answer.status_code, answer.json()["type"]) == (422, "#not-as-signed")
 
 
+@pytest.mark.parametrize("digest", ["z" * 64, "A" * 64, "a" * 63])
+def test_a_manifest_with_what_is_no_digest_begins_nothing(sender, digest):
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    manifest["files"][0]["sha256"] = digest
+    raw = json.dumps(manifest).encode()
+
+    answer = sender.begin(manifest=b64encode(raw).decode(), signature=brought.jose.sign(raw, brought.KEY, brought.ELSEWHERE))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "#not-as-signed")
+
+
 def test_an_archive_that_breaks_us_each_time_is_refused_in_the_end(sender, an, monkeypatch):
     sender.begin()
     sender.put_all()
@@ -237,7 +248,18 @@ def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):
     assert (answer.status_code, answer.json()["type"]) == (403, "#unknown-issuer")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"manifest": 1, "signature": 2}', b'{"manifest": "?", "signature": ""}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"manifest": 1, "signature": 2}',
+        b'{"manifest": "?", "signature": ""}',
+        '{"manifest": "é", "signature": ""}'.encode(),
+        b"\xff",
+    ],
+)
 def test_what_is_no_beginning_is_refused(sender, body):
     assert sender.call("POST", "", body).status_code in {400, 422}
 

@@ -1,7 +1,6 @@
 """What a program of another controller brings, act by act; each may come any number of times (docs/transfer.md)."""
 
 import base64
-import binascii
 import hashlib
 from datetime import timedelta
 
@@ -118,7 +117,7 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
         raw.decode()
         found = announced(raw, signature, transfer.issuer)
         refuse_too_much(found, transfer.ticked)
-    except (binascii.Error, UnicodeError):
+    except ValueError:  # also those of base64 and UTF-8
         raise Problem("#not-as-signed", 422, "The manifest is not base64 of JSON.") from None
     except PrivacyError as refusal:
         raise _problem_of(refusal) from None

@@ -1,6 +1,7 @@
 """An archive that comes file by file: what its signed manifest announces, and what of it we want (docs/transfer.md)."""
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from .opening import Brought
 from .taking_in import NO_ROOM
 
 NOT_WANTED = _("You did not want it here.")
-SHA256_HEX = 64
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _is_listed(file) -> bool:
         return False
     is_named = SAFE_NAME.fullmatch(file["name"]) is not None and len(file["name"]) <= LONGEST_NAME
     is_counted = type(file.get("bytes")) is int and file["bytes"] >= 0 and isinstance(file.get("rows"), int | None)
-    return is_named and is_counted and len(file["sha256"]) == SHA256_HEX
+    return is_named and is_counted and SHA256_HEX.fullmatch(file["sha256"]) is not None
 
 
 def refuse_too_much(found: Announced, ticked: Collection[str]) -> None:
