@@ -164,7 +164,6 @@ def test_the_token_is_kept_sealed_and_gone_at_the_end(receiver, browser, monkeyp
 @pytest.mark.parametrize(
     "change",
     [
-        lambda asked: asked | {"state": ["another"]},
         lambda asked: {name: value for name, value in asked.items() if name != "iss"},
         lambda asked: asked | {"iss": ["https://another.example"]},
         lambda asked: asked | {"code": ["x"]},
@@ -181,6 +180,16 @@ def test_an_answer_that_is_not_to_what_was_asked_sends_nothing(receiver, browser
     assert answer.status_code == 400
     assert not OutgoingTransfer.objects.filter(state="sending").exists()
     assert browser.get(back).status_code == 400
+
+
+def test_a_forged_answer_leaves_her_own_good(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+    back = go_there(browser)
+
+    assert browser.get(reverse("transfer:back"), {"state": "forged"}).status_code == 400
+    assert only().state == "asked"
+    assert browser.get(back).status_code == 302
+    assert only().state == "sending"
 
 
 def test_an_answer_in_another_browser_sends_nothing(receiver, browser, monkeypatch, bo):
@@ -588,8 +597,9 @@ def test_what_says_whose_the_rest_is_is_not_said_to_stay(receiver, browser, monk
     assert not {kind.title for kind in package.shows_whose} & {kind.title for kind in package.goes + package.stays}
 
 
-def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch):
-    transferring.call_in_process(monkeypatch, lambda *_: Answer(200, "", b"no json"))
+@pytest.mark.parametrize("said", [Answer(200, "", b"no json"), Answer(503, "application/problem+json", b"{}")])
+def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch, said):
+    transferring.call_in_process(monkeypatch, lambda *_: said)
 
     answer = browser.get(reverse("transfer:start", args=["ginds"]), headers={"Accept-Language": "en"})
 

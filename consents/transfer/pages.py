@@ -104,9 +104,10 @@ def _way_back() -> str:
 @person_page
 def back(request):
     """Only what this session asked, answered by whom it asked (RFC 9207); each answer is good once."""
-    kept = request.session.pop(SESSION_KEY, None)
+    kept = request.session.get(SESSION_KEY)
     if not kept or not constant_time_compare(request.GET.get("state", ""), kept["state"]):
         raise SignInNotOurs
+    del request.session[SESSION_KEY]
     transfer = get_object_or_404(_outgoing(request), ref=kept["ref"])
     if request.GET.get("iss") != transfer.receiver.issuer:
         raise SignInNotOurs

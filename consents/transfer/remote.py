@@ -52,7 +52,10 @@ def endpoints(receiver: Receiver) -> Endpoints:
 
 def takes(receiver: Receiver, language: str) -> dict:
     """What it says that it takes, and why it does not take the rest; record type -> why, with "" for what it takes."""
-    said = _json(outgoing.call("GET", f"{receiver.issuer}{API}/takes", headers={"Accept-Language": language}, most=2**20))
+    answer = outgoing.call("GET", f"{receiver.issuer}{API}/takes", headers={"Accept-Language": language}, most=2**20)
+    if answer.status != 200:
+        raise NotReached(str(answer.status))
+    said = _json(answer)
     taken = {str(each["record"]): "" for each in _objects(said.get("takes")) if "record" in each}
     return {str(each["record"]): str(each.get("why", ""))[:300] for each in _objects(said.get("stays")) if "record" in each} | taken
 
