@@ -488,6 +488,17 @@ def test_who_is_hidden_gets_nothing_any_more(sender, an):
     assert sender.put(sender.wanted[0]["name"]).status_code == 401
 
 
+def test_hiding_her_destroys_what_is_being_taken_in(sender, an, django_capture_on_commit_callbacks):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        hide(an.subject)
+
+    assert (sender.transfer.state, storing.received(sender.ref)) == ("stopped", {})
+
+
 def test_ending_the_partners_access_ends_the_transfer_too(sender, application, an):
     application.partner.attributes = ["first_name"]
     application.partner.save()

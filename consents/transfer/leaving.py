@@ -14,8 +14,8 @@ def _stop(sender, subject, **kwargs):
     """In the transaction that hides her."""
     for transfer in OutgoingTransfer.including_hidden.under_way().filter(member__subject=subject).select_related("member"):
         going.end(transfer, OutgoingTransfer.State.STOPPED)
-    waiting = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=["allowed", "begun"])
-    for transfer in waiting.select_related("member"):
+    coming_in = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=IncomingTransfer.OPEN)
+    for transfer in coming_in.select_related("member"):
         coming.end(transfer, IncomingTransfer.State.STOPPED)
 
 
