@@ -569,6 +569,17 @@ def test_a_token_of_a_transfer_that_does_not_begin_is_given_back(receiver, brows
     assert not keys.exists(str(only().ref), TOKENS)
 
 
+def test_what_she_did_not_answer_in_a_day_ends(receiver, monkeypatch, an):
+    going.ask(an, receiver)
+    tasks.carry_on_transfers()
+    soon = only().state
+
+    OutgoingTransfer.objects.update(created_at=timezone.now() - going.ANSWER_WITHIN)
+    tasks.carry_on_transfers()
+
+    assert (soon, only().state) == ("asked", "stopped")
+
+
 def test_a_receiver_that_says_it_is_another_gets_nobody(receiver, browser, monkeypatch):
     def another(method, path, answer):
         return Answer(200, "", json.dumps({"issuer": "https://another.example"}).encode())

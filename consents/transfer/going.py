@@ -1,6 +1,7 @@
 """Taking data elsewhere, from her choice to the worker: asked here, allowed there, stopped by her or by her leaving (Art. 20(2))."""
 
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,8 @@ from .errors import TransferOpen
 from .models import TOKENS, OutgoingTransfer
 
 State = OutgoingTransfer.State
+# To sign in there and say yes; her session remembers it no longer.
+ANSWER_WITHIN = timedelta(days=1)
 
 
 def numbers_there(subject) -> dict[int, str]:
@@ -120,6 +123,17 @@ def stop(transfer) -> bool:
             return False
         end(transfer, State.STOPPED)
     return True
+
+
+def forget_asked(now) -> None:
+    """She went there and did not come back."""
+    unanswered = OutgoingTransfer.including_hidden.filter(state=State.ASKED, created_at__lte=now - ANSWER_WITHIN)
+    for transfer in unanswered.select_related("member"):
+        with transaction.atomic():
+            permissions.hold(transfer.member)
+            transfer.refresh_from_db()
+            if transfer.state == State.ASKED:
+                end(transfer, State.STOPPED)
 
 
 def end(transfer, state, *, problem="", **more) -> None:

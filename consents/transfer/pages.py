@@ -109,8 +109,6 @@ def back(request):
         raise SignInNotOurs
     del request.session[SESSION_KEY]
     transfer = get_object_or_404(_outgoing(request), ref=kept["ref"])
-    if request.GET.get("iss") != transfer.receiver.issuer:
-        raise SignInNotOurs
     try:
         _begin(request, transfer, kept["verifier"])
     except Exception:
@@ -120,6 +118,8 @@ def back(request):
 
 
 def _begin(request, transfer, verifier):
+    if request.GET.get("iss") != transfer.receiver.issuer:
+        raise SignInNotOurs
     code = request.GET.get("code", "")
     if "error" in request.GET or not code:
         raise ReceiverSaidNo
