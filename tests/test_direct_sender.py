@@ -25,7 +25,7 @@ from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import cases, disowning, quota
+from privacy.casework import cases, disowning, letters, quota
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import registry
 from privacy.errors import TooManyArchives
@@ -144,6 +144,15 @@ def test_it_is_on_record_as_a_disclosure_once(receiver, browser, monkeypatch, an
     assert (released.attributes, released.subject_ref, released.basis) == (["data.portable"], an.subject.ref, "legal_obligation")
     events = list(TrailEntry.objects.filter(event__startswith="transfer.").order_by("pk").values_list("event", flat=True))
     assert events == ["transfer.asked", "transfer.allowed", "transfer.begun", "transfer.done"]
+
+
+def test_a_letter_says_once_where_her_data_went(receiver, browser, monkeypatch, an):
+    """T-07."""
+    send(monkeypatch, browser)
+    again()
+    letters.send_due()
+
+    assert [sent.to for sent in mail.outbox if "Ginds" in sent.body] == [[an.email]]
 
 
 def test_the_token_is_kept_sealed_and_gone_at_the_end(receiver, browser, monkeypatch):

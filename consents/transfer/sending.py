@@ -13,6 +13,7 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.casework import letters
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import LawfulBasis
 from privacy.errors import ArchiveDamaged, ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
@@ -123,7 +124,7 @@ class _Round:
         return False
 
     def _disclose(self, package):
-        """On record before the first byte leaves, once; nothing leaves once she stopped it or is leaving (Art. 15(1)(c))."""
+        """On record, with a letter, before the first byte leaves; nothing leaves once she stopped it or is leaving (Art. 15(1)(c))."""
         with transaction.atomic():
             subject = permissions.hold(self.transfer.member)
             if subject is None or subject.hidden_at is not None or not _mine(self.transfer).exists():
@@ -131,9 +132,9 @@ class _Round:
             if self.transfer.manifest_sha256:
                 return
             recipient = self.transfer.receiver.recipient
-            Disclosure.objects.create(
-                recipient=recipient, subject_ref=subject.ref, attributes=[PORTABLE], basis=LawfulBasis.LEGAL_OBLIGATION
-            )
+            basis, now = LawfulBasis.LEGAL_OBLIGATION, timezone.now()
+            Disclosure.objects.create(recipient=recipient, subject_ref=subject.ref, attributes=[PORTABLE], basis=basis, at=now)
+            letters.write_again(DataSubjectRequest.objects.get(ref=self.transfer.request_ref), letters.Kind.FETCHED, at=now)
             trail.record("transfer.begun", subject_ref=subject.ref, request_ref=self.transfer.request_ref)
             self._note(manifest_sha256=package.sha256)
 
