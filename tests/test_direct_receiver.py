@@ -264,6 +264,19 @@ def test_what_is_no_beginning_is_refused(sender, body):
     assert sender.call("POST", "", body).status_code in {400, 422}
 
 
+def test_keys_that_cannot_be_read_now_end_nothing(sender, settings, tmp_path):
+    trusted = settings.PRIVACY
+    sender.begin()
+    sender.put_all()
+
+    settings.PRIVACY = {**trusted, "TRUSTED_ISSUERS": {brought.ELSEWHERE: tmp_path / "being-replaced.json"}}
+    assert [sender.begin().status_code, sender.status().status_code, sender.end().status_code] == [503] * 3
+    settings.PRIVACY = trusted
+
+    assert sender.end().status_code == 202
+    assert take_in(sender).state == "done"
+
+
 def test_a_beginning_without_end_is_read_to_its_bound(sender):
     answer = sender.call("POST", "", b" " * 7_000_000)
 

@@ -30,6 +30,9 @@ from .models import LASTS, IncomingTransfer
 State = IncomingTransfer.State
 NO_CONSENT = Problem("#consent", 401, "The person did not allow this, or not any more.")
 
+# A file of keys that is being replaced.
+NOT_NOW = Problem("about:blank", 503, "The keys of who signed cannot be read now. Try again.")
+
 
 def allow(member, application, ticked) -> IncomingTransfer:
     """Her yes: one transfer from this program, in the place of one that nothing came of yet. BeingTakenIn, AccountLeaving."""
@@ -135,7 +138,9 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
 
 
 def _problem_of(refusal) -> Problem:
-    if isinstance(refusal, ArchiveOfAnotherMaker | MakerUnreadable):
+    if isinstance(refusal, MakerUnreadable):
+        return NOT_NOW
+    if isinstance(refusal, ArchiveOfAnotherMaker):
         return Problem("#unknown-issuer", 403, "The receiver does not know who signed.")
     if isinstance(refusal, ArchiveTooNew | ArchiveTooOld):
         return Problem("#version", 422, "The receiver reads another version of the format.")

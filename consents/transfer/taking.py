@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from privacy.conf import hook
 from privacy.datamap import registry
-from privacy.errors import AccountNotOpen, ArchiveDamaged, ArchiveOfAnotherPerson, ArchiveTooLarge, PrivacyError
+from privacy.errors import AccountNotOpen, ArchiveDamaged, ArchiveOfAnotherPerson, ArchiveTooLarge, MakerUnreadable, PrivacyError
 from privacy.evidence import signing, trail
 from privacy.rights import handing_over, taking_in, vault
 from privacy.rights.opening import buffered
@@ -41,6 +41,8 @@ def take(transfer) -> None:
     IncomingTransfer.objects.filter(pk=transfer.pk).update(held_until=timezone.now() + HOLD)
     try:
         report, found = _taken_in(transfer)
+    except MakerUnreadable:
+        return  # its keys are being replaced: again after the hold, as often as for a fault of ours
     except PrivacyError as refusal:
         _refuse(transfer, next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), NOT_AS_SIGNED))
     else:
