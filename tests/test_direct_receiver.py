@@ -192,10 +192,10 @@ def test_a_manifest_of_another_key_or_issuer_begins_nothing(application, an):
     assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [(422, "#not-as-signed")] * 4
 
 
-@pytest.mark.parametrize("rows", [-1, True, None, 1.5])
-def test_a_manifest_that_counts_no_rows_begins_nothing(sender, rows):
+@pytest.mark.parametrize(("listed", "rows"), [("parts", -1), ("parts", True), ("parts", None), ("files", -1), ("files", "1")])
+def test_a_manifest_that_counts_no_rows_begins_nothing(sender, listed, rows):
     manifest = json.loads(sender.archive.read("manifest.json"))
-    manifest["parts"][0]["rows"] = rows
+    manifest[listed][0]["rows"] = rows
     raw = json.dumps(manifest).encode()
 
     answer = sender.begin(manifest=b64encode(raw).decode(), signature=brought.jose.sign(raw, brought.KEY, brought.ELSEWHERE))

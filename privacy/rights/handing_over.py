@@ -126,7 +126,7 @@ def _is_listed(file) -> bool:
     if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not isinstance(file.get("sha256"), str):
         return False
     is_named = SAFE_NAME.fullmatch(file["name"]) is not None and len(file["name"]) <= LONGEST_NAME
-    is_counted = type(file.get("bytes")) is int and file["bytes"] >= 0 and isinstance(file.get("rows"), int | None)
+    is_counted = opening.is_count(file.get("bytes")) and "rows" in file and (file["rows"] is None or opening.is_count(file["rows"]))
     return is_named and is_counted and SHA256_HEX.fullmatch(file["sha256"]) is not None
 
 
