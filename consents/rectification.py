@@ -3,7 +3,8 @@
 from django.contrib.auth import get_user_model
 from django.dispatch import receiver
 
-from privacy.evidence.recipients import Recipient, received, tell
+from privacy.datamap import registry
+from privacy.evidence.recipients import PORTABLE, Recipient, received, tell
 from privacy.rights.rectification import corrected
 
 from .models import PartnerGrant
@@ -30,8 +31,14 @@ def tell_recipients(sender, subject, request_ref, columns, **kwargs) -> None:
 
 def _held(subject, grants) -> dict[int, set[str]]:
     """Recipient's key -> fields it ever received, and those it may fetch today."""
-    held = {key: got.attributes for key, got in received(subject.ref).items()}
+    held = {key: _fields(got.attributes) for key, got in received(subject.ref).items()}
     for grant in grants:
         if not grant.is_withdrawn:
-            held.setdefault(grant.partner.recipient_id, set()).update(grant.attributes)
+            held.setdefault(grant.partner.recipient_id, set()).update(_fields(grant.attributes))
     return held
+
+
+def _fields(names) -> set[str]:
+    """All that she may take along stands for what of her account is among it."""
+    lines = registry.map_of(get_user_model()).portable_lines() if PORTABLE in names else []
+    return {*names, *(line.name for line in lines)}

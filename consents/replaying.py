@@ -9,7 +9,8 @@ from django.db import transaction
 from privacy.evidence.replay import replayed
 
 from . import offers, permissions
-from .models import ConsentEvent, WantsNoOffers
+from .models import ConsentEvent, IncomingTransfer, WantsNoOffers
+from .transfer import coming
 
 Method = ConsentEvent.Method
 
@@ -57,6 +58,16 @@ def welcome_offers_again(line) -> None:
     member = _hold(line)
     if member is not None:
         WantsNoOffers._base_manager.filter(member=member, objected_at__lte=line.at).delete()
+
+
+@replayed("arrival_stopped")
+@transaction.atomic
+def stop_arrivals_again(line) -> None:
+    """What she lets come again later is another yes, and stays."""
+    member = _hold(line)
+    if member is not None:
+        for transfer in IncomingTransfer.including_hidden.filter(member=member, allowed_at__lte=line.at).select_related("member"):
+            coming.stop(transfer)
 
 
 def _hold(line):

@@ -13,11 +13,13 @@ from . import ending
 from .models import IncomingTransfer, OutgoingTransfer, Signal, Stream
 from .registration import forgetting
 from .signals import logout, pushing, settling, waking
-from .transfer import coming, sending, taking
+from .transfer import coming, going, sending, taking
 from .transfer import waking as transfers
 
 # How long it can be seen what a program was told, by now without the person.
 KEPT = timedelta(days=30)
+# Transfers that one sweep wakes, each way, those that had the fewest turns first: the next takes the rest.
+TRANSFERS = 50
 
 
 @shared_task(name="consents.clear_tokens")
@@ -94,9 +96,10 @@ def take_transfer(ref: str) -> None:
 @on_current_database
 def carry_on_transfers() -> None:
     """Find what a lost message or a killed worker left behind, and destroy what came and never ended."""
-    for ref in OutgoingTransfer.including_hidden.with_work().values_list("ref", flat=True):
+    for ref in OutgoingTransfer.including_hidden.with_work().order_by("attempts", "pk").values_list("ref", flat=True)[:TRANSFERS]:
         send_transfer.apply_async([str(ref)], expires=EXPIRES_SECONDS)
     being_taken = IncomingTransfer.objects.under_way().free().filter(state=IncomingTransfer.State.TAKING_IN)
-    for ref in being_taken.values_list("ref", flat=True):
+    for ref in being_taken.order_by("attempts", "pk").values_list("ref", flat=True)[:TRANSFERS]:
         take_transfer.apply_async([str(ref)], expires=EXPIRES_SECONDS)
     coming.expire(timezone.now())
+    going.forget_asked(timezone.now())

@@ -6,6 +6,7 @@ from consents import permissions
 from consents.releases import release
 from privacy.casework import cases
 from privacy.errors import NothingToCorrect
+from privacy.evidence.recipients import PORTABLE
 from privacy.models import Disclosure, Notice
 
 from .makers import make_grant, make_partner
@@ -28,6 +29,15 @@ def test_a_partner_is_told_which_field_was_corrected_and_not_its_value(an, edupa
     notice = notices().get()
     assert (notice.recipient, notice.request_ref, notice.known_as) == (edupartner.recipient, request.ref, str(grant.sub))
     assert notice.attributes == ["first_name"]
+
+
+def test_who_took_all_that_she_may_take_along_is_told_by_field(an, edupartner):
+    """Art. 19."""
+    Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject_id, attributes=[PORTABLE], basis="legal_obligation")
+
+    correct(an, first_name="Anna")
+
+    assert notices().get().attributes == ["first_name"]
 
 
 def test_a_partner_that_does_not_hold_the_field_is_not_told(an, edupartner):

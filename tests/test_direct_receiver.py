@@ -1,6 +1,8 @@
 """What another controller brings for a member: only what she allowed, only what was signed, once, and never over what stands here."""
 
 import json
+from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -9,15 +11,17 @@ from django.utils import timezone
 
 from consents import permissions, tasks
 from consents.models import IncomingTransfer
-from consents.transfer import coming, storing
+from consents.transfer import coming, storing, taking
 from consents.transfer.contract import repr_digest
 from consents.transfer.models import LASTS
+from privacy.evidence import replay
 from privacy.models import TrailEntry
 from privacy.rights import handing_over
 from privacy.rights.erasure import hide
 from usage.models import Favourite, Folder
 
 from . import brought, partner_side, transferring
+from .ledgers import lost
 from .makers import make_folder
 from .transferring import Sender
 
@@ -188,6 +192,54 @@ def test_a_manifest_of_another_key_or_issuer_begins_nothing(application, an):
     assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [(422, "#not-as-signed")] * 4
 
 
+@pytest.mark.parametrize(("listed", "rows"), [("parts", -1), ("parts", True), ("parts", None), ("files", -1), ("files", "1")])
+def test_a_manifest_that_counts_no_rows_begins_nothing(sender, listed, rows):
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    manifest[listed][0]["rows"] = rows
+    raw = json.dumps(manifest).encode()
+
+    answer = sender.begin(manifest=b64encode(raw).decode(), signature=brought.jose.sign(raw, brought.KEY, brought.ELSEWHERE))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "#not-as-signed")
+
+
+@pytest.mark.parametrize("digest", ["z" * 64, "A" * 64, "a" * 63])
+def test_a_manifest_with_what_is_no_digest_begins_nothing(sender, digest):
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    manifest["files"][0]["sha256"] = digest
+    raw = json.dumps(manifest).encode()
+
+    answer = sender.begin(manifest=b64encode(raw).decode(), signature=brought.jose.sign(raw, brought.KEY, brought.ELSEWHERE))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "#not-as-signed")
+
+
+def test_an_archive_that_breaks_us_each_time_is_refused_in_the_end(sender, an, monkeypatch):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    monkeypatch.setattr(taking, "_taken_in", lambda transfer: 1 / 0)
+    for _attempt in range(taking.ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            take_in(sender)
+        IncomingTransfer.objects.update(held_until=None)
+
+    refused = take_in(sender)
+
+    assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#not-as-signed", [])
+
+
+@pytest.mark.parametrize("problem", ["#too-large", "#account-not-open", "#not-as-signed", "#another-person"])
+def test_the_receiver_never_speaks_of_itself_as_there(sender, client, an, problem):
+    sender.begin()
+    IncomingTransfer.objects.update(state="refused", problem=problem, ended_at=timezone.now())
+    client.force_login(an)
+
+    said = client.get(sender.transfer.get_absolute_url(), headers={"Accept-Language": "en"}).context["following"].sentence
+
+    assert not [words for words in ("that platform", "account there", "archive there yourself", "safe here") if words in said.lower()]
+
+
 def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):
     settings.PRIVACY = {**settings.PRIVACY, "TRUSTED_ISSUERS": {}}
 
@@ -196,9 +248,33 @@ def test_an_issuer_that_is_not_trusted_any_more_is_refused(sender, settings):
     assert (answer.status_code, answer.json()["type"]) == (403, "#unknown-issuer")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"manifest": 1, "signature": 2}', b'{"manifest": "?", "signature": ""}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"manifest": 1, "signature": 2}',
+        b'{"manifest": "?", "signature": ""}',
+        '{"manifest": "é", "signature": ""}'.encode(),
+        b"\xff",
+    ],
+)
 def test_what_is_no_beginning_is_refused(sender, body):
     assert sender.call("POST", "", body).status_code in {400, 422}
+
+
+def test_keys_that_cannot_be_read_now_end_nothing(sender, settings, tmp_path):
+    trusted = settings.PRIVACY
+    sender.begin()
+    sender.put_all()
+
+    settings.PRIVACY = {**trusted, "TRUSTED_ISSUERS": {brought.ELSEWHERE: tmp_path / "being-replaced.json"}}
+    assert [sender.begin().status_code, sender.status().status_code, sender.end().status_code] == [503] * 3
+    settings.PRIVACY = trusted
+
+    assert sender.end().status_code == 202
+    assert take_in(sender).state == "done"
 
 
 def test_a_beginning_without_end_is_read_to_its_bound(sender):
@@ -210,6 +286,21 @@ def test_a_beginning_without_end_is_read_to_its_bound(sender):
 def test_more_than_we_take_is_refused_before_it_comes(sender, settings):
     settings.PRIVACY = {**settings.PRIVACY, "TAKE_IN_BYTES": 100}
 
+    assert sender.begin().json()["type"] == "#too-large"
+
+
+@pytest.mark.parametrize("limit", ["TAKE_IN_BYTES", "TAKE_IN_ROWS"])
+def test_what_she_does_not_want_here_counts_for_nothing(application, an, settings, limit):
+    sender = Sender(transferring.token_for(application, an, take=["usage.Folder"]), transferring.archive_of(an))
+    manifest = json.loads(sender.archive.read("manifest.json"))
+    files = [file for file in manifest["files"] if file["name"] in {"data/account_emailaddress.json", "data/usage_folder.json"}]
+    most = {"TAKE_IN_BYTES": sum(file["bytes"] for file in files), "TAKE_IN_ROWS": len(files)}[limit]
+    settings.PRIVACY = {**settings.PRIVACY, limit: most}
+
+    fits = sender.begin()
+    settings.PRIVACY = {**settings.PRIVACY, limit: most - 1}
+
+    assert fits.status_code == 201
     assert sender.begin().json()["type"] == "#too-large"
 
 
@@ -378,6 +469,20 @@ def test_a_token_of_one_that_is_done_opens_no_other(sender, application, an):
     assert Sender(sender.token, sender.archive).begin().status_code == 401
 
 
+@pytest.mark.parametrize(("later", "state"), [(False, "stopped"), (True, "allowed")])
+def test_a_yes_that_she_took_back_does_not_stand_again_after_a_restore(sender, an, later, state):
+    transfer = IncomingTransfer.objects.get()
+    with lost():
+        coming.stop(transfer)
+    if later:
+        IncomingTransfer.objects.update(allowed_at=timezone.now() + timedelta(minutes=1))
+
+    replay.replay()
+
+    assert IncomingTransfer.objects.get().state == state
+    assert sender.begin().status_code == (201 if later else 401)
+
+
 def test_what_did_not_end_in_its_time_is_destroyed(sender, django_capture_on_commit_callbacks):
     sender.begin()
 
@@ -394,6 +499,17 @@ def test_who_is_hidden_gets_nothing_any_more(sender, an):
     hide(an.subject)
 
     assert sender.put(sender.wanted[0]["name"]).status_code == 401
+
+
+def test_hiding_her_destroys_what_is_being_taken_in(sender, an, django_capture_on_commit_callbacks):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        hide(an.subject)
+
+    assert (sender.transfer.state, storing.received(sender.ref)) == ("stopped", {})
 
 
 def test_ending_the_partners_access_ends_the_transfer_too(sender, application, an):
@@ -440,6 +556,50 @@ def test_a_worker_that_was_killed_is_followed_and_nothing_is_taken_in_twice(send
     done = take_in(sender)
 
     assert (done.state, Folder.objects.count()) == ("done", 1)
+
+
+def overtaken(monkeypatch, sender, act, *, before):
+    """While the first worker takes in, its hold runs out and something else happens: before it looks, or once it has taken in."""
+    first, taken_in = [], taking._taken_in
+
+    def slow(transfer):
+        is_first, result = not first, None if before else taken_in(transfer)
+        first.append(transfer)
+        if is_first:
+            IncomingTransfer.objects.update(held_until=None)
+            act()
+        return taken_in(transfer) if before else result
+
+    monkeypatch.setattr(taking, "_taken_in", slow)
+    return take_in(sender)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_second_worker_leaves_one_receipt_and_one_end(sender, an, monkeypatch, django_capture_on_commit_callbacks, before):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    receipts = []
+
+    def second():
+        with django_capture_on_commit_callbacks(execute=True):
+            receipts.append(take_in(sender).receipt)
+
+    done = overtaken(monkeypatch, sender, second, before=before)
+
+    assert (done.state, done.problem, done.receipt) == ("done", "", receipts[0])
+    assert folders_of(an) == ["Voor maandag"]
+
+
+def test_what_is_being_taken_in_does_not_expire_under_its_worker(sender):
+    sender.begin()
+    sender.put_all()
+    sender.end()
+    IncomingTransfer.objects.update(held_until=timezone.now() + taking.HOLD, expires_at=timezone.now())
+
+    coming.expire(timezone.now())
+
+    assert sender.transfer.state == "taking_in"
 
 
 def test_the_token_has_no_renewal_and_ends_with_the_transfer(application, an):

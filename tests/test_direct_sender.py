@@ -1,5 +1,7 @@
 """Taking data elsewhere: nothing leaves before she said yes on both sides, it survives what breaks, and it ends clearly."""
 
+import errno
+import io
 import json
 from base64 import b64decode, b64encode
 from datetime import timedelta
@@ -8,30 +10,37 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
 
-from consents import tasks
+from consents import outgoing, tasks
 from consents.errors import NotReached
 from consents.models import OutgoingTransfer, Receiver
 from consents.oidc.signing_keys import issuer
 from consents.outgoing import Answer
-from consents.transfer import contract, going
+from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import cases
+from privacy.casework import cases, disowning, letters, quota
 from privacy.casework.requests import DataSubjectRequest
+from privacy.datamap import registry
+from privacy.errors import TooManyArchives
 from privacy.evidence import signing
 from privacy.evidence.recipients import Disclosure, Recipient
 from privacy.models import TrailEntry
+from privacy.rights import access
 from privacy.rights.erasure import hide
 
 from . import partner_side, transferring
 from .properties.acts import erase
 
 pytestmark = pytest.mark.django_db
+# Of a transfer, as a receiver may give it.
+NUMBER = "5b0cf3f1-6d9c-4c0e-8f0a-0b1f8a2a7c11"
 
 
 @pytest.fixture
@@ -137,6 +146,15 @@ def test_it_is_on_record_as_a_disclosure_once(receiver, browser, monkeypatch, an
     assert events == ["transfer.asked", "transfer.allowed", "transfer.begun", "transfer.done"]
 
 
+def test_a_letter_says_once_where_her_data_went(receiver, browser, monkeypatch, an):
+    """T-07."""
+    send(monkeypatch, browser)
+    again()
+    letters.send_due()
+
+    assert [sent.to for sent in mail.outbox if "Ginds" in sent.body] == [[an.email]]
+
+
 def test_the_token_is_kept_sealed_and_gone_at_the_end(receiver, browser, monkeypatch):
     called = send(monkeypatch, browser)
     under_way = only()
@@ -155,7 +173,6 @@ def test_the_token_is_kept_sealed_and_gone_at_the_end(receiver, browser, monkeyp
 @pytest.mark.parametrize(
     "change",
     [
-        lambda asked: asked | {"state": ["another"]},
         lambda asked: {name: value for name, value in asked.items() if name != "iss"},
         lambda asked: asked | {"iss": ["https://another.example"]},
         lambda asked: asked | {"code": ["x"]},
@@ -172,6 +189,16 @@ def test_an_answer_that_is_not_to_what_was_asked_sends_nothing(receiver, browser
     assert answer.status_code == 400
     assert not OutgoingTransfer.objects.filter(state="sending").exists()
     assert browser.get(back).status_code == 400
+
+
+def test_a_forged_answer_leaves_her_own_good(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+    back = go_there(browser)
+
+    assert browser.get(reverse("transfer:back"), {"state": "forged"}).status_code == 400
+    assert only().state == "asked"
+    assert browser.get(back).status_code == 302
+    assert only().state == "sending"
 
 
 def test_an_answer_in_another_browser_sends_nothing(receiver, browser, monkeypatch, bo):
@@ -218,6 +245,22 @@ def test_after_three_days_it_is_given_up(receiver, browser, monkeypatch):
     assert (only().state, only().problem) == ("failed", "503")
 
 
+def test_a_receiver_that_says_for_ever_that_it_is_busy_is_given_up_too(receiver, browser, monkeypatch):
+    busy = json.dumps({"transfer": NUMBER, "state": "taking_in", "wanted": []}).encode()
+
+    def say_busy(method, path, answer):
+        return Answer(202, "application/json", busy) if method == "POST" and API in path else answer
+
+    send(monkeypatch, browser, say_busy)
+    waited = only().state
+
+    OutgoingTransfer.objects.update(started_at=timezone.now() - LASTS)
+    again()
+
+    assert (waited, only().state, only().problem) == ("sending", "failed", "late")
+    assert "within three days" in page_of(browser, "en")
+
+
 def test_a_401_in_the_middle_ends_it(receiver, browser, monkeypatch):
     sent = []
 
@@ -233,6 +276,31 @@ def test_a_401_in_the_middle_ends_it(receiver, browser, monkeypatch):
 
 def page_of(browser, language="nl"):
     return browser.get(only().get_absolute_url(), headers={"Accept-Language": language}).content.decode()
+
+
+def test_an_archive_that_cannot_be_opened_now_is_tried_again(receiver, browser, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(access.Archive, "open", too_many_open_files)
+        send(patch, browser)
+    failed = only()
+    transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert (failed.state, failed.problem, failed.failures) == ("sending", "archive", 1)
+    assert only().state == "done"
+
+
+def too_many_open_files(archive):
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_an_archive_that_is_broken_ends_it(receiver, browser, monkeypatch):
+    monkeypatch.setattr(access.Archive, "open", lambda archive: io.BytesIO(b"no zip"))
+
+    send(monkeypatch, browser)
+
+    assert (only().state, only().problem) == ("failed", "archive")
 
 
 def test_a_worker_killed_in_the_middle_is_followed_where_it_was(receiver, browser, monkeypatch):
@@ -281,12 +349,12 @@ def lying(*, kind=contract.RECEIPT, **changes):
     return change
 
 
-def garbled(answer):
+def garbled(answer, signature="x"):
     """What is no receipt, and no JSON."""
     told = json.loads(answer.body) if answer.body.startswith(b"{") else {}
     if "signature" not in told.get("receipt", ""):
         return answer
-    nothing = {"receipt": b64encode(b"[" * 99_999).decode(), "signature": "x"}
+    nothing = {"receipt": b64encode(b"[" * 99_999).decode(), "signature": signature}
     return Answer(200, "application/json", json.dumps(told | {"receipt": nothing}).encode())
 
 
@@ -300,6 +368,8 @@ def garbled(answer):
         (lying(taken=lambda said: [each | {"new": 99} for each in said["taken"]]), "receipt_counts"),
         (lying(taken="nothing"), "receipt_unreadable"),
         (lambda *_asked: garbled(_asked[-1]), "receipt_signature"),
+        (lambda *_asked: garbled(_asked[-1], "\ud800"), "receipt_signature"),
+        (lambda *_asked: garbled(_asked[-1], "\0"), "receipt_signature"),
         (lying(kind="inzage-manifest"), "receipt_signature"),
     ],
 )
@@ -322,15 +392,30 @@ def test_a_receipt_that_lies_is_kept_and_she_is_told(receiver, browser, monkeypa
         {"transfer": "x", "state": "begun", "wanted": [{"name": "manifest.json", "bytes": 1, "sha256": "0", "received": -1}]},
         {"transfer": "x" * 99, "state": "begun", "wanted": []},
         {"transfer": "x", "state": "done", "wanted": []},
+        {"transfer": "\0", "state": "begun", "wanted": []},
+        {"transfer": NUMBER, "state": "done", "wanted": [], "receipt": {"receipt": b64encode(b"{\0}").decode(), "signature": "x"}},
     ],
 )
 def test_an_answer_that_no_receiver_gives_ends_it(receiver, browser, monkeypatch, said):
-    def odd(method, path, answer):
-        return Answer(200, "application/json", json.dumps(said).encode()) if path == f"{API}/transfers" else answer
-
-    send(monkeypatch, browser, odd)
+    send(monkeypatch, browser, saying(said))
 
     assert (only().state, only().problem) == ("failed", "answer")
+
+
+@pytest.mark.parametrize("problem", ["An Peeters is ziek", "AnPeeters", {"code": 1}, "\0"])
+def test_a_refusal_in_other_words_than_the_contracts_ends_it_without_them(receiver, browser, monkeypatch, problem):
+    said = {"transfer": NUMBER, "state": "refused", "wanted": [], "problem": problem}
+
+    send(monkeypatch, browser, saying(said))
+
+    assert (only().state, only().problem) == ("failed", "refused")
+    assert TrailEntry.objects.get(event="transfer.failed").reason == "refused"
+
+
+def saying(said):
+    """A receiver that answers this where something begins."""
+    raw = json.dumps(said).encode()
+    return lambda method, path, answer: Answer(200, "application/json", raw) if path == f"{API}/transfers" else answer
 
 
 def test_stopped_by_her_it_sends_nothing_more_and_is_destroyed_there(receiver, browser, monkeypatch):
@@ -342,6 +427,60 @@ def test_stopped_by_her_it_sends_nothing_more_and_is_destroyed_there(receiver, b
 
     assert (only().state, bytes(only().sealed_token)) == ("stopped", b"")
     assert [method for method, _url in called][:1] == ["DELETE"]
+    assert transferring.IncomingTransfer.objects.get().state == "stopped"
+
+
+def test_a_receiver_that_is_away_hears_of_the_stop_when_it_is_back(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    for _round in range(sending.FAREWELLS):
+        again()
+    browser.post(reverse("transfer:stop", args=[only().ref]))
+
+    be_away(monkeypatch)
+    for _farewell in range(sending.FAREWELLS - 1):
+        again()
+    transferring.call_in_process(monkeypatch)
+    again()
+
+    assert transferring.IncomingTransfer.objects.get().state == "stopped"
+    assert bytes(only().sealed_token) == b""
+
+
+def be_away(monkeypatch):
+    def call(*_asked, **_bounds):
+        raise NotReached("timeout")
+
+    monkeypatch.setattr(outgoing, "call", call)
+    monkeypatch.setattr(outgoing, "post", call)
+
+
+def test_a_token_that_nobody_takes_back_is_forgotten_in_the_end(receiver, browser, monkeypatch):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    be_away(monkeypatch)
+    browser.post(reverse("transfer:stop", args=[only().ref]))
+    kept = []
+
+    for _farewell in range(sending.FAREWELLS):
+        kept.append(bool(only().sealed_token))
+        again()
+
+    assert kept == [True] * sending.FAREWELLS
+    assert bytes(only().sealed_token) == b""
+
+
+def test_once_she_says_that_it_was_not_she_no_further_piece_goes(receiver, browser, monkeypatch):
+    sent = []
+
+    def disown(method, path, answer):
+        if method == "PUT":
+            sent.append(path)
+            disowning.disown(DataSubjectRequest.objects.get(right="portability"))
+        return answer
+
+    send(monkeypatch, browser, disown)
+    again()
+
+    assert (len(sent), only().state) == (1, "stopped")
     assert transferring.IncomingTransfer.objects.get().state == "stopped"
 
 
@@ -402,6 +541,54 @@ def test_what_she_asked_and_did_not_allow_stands_in_nobodys_way(receiver, browse
     assert first.state == "stopped"
 
 
+def test_the_receiver_is_called_while_nothing_is_locked(receiver, browser, monkeypatch):
+    outermost, open_at_calls = len(connection.savepoint_ids), []
+
+    def look(method, path, answer):
+        open_at_calls.append(len(connection.savepoint_ids) - outermost)
+        return answer
+
+    transferring.call_in_process(monkeypatch, look)
+    browser.get(go_there(browser))
+
+    assert set(open_at_calls) == {0}
+
+
+def test_who_asked_for_too_many_archives_hears_so_before_she_goes_there(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+    monkeypatch.setattr(quota, "refuse_one_too_many", too_many)
+
+    assert browser.post(reverse("transfer:start", args=["ginds"])).status_code == 400
+    assert not OutgoingTransfer.objects.exists()
+
+
+def too_many(subject):
+    raise TooManyArchives(timezone.now())
+
+
+def test_a_token_of_a_transfer_that_does_not_begin_is_given_back(receiver, browser, monkeypatch):
+    called = transferring.call_in_process(monkeypatch)
+    back = go_there(browser)
+    monkeypatch.setattr(quota, "refuse_one_too_many", too_many)
+
+    assert browser.get(back).status_code == 400
+
+    assert called[-1] == ("POST", issuer() + reverse("oidc:revoke"))
+    assert not get_access_token_model().objects.exists()
+    assert not keys.exists(str(only().ref), TOKENS)
+
+
+def test_what_she_did_not_answer_in_a_day_ends(receiver, monkeypatch, an):
+    going.ask(an, receiver)
+    tasks.carry_on_transfers()
+    soon = only().state
+
+    OutgoingTransfer.objects.update(created_at=timezone.now() - going.ANSWER_WITHIN)
+    tasks.carry_on_transfers()
+
+    assert (soon, only().state) == ("asked", "stopped")
+
+
 def test_a_receiver_that_says_it_is_another_gets_nobody(receiver, browser, monkeypatch):
     def another(method, path, answer):
         return Answer(200, "", json.dumps({"issuer": "https://another.example"}).encode())
@@ -421,8 +608,18 @@ def test_she_sees_what_would_go_and_what_it_does_not_take(receiver, browser, mon
     assert "On to Ginds" in page
 
 
-def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch):
-    transferring.call_in_process(monkeypatch, lambda *_: Answer(200, "", b"no json"))
+def test_what_says_whose_the_rest_is_is_not_said_to_stay(receiver, browser, monkeypatch):
+    transferring.call_in_process(monkeypatch)
+
+    package = browser.get(reverse("transfer:start", args=["ginds"])).context["package"]
+
+    assert [kind.title for kind in package.shows_whose] == [registry.labelled("account.EmailAddress").heading()]
+    assert not {kind.title for kind in package.shows_whose} & {kind.title for kind in package.goes + package.stays}
+
+
+@pytest.mark.parametrize("said", [Answer(200, "", b"no json"), Answer(503, "application/problem+json", b"{}")])
+def test_of_a_silent_receiver_she_still_sees_what_would_go(receiver, browser, monkeypatch, said):
+    transferring.call_in_process(monkeypatch, lambda *_: said)
 
     answer = browser.get(reverse("transfer:start", args=["ginds"]), headers={"Accept-Language": "en"})
 

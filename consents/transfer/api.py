@@ -13,7 +13,7 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from privacy.conf import setting
 from privacy.datamap import registry
-from privacy.errors import PrivacyError
+from privacy.errors import MakerUnreadable, PrivacyError
 from privacy.evidence import signing
 from privacy.pages.people import open_to_hidden
 from privacy.pages.places import place_for
@@ -67,6 +67,8 @@ def of_transfer(**methods):
                 return methods[request.method](request, transfer, **named)
         except Problem as problem:
             return _told(problem)
+        except MakerUnreadable:
+            return _told(coming.NOT_NOW)
         except PrivacyError:
             return _told(Problem("#expired", 410, "What came was destroyed."))
 

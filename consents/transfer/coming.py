@@ -1,7 +1,6 @@
 """What a program of another controller brings, act by act; each may come any number of times (docs/transfer.md)."""
 
 import base64
-import binascii
 import hashlib
 from datetime import timedelta
 
@@ -17,8 +16,8 @@ from privacy.errors import (
     MakerUnreadable,
     PrivacyError,
 )
-from privacy.evidence import trail
-from privacy.rights.handing_over import Announced, Listed, announced
+from privacy.evidence import replay, trail
+from privacy.rights.handing_over import Announced, Listed, announced, refuse_too_much
 
 from .. import permissions
 from ..errors import AccountLeaving
@@ -30,6 +29,9 @@ from .models import LASTS, IncomingTransfer
 
 State = IncomingTransfer.State
 NO_CONSENT = Problem("#consent", 401, "The person did not allow this, or not any more.")
+
+# A file of keys that is being replaced.
+NOT_NOW = Problem("about:blank", 503, "The keys of who signed cannot be read now. Try again.")
 
 
 def allow(member, application, ticked) -> IncomingTransfer:
@@ -63,13 +65,19 @@ def readable_by(member, application) -> IncomingTransfer | None:
     return IncomingTransfer.objects.readable().filter(member=member, application=application).order_by("-pk").first()
 
 
-def end(transfer, state, *, problem="") -> None:
-    """Under `permissions.hold`. What came is destroyed; the token opens its receipt alone, and where it was stopped nothing."""
-    ended = {"state": state, "ended_at": timezone.now(), "problem": problem}
-    IncomingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
+def end(transfer, state, *, problem="", **more) -> bool:
+    """Under `permissions.hold`; False where it ended meanwhile, or another worker took over, and then nothing changes.
+
+    What came is destroyed; the token opens its receipt alone, and where it was stopped nothing.
+    """
+    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, **more}
+    as_it_was = {"pk": transfer.pk, "state": transfer.state, "attempts": transfer.attempts}
+    if not IncomingTransfer.including_hidden.filter(**as_it_was).update(**ended):
+        return False
     if state in {State.STOPPED, State.EXPIRED}:
         drop_tokens(transfer.member_id, transfer.application_id)
     transaction.on_commit(lambda: storing.destroy(transfer.ref))
+    return True
 
 
 def drop_tokens(member_id, application_id) -> None:
@@ -87,6 +95,7 @@ def stop(transfer) -> bool:
             return False
         end(transfer, State.STOPPED)
         trail.record("arrival.stopped", subject_ref=transfer.member.subject_id)
+        replay.note("arrival_stopped", subject_ref=transfer.member.subject_id)
     return True
 
 
@@ -110,7 +119,8 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
         raw = base64.b64decode(manifest, validate=True)
         raw.decode()
         found = announced(raw, signature, transfer.issuer)
-    except (binascii.Error, UnicodeError):
+        refuse_too_much(found, transfer.ticked)
+    except ValueError:  # also those of base64 and UTF-8
         raise Problem("#not-as-signed", 422, "The manifest is not base64 of JSON.") from None
     except PrivacyError as refusal:
         raise _problem_of(refusal) from None
@@ -128,7 +138,9 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
 
 
 def _problem_of(refusal) -> Problem:
-    if isinstance(refusal, ArchiveOfAnotherMaker | MakerUnreadable):
+    if isinstance(refusal, MakerUnreadable):
+        return NOT_NOW
+    if isinstance(refusal, ArchiveOfAnotherMaker):
         return Problem("#unknown-issuer", 403, "The receiver does not know who signed.")
     if isinstance(refusal, ArchiveTooNew | ArchiveTooOld):
         return Problem("#version", 422, "The receiver reads another version of the format.")
@@ -247,8 +259,8 @@ def rows_of(found: Announced, files: list[Listed]) -> int:
 
 
 def expire(now) -> None:
-    """What has not ended in its time, and what a killed process left."""
-    late = IncomingTransfer.including_hidden.filter(state__in=IncomingTransfer.OPEN, expires_at__lte=now).select_related("member")
+    """What has not ended in its time and no worker holds, and what a killed process left."""
+    late = IncomingTransfer.including_hidden.free().filter(state__in=IncomingTransfer.OPEN, expires_at__lte=now).select_related("member")
     for transfer in late:
         with transaction.atomic():
             permissions.hold(transfer.member)

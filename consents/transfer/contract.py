@@ -13,6 +13,22 @@ SCOPE = "data.import"
 # So that a worker holds no more than this of anybody in memory.
 PIECE_BYTES = 8 * 2**20
 RECEIPT = "inzage-receipt"
+# What a receiver may find wrong (docs/transfer.md, Problems).
+PROBLEMS = {
+    "#consent",
+    "#unknown-issuer",
+    "#another-person",
+    "#account-not-open",
+    "#not-as-signed",
+    "#version",
+    "#too-large",
+    "#not-wanted",
+    "#wrong-place",
+    "#digest",
+    "#missing",
+    "#expired",
+    "#too-often",
+}
 
 
 def repr_digest(sha256: str) -> str:

@@ -34,7 +34,9 @@ SAID_GOING = {
     Out.UNCONFIRMED: gettext_lazy(
         "Everything was sent, but the receipt does not say what we sent. Ask there what they have of you. We keep the receipt as it is."
     ),
-    Out.STOPPED: gettext_lazy("Nothing more goes there. What it did not take in yet, we asked it to destroy."),
+    Out.STOPPED: gettext_lazy(
+        "Nothing more goes there. What it did not take in yet, it destroys at our word, or else three days after your yes."
+    ),
 }
 SAID_COMING = {
     In.ALLOWED: gettext_lazy("You allowed it. Nothing came yet."),
@@ -45,19 +47,33 @@ SAID_COMING = {
     In.STOPPED: gettext_lazy("It was stopped. What came, we destroyed; nothing was taken in."),
 }
 # Code of a problem -> what she can do; any other is ours or the other side's, and is tried again or begun anew.
-PROBLEMS = {
+PROBLEMS_GOING = {
     "#another-person": gettext_lazy(
         "The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."
     ),
     "#account-not-open": gettext_lazy("The account there is about to be erased. Take that back there first."),
     "#unknown-issuer": gettext_lazy("That platform does not know us yet. Tell them, or take your archive there yourself."),
-    "#too-large": gettext_lazy("It is more than that platform takes at once. Take your archive there yourself, a part at a time."),
+    "#too-large": gettext_lazy(
+        "It is more than that platform takes at once. Begin again and tick less there, or take your archive there yourself, part by part."
+    ),
     "#version": gettext_lazy("That platform reads another version of our archives. Take your archive there yourself."),
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
+    "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
 }
-FAILED = gettext_lazy(
+FAILED_GOING = gettext_lazy(
     "Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself."
+)
+PROBLEMS_COMING = {
+    "#another-person": gettext_lazy(
+        "The two accounts have no confirmed e-mail address in common. Add yours to one of them, then try again."
+    ),
+    "#account-not-open": gettext_lazy("Your account here is about to be erased. Take that back first."),
+    "#too-large": gettext_lazy("It is more than we take at once. Fetch your archive there, and bring it yourself, a part at a time."),
+}
+FAILED_COMING = gettext_lazy(
+    "Something did not fit, and it is not your fault. What came, we destroyed; nothing was taken in. Begin again there, "
+    "or fetch your archive there and bring it yourself."
 )
 
 
@@ -77,11 +93,6 @@ class Following:
     def chip(self) -> dict:
         kind, icon = CHIPS[self.transfer.state]
         return {"kind": kind, "icon": icon, "text": self.transfer.get_state_display().capitalize()}
-
-    @property
-    def why(self) -> str:
-        """Of one that failed."""
-        return str(PROBLEMS.get(self.transfer.problem, FAILED))
 
     @cached_property
     def taken(self) -> list[Line]:
@@ -110,7 +121,7 @@ class Going(Following):
 
     @property
     def sentence(self) -> str:
-        return str(SAID_GOING.get(self.transfer.state) or self.why)
+        return str(SAID_GOING.get(self.transfer.state) or PROBLEMS_GOING.get(self.transfer.problem, FAILED_GOING))
 
     @property
     def progress(self) -> dict | None:
@@ -161,7 +172,7 @@ class Coming(Following):
 
     @property
     def sentence(self) -> str:
-        return str(SAID_COMING.get(self.transfer.state) or self.why)
+        return str(SAID_COMING.get(self.transfer.state) or PROBLEMS_COMING.get(self.transfer.problem, FAILED_COMING))
 
 
 def _title(record) -> str:

@@ -1,5 +1,7 @@
 """Taking data elsewhere, from her choice to the worker: asked here, allowed there, stopped by her or by her leaving (Art. 20(2))."""
 
+from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
@@ -13,13 +15,15 @@ from privacy.evidence import trail
 from privacy.rights.portability import Scope
 
 from .. import permissions
-from ..errors import AccountLeaving
+from ..errors import AccountLeaving, AddressRefused, NotReached
 from . import remote, waking
 from .contract import SCOPE, challenge
 from .errors import TransferOpen
 from .models import TOKENS, OutgoingTransfer
 
 State = OutgoingTransfer.State
+# To sign in there and say yes; her session remembers it no longer.
+ANSWER_WITHIN = timedelta(days=1)
 
 
 def numbers_there(subject) -> dict[int, str]:
@@ -29,10 +33,15 @@ def numbers_there(subject) -> dict[int, str]:
 
 
 def ask(member, receiver) -> OutgoingTransfer:
-    """She chose where her data go; nothing leaves before she says yes there. TransferOpen while another of hers is on its way."""
+    """She chose where her data go; nothing leaves before she says yes there.
+
+    TransferOpen while another of hers is on its way; TooManyArchives before she goes there in vain.
+    """
     try:
         with transaction.atomic():
             subject = _hold(member)
+            if not _being_made(subject):
+                quota.refuse_one_too_many(subject)
             for older in OutgoingTransfer.including_hidden.filter(member=member, state=State.ASKED):
                 end(older, State.STOPPED)
             made = OutgoingTransfer.objects.create(member=member, receiver=receiver)
@@ -42,45 +51,60 @@ def ask(member, receiver) -> OutgoingTransfer:
     return made
 
 
-def address_to_allow(transfer, state: str, verifier: str, redirect_uri: str) -> str:
-    """Where she says yes, at the receiver."""
+def address_to_allow(receiver, state: str, verifier: str, redirect_uri: str) -> str:
+    """Where she says yes, at the receiver, which is asked for it: never inside a transaction."""
     asked = {
         "response_type": "code",
-        "client_id": transfer.receiver.client_id,
+        "client_id": receiver.client_id,
         "redirect_uri": redirect_uri,
         "scope": SCOPE,
         "state": state,
         "code_challenge": challenge(verifier),
         "code_challenge_method": "S256",
     }
-    return f"{remote.endpoints(transfer.receiver).authorize}?{urlencode(asked)}"
+    return f"{remote.endpoints(receiver).authorize}?{urlencode(asked)}"
 
 
-def begin(transfer, token: str, *, identified_by: str) -> None:
-    """She said yes there: the archive is asked for, and the worker sends it. TooManyArchives as for any other archive of hers."""
+def begin(transfer, token: str, *, identified_by: str) -> bool:
+    """She said yes there: the archive is asked for, and the worker sends it; False where it was stopped meanwhile.
+
+    TooManyArchives as for any other archive of hers.
+    """
     with transaction.atomic():
         subject = _hold(transfer.member)
         transfer.refresh_from_db()
         if transfer.state != State.ASKED:
-            return
+            return False
         transfer.token = token
         transfer.request_ref = _archive_of(subject, identified_by).ref
         transfer.state, transfer.started_at = State.SENDING, timezone.now()
         transfer.save()
         trail.record("transfer.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref), request_ref=transfer.request_ref)
         waking.wake_outgoing(transfer)
+    return True
+
+
+def decline(transfer, token: str) -> None:
+    """A token that we have no use for is given back where that works, and kept nowhere."""
+    keys.destroy(str(transfer.ref), TOKENS)
+    with suppress(NotReached, AddressRefused):
+        remote.give_back(transfer.receiver, token)
 
 
 def _archive_of(subject, identified_by) -> DataSubjectRequest:
     """The one that is being made, else a new one: what goes there is what she would fetch herself."""
-    hers = DataSubjectRequest.objects.about(subject).filter(right=Right.PORTABILITY)
-    older = hers.open_one(Right.PORTABILITY, Scope.PORTABLE.words)
+    older = _being_made(subject)
     if older:
         return older
     quota.refuse_one_too_many(subject)
     asked = cases.submit(Right.PORTABILITY, subject=subject, identified_by=identified_by, scope=Scope.PORTABLE.words)
     cases.approve(asked, subject=subject)
     return asked
+
+
+def _being_made(subject) -> DataSubjectRequest | None:
+    hers = DataSubjectRequest.objects.about(subject).filter(right=Right.PORTABILITY)
+    return hers.open_one(Right.PORTABILITY, Scope.PORTABLE.words)
 
 
 def _hold(member):
@@ -101,9 +125,20 @@ def stop(transfer) -> bool:
     return True
 
 
+def forget_asked(now) -> None:
+    """She went there and did not come back."""
+    unanswered = OutgoingTransfer.including_hidden.filter(state=State.ASKED, created_at__lte=now - ANSWER_WITHIN)
+    for transfer in unanswered.select_related("member"):
+        with transaction.atomic():
+            permissions.hold(transfer.member)
+            transfer.refresh_from_db()
+            if transfer.state == State.ASKED:
+                end(transfer, State.STOPPED)
+
+
 def end(transfer, state, *, problem="", **more) -> None:
     """In the caller's transaction; the worker then gives the token back and forgets it."""
-    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "held_until": None, **more}
+    ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "failures": 0, "held_until": None, **more}
     OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
     subject_ref = transfer.member.subject_id
     trail.record(f"transfer.{state}", subject_ref=subject_ref, request_ref=transfer.request_ref, reason=problem.lstrip("#"))

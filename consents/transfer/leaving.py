@@ -1,7 +1,8 @@
-"""What a member's leaving means for transfers: what is on its way to elsewhere stops when she is hidden, and goes when she is erased."""
+"""What ends transfers besides her stopping them: she is hidden, it was not she who asked, she is erased."""
 
 from django.dispatch import receiver
 
+from privacy.casework.disowning import disowned
 from privacy.rights.erasure import erasure_step, hidden
 
 from . import coming, going, sending, storing
@@ -13,9 +14,16 @@ def _stop(sender, subject, **kwargs):
     """In the transaction that hides her."""
     for transfer in OutgoingTransfer.including_hidden.under_way().filter(member__subject=subject).select_related("member"):
         going.end(transfer, OutgoingTransfer.State.STOPPED)
-    waiting = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=["allowed", "begun"])
-    for transfer in waiting.select_related("member"):
+    coming_in = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=IncomingTransfer.OPEN)
+    for transfer in coming_in.select_related("member"):
         coming.end(transfer, IncomingTransfer.State.STOPPED)
+
+
+@receiver(disowned, dispatch_uid="consents.transfer.disowned")
+def _hold_back(sender, request, **kwargs):
+    """It was not she who asked: the worker sends no further piece (T-07)."""
+    for transfer in OutgoingTransfer.including_hidden.under_way().filter(request_ref=request.ref).select_related("member"):
+        going.end(transfer, OutgoingTransfer.State.STOPPED)
 
 
 @erasure_step("stop transfers", order=150)

@@ -4,7 +4,6 @@ import secrets
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -88,12 +87,11 @@ def _send_there(request, receiver):
     if held_until(request):
         raise NotNow
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
-    with transaction.atomic():
-        transfer = going.ask(request.user, receiver)
-        try:
-            there = going.address_to_allow(transfer, state, verifier, _way_back())
-        except (NotReached, AddressRefused):
-            raise ReceiverUnreachable from None
+    try:
+        there = going.address_to_allow(receiver, state, verifier, _way_back())
+    except (NotReached, AddressRefused):
+        raise ReceiverUnreachable from None
+    transfer = going.ask(request.user, receiver)
     request.session[SESSION_KEY] = {"ref": str(transfer.ref), "state": state, "verifier": verifier}
     return redirect(there)
 
@@ -106,12 +104,11 @@ def _way_back() -> str:
 @person_page
 def back(request):
     """Only what this session asked, answered by whom it asked (RFC 9207); each answer is good once."""
-    kept = request.session.pop(SESSION_KEY, None)
+    kept = request.session.get(SESSION_KEY)
     if not kept or not constant_time_compare(request.GET.get("state", ""), kept["state"]):
         raise SignInNotOurs
+    del request.session[SESSION_KEY]
     transfer = get_object_or_404(_outgoing(request), ref=kept["ref"])
-    if request.GET.get("iss") != transfer.receiver.issuer:
-        raise SignInNotOurs
     try:
         _begin(request, transfer, kept["verifier"])
     except Exception:
@@ -121,6 +118,8 @@ def back(request):
 
 
 def _begin(request, transfer, verifier):
+    if request.GET.get("iss") != transfer.receiver.issuer:
+        raise SignInNotOurs
     code = request.GET.get("code", "")
     if "error" in request.GET or not code:
         raise ReceiverSaidNo
@@ -130,7 +129,12 @@ def _begin(request, transfer, verifier):
         token = remote.token_for(transfer.receiver, code, verifier, _way_back())
     except (NotReached, AddressRefused, remote.Refused):
         raise ReceiverUnreachable from None
-    going.begin(transfer, token, identified_by=evidence(request))
+    is_begun = False
+    try:
+        is_begun = going.begin(transfer, token, identified_by=evidence(request))
+    finally:
+        if not is_begun:
+            going.decline(transfer, token)
 
 
 def _give_up(transfer):

@@ -9,14 +9,13 @@ from privacy.verify import jose, keys_of
 
 from .. import outgoing
 from ..errors import NotReached
-from .contract import API, SCOPE, repr_digest
+from .contract import API, PROBLEMS, SCOPE, repr_digest
 from .models import Receiver
 
 # What a list of 10,000 files takes.
 ANSWER_BYTES = 4 * 2**20
 # For a piece of 8 MiB on a slow line.
 PIECE_SECONDS = 60
-PROBLEM_LENGTH = 40
 
 
 class Refused(Exception):
@@ -53,7 +52,10 @@ def endpoints(receiver: Receiver) -> Endpoints:
 
 def takes(receiver: Receiver, language: str) -> dict:
     """What it says that it takes, and why it does not take the rest; record type -> why, with "" for what it takes."""
-    said = _json(outgoing.call("GET", f"{receiver.issuer}{API}/takes", headers={"Accept-Language": language}, most=2**20))
+    answer = outgoing.call("GET", f"{receiver.issuer}{API}/takes", headers={"Accept-Language": language}, most=2**20)
+    if answer.status != 200:
+        raise NotReached(str(answer.status))
+    said = _json(answer)
     taken = {str(each["record"]): "" for each in _objects(said.get("takes")) if "record" in each}
     return {str(each["record"]): str(each.get("why", ""))[:300] for each in _objects(said.get("stays")) if "record" in each} | taken
 
@@ -136,11 +138,14 @@ def _refusal(answer) -> Exception:
 
 def _problem_of(answer) -> str:
     try:
-        said = _json(answer).get("type")
+        return word(_json(answer).get("type"))
     except NotReached:
         return ""
-    is_word = isinstance(said, str) and said.startswith("#") and said[1:].replace("-", "").isalpha() and said.isascii()
-    return said[:PROBLEM_LENGTH] if is_word else ""
+
+
+def word(said) -> str:
+    """A problem of the contract, "" for anything else: what a receiver says in its own words stays out of our records (D-5)."""
+    return said if isinstance(said, str) and said in PROBLEMS else ""
 
 
 def _json(answer) -> dict:

@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
+import uuid
 import zipfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from time import monotonic
@@ -12,9 +13,10 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.casework import letters
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import LawfulBasis
-from privacy.errors import ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
+from privacy.errors import ArchiveDamaged, ArchiveMixedUp, ArchiveUnavailable, KeyDestroyed
 from privacy.evidence import trail
 from privacy.evidence.recipients import Disclosure
 from privacy.outbox import HOLD, pause_after
@@ -49,11 +51,14 @@ class Waiting(Exception):
 
 
 def carry_on(transfer) -> bool:
-    """One round; True where the next may follow at once. Taken by one worker at a time."""
+    """One round; True where the next may follow at once. Taken by one worker at a time, until the token opens nothing any more."""
     if not transfer.take():
         return False
     if transfer.state != State.SENDING:
         say_goodbye(transfer)
+        return False
+    if timezone.now() >= transfer.gives_up_at:
+        _end(transfer, State.FAILED, problem=transfer.problem or "late")
         return False
     try:
         return _Round(transfer).go()
@@ -67,8 +72,10 @@ def carry_on(transfer) -> bool:
         _failed(transfer, "address")
     except Refused as refusal:
         _end(transfer, State.FAILED, problem=refusal.code)
-    except (ArchiveUnavailable, ArchiveMixedUp, KeyDestroyed, *BROKEN):
+    except (ArchiveUnavailable, ArchiveMixedUp, ArchiveDamaged, KeyDestroyed):
         _end(transfer, State.FAILED, problem="archive")
+    except OSError:
+        _failed(transfer, "archive")
     return False
 
 
@@ -77,9 +84,7 @@ def _rest(transfer, pause, **noted):
 
 
 def _failed(transfer, code):
-    """Longer each time; given up once the token opens nothing any more."""
-    if timezone.now() >= transfer.gives_up_at:
-        return _end(transfer, State.FAILED, problem=code)
+    """Longer each time, until its time is over."""
     failures = transfer.failures + 1
     _rest(transfer, pause_after(failures, RETRY), failures=failures, problem=code)
 
@@ -119,7 +124,7 @@ class _Round:
         return False
 
     def _disclose(self, package):
-        """On record before the first byte leaves, once; nothing leaves once she stopped it or is leaving (Art. 15(1)(c))."""
+        """On record, with a letter, before the first byte leaves; nothing leaves once she stopped it or is leaving (Art. 15(1)(c))."""
         with transaction.atomic():
             subject = permissions.hold(self.transfer.member)
             if subject is None or subject.hidden_at is not None or not _mine(self.transfer).exists():
@@ -127,9 +132,9 @@ class _Round:
             if self.transfer.manifest_sha256:
                 return
             recipient = self.transfer.receiver.recipient
-            Disclosure.objects.create(
-                recipient=recipient, subject_ref=subject.ref, attributes=[PORTABLE], basis=LawfulBasis.LEGAL_OBLIGATION
-            )
+            basis, now = LawfulBasis.LEGAL_OBLIGATION, timezone.now()
+            Disclosure.objects.create(recipient=recipient, subject_ref=subject.ref, attributes=[PORTABLE], basis=basis, at=now)
+            letters.write_again(DataSubjectRequest.objects.get(ref=self.transfer.request_ref), letters.Kind.FETCHED, at=now)
             trail.record("transfer.begun", subject_ref=subject.ref, request_ref=self.transfer.request_ref)
             self._note(manifest_sha256=package.sha256)
 
@@ -190,8 +195,22 @@ def _archive_of(transfer):
     asked = DataSubjectRequest.objects.get(ref=transfer.request_ref)
     if asked.is_open:
         raise Waiting
-    with buffered(ready_archive(asked).open()) as file, zipfile.ZipFile(file) as archive:
+    with ExitStack() as stack:
+        with _reading():
+            file = stack.enter_context(buffered(ready_archive(asked).open()))
+            archive = stack.enter_context(zipfile.ZipFile(file))
         yield archive
+
+
+@contextmanager
+def _reading():
+    """ArchiveDamaged where ours turns out to be broken; what a disk or its bounds say (OSError) may pass by itself."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BROKEN:
+        raise ArchiveDamaged from None
 
 
 class Package:
@@ -199,10 +218,11 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive
-        self.manifest = archive.read(MANIFEST)
-        self.signature = archive.read(SIGNATURE).decode().removesuffix("\n")
-        self.said = json.loads(self.manifest)
-        self.files = {file["name"]: file for file in self.said["files"]}
+        with _reading():
+            self.manifest = archive.read(MANIFEST)
+            self.signature = archive.read(SIGNATURE).decode().removesuffix("\n")
+            self.said = json.loads(self.manifest)
+            self.files = {file["name"]: file for file in self.said["files"]}
 
     @property
     def sha256(self) -> str:
@@ -210,7 +230,7 @@ class Package:
 
     def pieces(self, name: str, first: int):
         """(where it begins, bytes), from `first` on."""
-        with self._archive.open(name) as file:
+        with _reading(), self._archive.open(name) as file:
             file.seek(first)
             while piece := file.read(PIECE_BYTES):
                 yield first, piece
@@ -228,13 +248,13 @@ class Standing:
 
     def __init__(self, said: dict, package: Package):
         try:
-            self.ref, self.state = str(said["transfer"]), str(said["state"])
-            self.problem = str(said.get("problem", ""))[:40]
+            self.ref, self.state = str(uuid.UUID(said["transfer"])), str(said["state"])
+            self.problem = remote.word(said.get("problem"))
             self.missing = [(str(file["name"]), _counted(file, package)) for file in said["wanted"]]
             self.receipt = _receipt_in(said["receipt"]) if "receipt" in said else None
         except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
             raise Refused("answer") from None
-        if len(self.ref) > 36 or (self.receipt is None and self.state == "done"):
+        if self.receipt is None and self.state == "done":
             raise Refused("answer")
         self.wanted = [name for name, _received in self.missing]
         self.bytes = sum(package.files[name]["bytes"] for name in self.wanted)
@@ -251,7 +271,11 @@ def _counted(file, package) -> int:
 
 
 def _receipt_in(said) -> tuple[str, str]:
-    return base64.b64decode(said["receipt"], validate=True).decode(), str(said["signature"])[:4096]
+    """Text that can be kept, whatever it says: no column takes a null character. What cannot be a signature is none."""
+    text, signature = base64.b64decode(said["receipt"], validate=True).decode(), str(said["signature"])
+    if "\0" in text:
+        raise ValueError
+    return text, signature[:4096] if signature.isascii() and signature.isprintable() else ""
 
 
 def say_goodbye(transfer):
@@ -262,11 +286,17 @@ def say_goodbye(transfer):
             _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
         remote.give_back(transfer.receiver, token)
     except (NotReached, AddressRefused):
-        if transfer.attempts < FAREWELLS:
-            return transfer.rest()
+        failures = transfer.failures + 1
+        if failures < FAREWELLS:
+            return _rest_after_farewell(transfer, failures)
     except KeyDestroyed:
         pass
     going.forget_token(transfer)
+
+
+def _rest_after_farewell(transfer, failures):
+    held_until = timezone.now() + pause_after(failures, RETRY)
+    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(held_until=held_until, failures=failures)
 
 
 def _quietly(act, *arguments):

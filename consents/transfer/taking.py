@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from privacy.conf import hook
 from privacy.datamap import registry
-from privacy.errors import AccountNotOpen, ArchiveDamaged, ArchiveOfAnotherPerson, ArchiveTooLarge, PrivacyError
+from privacy.errors import AccountNotOpen, ArchiveDamaged, ArchiveOfAnotherPerson, ArchiveTooLarge, MakerUnreadable, PrivacyError
 from privacy.evidence import signing, trail
 from privacy.rights import handing_over, taking_in, vault
 from privacy.rights.opening import buffered
@@ -24,18 +24,27 @@ from .models import IncomingTransfer
 State = IncomingTransfer.State
 # Longer than the largest archive that we take takes; a worker that was killed is followed after it.
 HOLD = timedelta(minutes=20)
+# How often it is begun before we say that it does not work, so that she may try something else.
+ATTEMPTS = 3
 PROBLEMS = {AccountNotOpen: "#account-not-open", ArchiveOfAnotherPerson: "#another-person", ArchiveTooLarge: "#too-large"}
+# Whatever else does not fit.
+NOT_AS_SIGNED = "#not-as-signed"
 
 
 def take(transfer) -> None:
     """Once: a second worker finds it held or done. Broken off, it is begun again, and what was written counts as here already."""
     if transfer.state != State.TAKING_IN or not transfer.take():
         return
+    if transfer.attempts > ATTEMPTS:
+        _refuse(transfer, NOT_AS_SIGNED)
+        return
     IncomingTransfer.objects.filter(pk=transfer.pk).update(held_until=timezone.now() + HOLD)
     try:
         report, found = _taken_in(transfer)
+    except MakerUnreadable:
+        return  # its keys are being replaced: again after the hold, as often as for a fault of ours
     except PrivacyError as refusal:
-        _refuse(transfer, refusal)
+        _refuse(transfer, next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), NOT_AS_SIGNED))
     else:
         _receipt(transfer, report, found)
 
@@ -113,14 +122,11 @@ def _receipt(transfer, counted, found):
     text = json.dumps(said, ensure_ascii=False, indent=1)
     with transaction.atomic():
         permissions.hold(transfer.member)
-        signed = {"receipt": text, "receipt_signature": signing.sign(text.encode(), kind=RECEIPT)}
-        IncomingTransfer.objects.filter(pk=transfer.pk).update(**signed)
-        end(transfer, State.DONE)
+        end(transfer, State.DONE, receipt=text, receipt_signature=signing.sign(text.encode(), kind=RECEIPT))
 
 
-def _refuse(transfer, refusal):
-    code = next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), "#not-as-signed")
+def _refuse(transfer, code):
     with transaction.atomic():
         permissions.hold(transfer.member)
-        end(transfer, State.REFUSED, problem=code)
-        trail.record("arrival.refused", subject_ref=transfer.member.subject_id)
+        if end(transfer, State.REFUSED, problem=code):
+            trail.record("arrival.refused", subject_ref=transfer.member.subject_id)

@@ -1,6 +1,7 @@
 """A person says that it was not she who asked: what can be stopped stops, and whoever is signed in as her is out (T-07, T-15)."""
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from .. import keys
@@ -10,6 +11,10 @@ from ..evidence import trail
 from ..evidence.trail import TrailEntry
 from ..rights import access
 from . import cases, letters, receiving
+from .requests import DataSubjectRequest
+
+# Sent with `request` in the transaction that stops it: what the host sends on its behalf stops too.
+disowned = Signal()
 
 
 def disown(request) -> None:
@@ -24,6 +29,7 @@ def disown(request) -> None:
         subject = cases.subject_of(request)
         if subject is not None:
             hook("SESSIONS")(subject)
+        disowned.send(sender=DataSubjectRequest, request=request)
         trail.record(_event(request), subject_ref=request.subject_ref, request_ref=request.ref)
         if _can_answer(request, subject):
             letters.write(request, letters.Kind.DISOWNED)

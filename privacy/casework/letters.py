@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
-from ..evidence.recipients import Notice
+from ..evidence.recipients import Notice, went_to
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
 from . import certifying, deadlines, not_me, outcome
@@ -104,9 +104,9 @@ def write(request, kind: Kind) -> Letter:
     return Letter.objects.get_or_create(request=request, kind=kind)[0]
 
 
-def write_again(request, kind: Kind) -> Letter:
-    """One letter for each time it happens: a kind that the constraint leaves out."""
-    return Letter.objects.create(request=request, kind=kind)
+def write_again(request, kind: Kind, at=None) -> Letter:
+    """One letter for each time it happens: a kind that the constraint leaves out. What went elsewhere has the moment of its disclosure."""
+    return Letter.objects.create(request=request, kind=kind, created_at=at or timezone.now())
 
 
 def note_sent(request, kind: Kind) -> None:
@@ -217,6 +217,7 @@ def _context(letter) -> dict:
         "effect": not_me.effect_on(request),
         "certificate": certificate,
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
+        "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
         "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
     }
 

@@ -104,6 +104,13 @@ def received(subject_ref) -> defaultdict[int, Received]:
     return by_recipient
 
 
+def went_to(subject_ref, at) -> Recipient | None:
+    """Who got, at this very moment, all that she may take along; None where nobody did."""
+    releases = Disclosure.objects.filter(subject_ref=subject_ref, at=at, attributes=[PORTABLE])
+    release = releases.select_related("recipient").first()
+    return release and release.recipient
+
+
 # Sent with `notice` in the transaction that settles one: what else carried it has nothing left to do.
 settled = Signal()
 

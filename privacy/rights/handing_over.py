@@ -1,6 +1,7 @@
 """An archive that comes file by file: what its signed manifest announces, and what of it we want (docs/transfer.md)."""
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from .opening import Brought
 from .taking_in import NO_ROOM
 
 NOT_WANTED = _("You did not want it here.")
-SHA256_HEX = 64
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,9 @@ def announced(raw: bytes, line: str, issuer: str) -> Announced:
     manifest = opening.manifest_in(raw)
     if manifest.get("issuer") != issuer or not opening.is_shaped(manifest) or not _lists_files(manifest):
         raise ArchiveDamaged
-    found = Announced(raw, manifest, issuer)
-    _refuse_too_much(found)
-    return found
+    if len(manifest["files"]) > BOUNDS.files:
+        raise ArchiveTooLarge
+    return Announced(raw, manifest, issuer)
 
 
 def _lists_files(manifest) -> bool:
@@ -125,14 +126,18 @@ def _is_listed(file) -> bool:
     if not isinstance(file, dict) or not isinstance(file.get("name"), str) or not isinstance(file.get("sha256"), str):
         return False
     is_named = SAFE_NAME.fullmatch(file["name"]) is not None and len(file["name"]) <= LONGEST_NAME
-    is_counted = type(file.get("bytes")) is int and file["bytes"] >= 0 and isinstance(file.get("rows"), int | None)
-    return is_named and is_counted and len(file["sha256"]) == SHA256_HEX
+    is_counted = opening.is_count(file.get("bytes")) and "rows" in file and (file["rows"] is None or opening.is_count(file["rows"]))
+    return is_named and is_counted and SHA256_HEX.fullmatch(file["sha256"]) is not None
 
 
-def _refuse_too_much(found):
-    if len(found.files) > BOUNDS.files or sum(file.bytes for file in found.files.values()) > setting("TAKE_IN_BYTES"):
+def refuse_too_much(found: Announced, ticked: Collection[str]) -> None:
+    """ArchiveTooLarge where what is wanted of it is more than we take; what stays there may be as much as it is."""
+    wanted = found.wanted(ticked)
+    if sum(file.bytes for file in wanted) > setting("TAKE_IN_BYTES"):
         raise ArchiveTooLarge
-    opening.refuse_too_many_rows(found.manifest)
+    names = {file.name for file in wanted}
+    parts = [part for part in found.manifest["parts"] if part["file"] in names]
+    opening.refuse_too_many_rows({"parts": parts, "files": [file for file in found.manifest["files"] if file["name"] in names]})
 
 
 def packed(files: Iterator[tuple[str, Iterator[bytes]]]) -> Iterator[bytes]:

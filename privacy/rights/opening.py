@@ -218,7 +218,11 @@ def is_shaped(manifest) -> bool:
 
 def _is_part(part) -> bool:
     is_named = isinstance(part, dict) and isinstance(part.get("record"), str)
-    return is_named and isinstance(part.get("file"), str | None) and isinstance(part.get("rows"), int)
+    return is_named and isinstance(part.get("file"), str | None) and is_count(part.get("rows"))
+
+
+def is_count(said) -> bool:
+    return type(said) is int and said >= 0
 
 
 def _is_stored(each) -> bool:
