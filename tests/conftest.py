@@ -21,7 +21,7 @@ OF_ITS_DATABASE = re.compile(r"\bconnection\.(vendor|features)\b")
 MANY_VARIANTS = 4
 # All variants of these are asked each time.
 WHOLE = ("tests/properties/", "tests/browser/", "tests/drills/")
-# Each of these makes something once for all its tests; the pages, and workers killed at every moment, are so many that they have a site of their own.
+# Each of these makes something once for all its tests; pages, and workers killed at every moment, are many: theirs is a site of their own.
 TOGETHER = (
     "tests/browser/test_axe.py",
     "tests/browser/",
