@@ -66,19 +66,19 @@ class Browser:
 
     partner: str
     session: requests.Session = field(default_factory=requests.Session)
+    unseen: dict[str, str] = field(default_factory=dict)
 
     def get(self, where):
         return self._shown(self.session.get(where, timeout=PATIENCE, headers={"Accept-Language": "en"}))
 
     def send(self, where, **form):
-        """A form of the page that was shown last, with what protects it against forgery."""
-        form = {**form, **({"csrfmiddlewaretoken": self.token} if self.token else {})}
-        return self._shown(self.session.post(where, form, timeout=PATIENCE, headers={"Accept-Language": "en"}))
+        """A form of the page that was shown last, with what it holds unseen."""
+        return self._shown(self.session.post(where, self.unseen | form, timeout=PATIENCE, headers={"Accept-Language": "en"}))
 
     def _shown(self, answer):
         answer.raise_for_status()
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text)
-        self.token = found[1] if found else ""
+        shown = answer.text.partition("<main")[2] or answer.text
+        self.unseen = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)"', shown))
         return answer
 
     def known(self) -> dict[str, str]:
