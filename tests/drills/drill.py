@@ -21,6 +21,8 @@ AT_ONCE = 3
 # Whose process died between the row and the message: the sweep has to find her.
 UNHEARD_EACH = 4
 LONGEST_PAUSE_SECONDS = 1.5
+# A worker begins within so many.
+SECONDS_TO_BEGIN = 6
 SECONDS_TO_FINISH = 600
 
 
@@ -57,6 +59,7 @@ def drill(*, kills: int, seed: int, report=lambda fault: None) -> Drilled:
         for _fault in range(kills):
             while site.do(acts.open_requests) < AT_ONCE:
                 leaving.append(_leave(site, len(leaving)))
+            _await_work(site, [each.request for each in leaving])
             time.sleep(chance.uniform(0, LONGEST_PAUSE_SECONDS))
             fault = draw(chance)
             fault(shift)
@@ -79,6 +82,14 @@ def _leave(site, number) -> Leaving:
     subject = site.do(acts.welcome, f"An {number}", views=VIEWS)
     promised = site.do(acts.promised, subject)
     return Leaving(subject, site.do(acts.ask, Right.ERASURE, subject, unheard=not number % UNHEARD_EACH), promised)
+
+
+def _await_work(site, requests):
+    """A fault that meets nobody proves nothing: a worker takes somebody up, or all are at work already."""
+    before, end = site.do(acts.attempts, requests), time.monotonic() + SECONDS_TO_BEGIN
+    while site.do(acts.attempts, requests) == before and time.monotonic() < end:
+        site.do(acts.wake_stalled)
+        time.sleep(0.1)
 
 
 def _settle(site, shift, requests):
