@@ -101,14 +101,15 @@ def _json(request, most: int) -> dict:
 
 
 def _begin(request, transfer):
+    """Read first, however slowly it comes; only then is a place taken."""
+    said = _json(request, BEGIN_BYTES)
+    if set(said) != {"manifest", "signature"} or not all(isinstance(value, str) for value in said.values()):
+        raise Problem("about:blank", 400, "Send manifest and signature.")
     with place_for("transfer_begin", places=BEGINNING_AT_ONCE) as is_free:
         if not is_free:
             raise Problem("#too-often", 429, "Others begin too. Try again.")
-        said = _json(request, BEGIN_BYTES)
-        if set(said) != {"manifest", "signature"} or not all(isinstance(value, str) for value in said.values()):
-            raise Problem("about:blank", 400, "Send manifest and signature.")
-        found, is_new = coming.begin(transfer, **said)
-        answer = JsonResponse(coming.how_far(transfer, found), status=201 if is_new else 200)
+        is_new = coming.begin(transfer, **said)
+    answer = JsonResponse(coming.how_far(transfer), status=201 if is_new else 200)
     answer.headers["Location"] = reverse("transfer_api:transfer", args=[transfer.ref])
     return answer
 
@@ -118,7 +119,7 @@ def _status(request, transfer):
 
 
 def _give_up(request, transfer):
-    if coming.stop(transfer) or transfer.state in {State.STOPPED, State.EXPIRED}:
+    if coming.stop(transfer, by_her=False) or transfer.state in {State.STOPPED, State.EXPIRED}:
         return HttpResponse(status=204)
     raise Problem("#wrong-place", 409, "The transfer has ended, or is being taken in.")
 

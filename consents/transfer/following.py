@@ -8,8 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from privacy.datamap import registry
-
+from ..attributes import title_of_record
 from .models import IncomingTransfer, OutgoingTransfer
 
 Out, In = OutgoingTransfer.State, IncomingTransfer.State
@@ -60,6 +59,7 @@ PROBLEMS_GOING = {
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
     "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
+    "closed": gettext_lazy("Nothing goes to that platform from here any more. Fetch your archive, and bring it there yourself."),
 }
 FAILED_GOING = gettext_lazy(
     "Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself."
@@ -96,11 +96,11 @@ class Following:
 
     @cached_property
     def taken(self) -> list[Line]:
-        return [Line(_title(each["record"]), _counted(each)) for each in self._said("taken")]
+        return [Line(title_of_record(each["record"]), _counted(each)) for each in self._said("taken")]
 
     @cached_property
     def left(self) -> list[Line]:
-        return [Line(_title(each["record"]), str(each["why"])) for each in self._said("not_taken")]
+        return [Line(title_of_record(each["record"]), str(each["why"])) for each in self._said("not_taken")]
 
     def _said(self, what) -> list[dict]:
         """Another's receipt may hold anything."""
@@ -111,6 +111,11 @@ class Following:
 
 
 class Going(Following):
+    @property
+    def may_begin_again(self) -> bool:
+        """It ended without arriving, and data still go there."""
+        return not self.transfer.is_open and self.transfer.state != Out.DONE and self.transfer.receiver.closed_at is None
+
     @property
     def name(self) -> str:
         return self.transfer.receiver.recipient.name
@@ -173,12 +178,6 @@ class Coming(Following):
     @property
     def sentence(self) -> str:
         return str(SAID_COMING.get(self.transfer.state) or PROBLEMS_COMING.get(self.transfer.problem, FAILED_COMING))
-
-
-def _title(record) -> str:
-    """As our own data map calls it; another's record types keep their names."""
-    data_map = registry.labelled(record)
-    return str(data_map.heading()).capitalize() if data_map else str(record)[:100]
 
 
 def _counted(each) -> str:

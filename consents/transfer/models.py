@@ -150,6 +150,10 @@ class OutgoingTransfer(Outgoing, Receipt):
 
 
 class IncomingTransferQuerySet(OutgoingQuerySet):
+    def open(self):
+        """Not ended, whether or not anything may still come."""
+        return self.filter(state__in=IncomingTransfer.OPEN)
+
     def under_way(self):
         """What may still come or is being taken in; a hidden member's rests."""
         standing = {"state__in": IncomingTransfer.OPEN, "expires_at__gt": timezone.now()}

@@ -72,7 +72,7 @@ def _show(request, receiver):
     context = {
         "receiver": receiver,
         "host": urlsplit(receiver.issuer).netloc,
-        "package": Package.of(request.subject, taken or {}),
+        "package": Package.of(request.subject, taken or remote.Takes({})),
         "is_silent": taken is None,
         "open": _outgoing(request).filter(state=OutgoingTransfer.State.SENDING).first(),
     }

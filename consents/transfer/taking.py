@@ -19,6 +19,7 @@ from .. import permissions
 from . import storing
 from .coming import end, kept_manifest
 from .contract import RECEIPT
+from .expecting import Expected
 from .models import IncomingTransfer
 
 State = IncomingTransfer.State
@@ -53,7 +54,7 @@ def _taken_in(transfer):
     subject = transfer.member.subject
     subject.root = transfer.member
     found = kept_manifest(transfer)
-    wanted = found.wanted(transfer.ticked)
+    wanted = Expected.kept(transfer.ref).files
     with translation.override(hook("LANGUAGE")(subject)), TemporaryFile() as file:
         key, name = vault.new_key(), vault.name_of("arriving", transfer.ref)
         _pack(file, key, name, transfer, wanted)
