@@ -129,8 +129,8 @@ def _finish(ending):
 
 def _bring_no_more(partner):
     """What its programs were still to bring: a handful, and nothing that needs a batch."""
-    brought = IncomingTransfer.including_hidden.filter(application__partner=partner)
-    list(Subject.objects.select_for_update(no_key=True).filter(pk__in=brought.open().values(PERSON)).order_by("pk"))
+    brought = IncomingTransfer.including_hidden.waiting().filter(application__partner=partner)
+    list(Subject.objects.select_for_update(no_key=True).filter(pk__in=brought.values(PERSON)).order_by("pk"))
     coming.stop_those(brought, ConsentEvent.Method.ENDED)
 
 

@@ -29,8 +29,6 @@ from .expecting import Expected
 from .models import LASTS, IncomingTransfer
 
 State = IncomingTransfer.State
-# What she, or its sender, can still stop.
-WAITING = (State.ALLOWED, State.BEGUN)
 NO_CONSENT = Problem("#consent", 401, "The person did not allow this, or not any more.")
 # A file of keys that is being replaced.
 NOT_NOW = Problem("about:blank", 503, "The keys of who signed cannot be read now. Try again.")
@@ -97,7 +95,7 @@ def stop(transfer, *, by_her=True) -> bool:
     with transaction.atomic():
         permissions.hold(transfer.member)
         transfer.refresh_from_db()
-        if transfer.state not in WAITING:
+        if transfer.state not in IncomingTransfer.WAITING:
             return False
         _stop(transfer, method=permissions.Method.PAGE if by_her else None)
         replay.note("arrival_stopped", subject_ref=transfer.member.subject_id, by_her=by_her)
@@ -114,13 +112,13 @@ def _stop(transfer, method) -> None:
 
 def stop_all(member) -> int:
     """Whatever she let programs bring; how many stopped."""
-    waiting = IncomingTransfer.objects.filter(member=member, state__in=WAITING).select_related("member", "application")
+    waiting = IncomingTransfer.objects.waiting().filter(member=member).select_related("member", "application")
     return sum(stop(transfer) for transfer in waiting)
 
 
 def stop_those(transfers, method) -> None:
-    """Of these, what did not end yet, in the caller's transaction, under `permissions.hold` of their members."""
-    for transfer in transfers.open().select_related("member", "application"):
+    """With her consent taken back, in the caller's transaction, under `permissions.hold` of their members."""
+    for transfer in transfers.select_related("member", "application"):
         _stop(transfer, method)
 
 
