@@ -226,7 +226,7 @@ def test_an_archive_that_breaks_us_each_time_is_refused_in_the_end(sender, an, m
 
     refused = take_in(sender)
 
-    assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#not-as-signed", [])
+    assert (refused.state, refused.problem, folders_of(an)) == ("refused", "#broken-off", [])
 
 
 @pytest.mark.parametrize("problem", ["#too-large", "#account-not-open", "#not-as-signed", "#another-person"])

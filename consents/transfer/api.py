@@ -13,7 +13,7 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from privacy.conf import setting
 from privacy.datamap import registry
-from privacy.errors import MakerUnreadable, PrivacyError
+from privacy.errors import DatabaseOlder, LedgerUnwritable, MakerUnreadable, PrivacyError
 from privacy.evidence import signing
 from privacy.pages.people import open_to_hidden
 from privacy.pages.places import place_for
@@ -45,7 +45,7 @@ def _told(problem: Problem) -> JsonResponse:
     )
     if problem.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    if problem.status == 429:
+    if problem.status in {429, 503}:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
@@ -67,8 +67,8 @@ def of_transfer(**methods):
                 return methods[request.method](request, transfer, **named)
         except Problem as problem:
             return _told(problem)
-        except MakerUnreadable:
-            return _told(coming.NOT_NOW)
+        except (MakerUnreadable, LedgerUnwritable, DatabaseOlder):
+            return _told(coming.try_again())
         except PrivacyError:
             return _told(Problem("#expired", 410, "What came was destroyed."))
 
@@ -82,7 +82,7 @@ def _transfer_of(request) -> IncomingTransfer:
     is_valid, found = get_oauthlib_core().verify_request(request, scopes=[SCOPE])
     transfer = coming.readable_by(found.user, found.client) if is_valid else None
     if transfer is None:
-        raise coming.NO_CONSENT
+        raise coming.no_consent()
     return transfer
 
 

@@ -29,9 +29,16 @@ from .expecting import Expected
 from .models import LASTS, IncomingTransfer
 
 State = IncomingTransfer.State
-NO_CONSENT = Problem("#consent", 401, "The person did not allow this, or not any more.")
-# A file of keys that is being replaced.
-NOT_NOW = Problem("about:blank", 503, "The keys of who signed cannot be read now. Try again.")
+
+
+def no_consent() -> Problem:
+    """Made anew each time: an exception that is raised again keeps the call, its token and its body of each time before."""
+    return Problem("#consent", 401, "The person did not allow this, or not any more.")
+
+
+def try_again() -> Problem:
+    """What we cannot read or note at this moment: keys that are being replaced, a ledger on a full disk."""
+    return Problem("about:blank", 503, "The receiver cannot do this now. Nothing was changed. Try again.")
 
 
 def allow(member, application, ticked, *, asked, text_version, language) -> IncomingTransfer:
@@ -123,11 +130,11 @@ def stop_those(transfers, method) -> None:
 
 
 def end_replayed(member, application) -> None:
-    """Somebody brought its code twice (RFC 6749, 4.1.2)."""
+    """Somebody brought its code twice (RFC 6749, 4.1.2): what was handed out is worth nothing, whatever else does not work."""
     found = readable_by(member, application)
+    drop_tokens(member.pk, application.pk)
     if found is not None:
         stop(found, by_her=False)
-    drop_tokens(member.pk, application.pk)
 
 
 def begin(transfer, manifest: str, signature: str) -> bool:
@@ -145,7 +152,7 @@ def begin(transfer, manifest: str, signature: str) -> bool:
         permissions.hold(transfer.member)
         transfer.refresh_from_db()
         if transfer.manifest_sha256 not in {"", found.sha256} or transfer.state in {State.STOPPED, State.EXPIRED}:
-            raise NO_CONSENT
+            raise no_consent()
         if transfer.state != State.ALLOWED:
             return False
         storing.keep_manifest(transfer.ref, raw, signature)
@@ -157,7 +164,7 @@ def begin(transfer, manifest: str, signature: str) -> bool:
 
 def _problem_of(refusal) -> Problem:
     if isinstance(refusal, MakerUnreadable):
-        return NOT_NOW
+        return try_again()
     if isinstance(refusal, ArchiveOfAnotherMaker):
         return Problem("#unknown-issuer", 403, "The receiver does not know who signed.")
     if isinstance(refusal, ArchiveTooNew | ArchiveTooOld):
@@ -218,7 +225,7 @@ def put(transfer, place: tuple[int, Listed], first: int, plain: bytes) -> int | 
     with transaction.atomic():
         permissions.hold(transfer.member)
         if not IncomingTransfer.objects.under_way().filter(pk=transfer.pk, state=State.BEGUN).exists():
-            raise NO_CONSENT  # whoever reads its body slowly changes nothing of what is being taken in
+            raise no_consent()  # whoever reads its body slowly changes nothing of what is being taken in
         storing.keep_piece(transfer.ref, number, first, plain)
     if first + len(plain) < file.bytes:
         return first + len(plain)
@@ -253,7 +260,7 @@ def finish(transfer, said: dict) -> None:
         IncomingTransfer.objects.filter(pk=transfer.pk, state=State.BEGUN).update(state=State.TAKING_IN)
     transfer.refresh_from_db()
     if transfer.state in {State.STOPPED, State.EXPIRED}:
-        raise NO_CONSENT  # at this very moment
+        raise no_consent()  # at this very moment
 
 
 def expire(now) -> None:

@@ -87,8 +87,9 @@ def begin(transfer, token: str, *, identified_by: str) -> bool:
 
 
 def decline(transfer, token: str) -> None:
-    """A token that we have no use for is given back where that works, and kept nowhere."""
-    keys.destroy(str(transfer.ref), TOKENS)
+    """A token that we have no use for is given back where that works, and kept nowhere; that of an answer that came first stays."""
+    if not OutgoingTransfer.including_hidden.filter(pk=transfer.pk, state=State.SENDING).exists():
+        keys.destroy(str(transfer.ref), TOKENS)
     with suppress(NotReached, AddressRefused):
         remote.give_back(transfer.receiver, token)
 
@@ -121,6 +122,11 @@ def stop(transfer) -> bool:
     return _end_open(transfer, State.STOPPED)
 
 
+def give_up(transfer) -> None:
+    """What was asked and came to nothing stands in nobody's way; what goes on by another answer goes on."""
+    _end_open(transfer, State.STOPPED, only=[State.ASKED])
+
+
 def close(receiver) -> int:
     """Nothing goes there any more. What is under way ends, and the worker gives its tokens back; how many there were."""
     Receiver.objects.filter(pk=receiver.pk, closed_at=None).update(closed_at=timezone.now())
@@ -132,7 +138,7 @@ def forget_asked(now) -> None:
     """She went there and did not come back."""
     unanswered = OutgoingTransfer.including_hidden.filter(state=State.ASKED, created_at__lte=now - ANSWER_WITHIN)
     for transfer in unanswered.select_related("member"):
-        _end_open(transfer, State.STOPPED, only=[State.ASKED])
+        give_up(transfer)
 
 
 def _end_open(transfer, state, *, only=OutgoingTransfer.OPEN, problem="") -> bool:
@@ -147,9 +153,10 @@ def _end_open(transfer, state, *, only=OutgoingTransfer.OPEN, problem="") -> boo
 
 
 def end(transfer, state, *, problem="", **more) -> None:
-    """In the caller's transaction; the worker then gives the token back and forgets it."""
+    """In the caller's transaction; the worker then gives the token back and forgets it. What ended meanwhile stays as it ended."""
     ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "failures": 0, "held_until": None, **more}
-    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
+    if not OutgoingTransfer.including_hidden.under_way().filter(pk=transfer.pk).update(**ended):
+        return
     subject_ref = transfer.member.subject_id
     trail.record(f"transfer.{state}", subject_ref=subject_ref, request_ref=transfer.request_ref, reason=problem.lstrip("#"))
     waking.wake_outgoing(transfer)

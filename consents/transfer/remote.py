@@ -97,9 +97,15 @@ def token_for(receiver: Receiver, code: str, verifier: str, redirect_uri: str) -
 
 
 def give_back(receiver: Receiver, token: str) -> None:
-    """RFC 7009."""
+    """RFC 7009. NotReached also where it could not do it now."""
     form = {"token": token, "token_type_hint": "access_token"}
-    outgoing.post(endpoints(receiver).revoke, urlencode(form).encode(), _as_ourselves(receiver))
+    answer = outgoing.post(endpoints(receiver).revoke, urlencode(form).encode(), _as_ourselves(receiver))
+    if _may_pass(answer.status):
+        raise NotReached(str(answer.status))
+
+
+def _may_pass(status: int) -> bool:
+    return status >= 500 or status in {408, 425, 429}
 
 
 def _as_ourselves(receiver):
@@ -152,7 +158,7 @@ def _refusal(answer) -> Exception:
         return WrongPlace()
     if answer.status == 429:
         return AskedToWait(min(answer.retry_after or WAIT_SECONDS, WAIT_AT_MOST))
-    if answer.status >= 500 or answer.status in {408, 425}:
+    if _may_pass(answer.status):
         return NotReached(str(answer.status))
     if answer.status == 401:
         return Refused("#consent")

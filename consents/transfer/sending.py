@@ -262,9 +262,11 @@ def say_goodbye(transfer):
     """The token is given back where that still works, and forgotten in any case once it was tried."""
     try:
         token = transfer.token
-        if transfer.remote_ref and transfer.state != State.DONE:
-            _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
-        remote.give_back(transfer.receiver, token)
+        try:
+            if transfer.remote_ref and transfer.state != State.DONE:
+                _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
+        finally:
+            remote.give_back(transfer.receiver, token)
     except (NotReached, AddressRefused):
         failures = transfer.failures + 1
         if failures < FAREWELLS:

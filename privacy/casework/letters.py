@@ -218,8 +218,14 @@ def _context(letter) -> dict:
         "certificate": certificate,
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
         "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
-        "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
+        "fetches": _fetches(request),
     }
+
+
+def _fetches(request) -> list[tuple]:
+    """When its archive was fetched, and who got it where it went elsewhere."""
+    fetched = request.letters.filter(kind=Kind.FETCHED).order_by("pk").values_list("created_at", flat=True)
+    return [(at, went_to(request.subject_ref, at)) for at in fetched]
 
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
