@@ -49,7 +49,7 @@ def test_what_fits_goes_and_is_measured(lived):
 
     assert titles(package.goes) == titled(*TAKES)
     assert not package.is_too_much
-    assert [amount.partition(";")[0] for _title, amount in package.measures][0] == "10"
+    assert next(amount.partition(";")[0] for _title, amount in package.measures) == "10"
 
 
 def test_a_receiver_that_names_no_limits_takes_whatever_there_is(lived):
