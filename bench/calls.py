@@ -90,12 +90,14 @@ def _allow(how_many) -> dict:
     from oauth2_provider.models import get_access_token_model
 
     from accounts.models import Member
+    from consents import wording
     from consents.models import Partner, PartnerApplication, PartnerGrant
     from privacy.models import Recipient
 
     recipient = Recipient.objects.create(name="Bench", contact_email="bench@partner.example", privacy_url="https://partner.example/privacy")
     fields = ["first_name", "email"]
     partner = Partner.objects.create(recipient=recipient, slug="bench", purpose="Meten.", attributes=fields, published_at=timezone.now())
+    wording.keep(partner)
     kind = {"client_type": PartnerApplication.CLIENT_CONFIDENTIAL, "algorithm": PartnerApplication.RS256_ALGORITHM}
     kind |= {"authorization_grant_type": PartnerApplication.GRANT_AUTHORIZATION_CODE, "redirect_uris": "https://partner.example/back"}
     program = PartnerApplication.objects.create(partner=partner, client_id=CLIENT_ID, client_secret=SECRET, **kind)

@@ -46,6 +46,12 @@ def title_of(name: str) -> str:
     return capfirst(str(registry.map_of(get_user_model()).title(line))) if line else name
 
 
+def title_of_record(label: str) -> str:
+    """A kind of data ("usage.Folder") as our own data map calls it; another's, and what is gone, keeps its name."""
+    data_map = registry.labelled(label)
+    return capfirst(str(data_map.heading())) if data_map else str(label)[:100]
+
+
 def value_of(member, name: str) -> str:
     """As the member herself reads it; empty where she filled in nothing."""
     if name == PORTABLE:

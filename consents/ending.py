@@ -16,9 +16,10 @@ from privacy.rights.pace import pace, resting_after
 from privacy.subjects import Subject
 
 from .errors import PartnerHasEnded
-from .models import ConsentEvent, Partner, PartnerEnding, PartnerGrant
+from .models import ConsentEvent, IncomingTransfer, Partner, PartnerEnding, PartnerGrant
 from .oidc import tokens
 from .signals import streams
+from .transfer import coming
 
 Purpose = ConsentEvent.Purpose
 # From a permission to whose it is.
@@ -121,8 +122,16 @@ def _close_contact(batch, now):
 
 
 def _finish(ending):
+    _bring_no_more(ending.partner)
     tokens.end_all(ending.partner)
     PartnerEnding.objects.filter(pk=ending.pk).update(finished_at=timezone.now(), held_until=None)
+
+
+def _bring_no_more(partner):
+    """What its programs were still to bring: a handful, and nothing that needs a batch."""
+    brought = IncomingTransfer.including_hidden.waiting().filter(application__partner=partner)
+    list(Subject.objects.select_for_update(no_key=True).filter(pk__in=brought.values(PERSON)).order_by("pk"))
+    coming.stop_those(brought, ConsentEvent.Method.ENDED)
 
 
 def _hold(grants) -> list[int]:

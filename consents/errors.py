@@ -99,3 +99,11 @@ class NotReached(Exception):
     def __init__(self, code: str):
         self.code = code
         super().__init__(code)
+
+
+class AskedToWait(NotReached):
+    """It is there, and says after how many `seconds` to come back (429)."""
+
+    def __init__(self, seconds: int):
+        self.seconds = seconds
+        super().__init__("429")

@@ -15,7 +15,8 @@ from privacy.evidence.growing import GrowingModel
 from privacy.evidence.recipients import Disclosure
 from privacy.subjects import UsableManager
 
-from .attributes import names_of_account_fields, title_of
+from .attributes import names_of_account_fields, title_of, title_of_record
+from .fetch_letters import FetchLetter
 from .joint_control import Arrangement
 from .oidc.models import AuthorizationCode, PartnerApplication
 from .registration.models import PartnerContact, PartnerEnding, Proposal, ProposalApproval, Wording
@@ -26,6 +27,7 @@ __all__ = [
     "Arrangement",
     "AuthorizationCode",
     "ConsentEvent",
+    "FetchLetter",
     "IncomingTransfer",
     "OutgoingTransfer",
     "Partner",
@@ -197,6 +199,7 @@ class ConsentEvent(GrowingModel):
     class Purpose(models.TextChoices):
         USE = "use", _("use of its tool")
         CONTACT = "contact", _("being contacted with offers")
+        BRING = "bring", _("bringing an archive here")
 
     class Method(models.TextChoices):
         PAGE = "page", _("on a page")
@@ -211,10 +214,10 @@ class ConsentEvent(GrowingModel):
     purpose = models.CharField(
         _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.USE, help_text=_("For what; each is a consent of its own.")
     )
-    attributes = models.JSONField(_("attributes"), help_text=_("Names of the account fields concerned."))
-    asked = models.JSONField(
-        _("asked"), default=list, blank=True, help_text=_("Names of the account fields that were offered to choose from.")
+    attributes = models.JSONField(
+        _("attributes"), help_text=_("Names of the account fields concerned; of an archive, of the kinds of data that may come.")
     )
+    asked = models.JSONField(_("asked"), default=list, blank=True, help_text=_("Names of those that were offered to choose from."))
     text_version = models.CharField(_("version of the text"), max_length=20, help_text=_("Which text was shown."))
     language = models.CharField(_("language"), max_length=2, help_text=_("In which it was shown."))
     method = models.CharField(_("method"), max_length=10, choices=Method.choices, help_text=_("How."))
@@ -236,8 +239,9 @@ class ConsentEvent(GrowingModel):
 
     @property
     def titles(self) -> list[str]:
-        """The fields in words."""
-        return [title_of(name) for name in self.attributes]
+        """The fields, or the kinds of data, in words."""
+        in_words = title_of_record if self.purpose == self.Purpose.BRING else title_of
+        return [in_words(name) for name in self.attributes]
 
 
 class WantsNoOffers(models.Model):

@@ -31,6 +31,7 @@ SECONDS = 5
 ANSWER_BYTES = 64 * 1024
 # RFC 3986 knows no others; a browser and a library read the rest each in its own way.
 PRINTABLE = re.compile(r"[!-~]{1,2000}")
+WAIT = re.compile(r"[0-9]{1,6}")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # What is handed out for the internet (IANA), without the part in which an IPv4 address hides (6to4, RFC 3056).
 PUBLIC_IPV6, HIDES_IPV4 = IPv6Network("2000::/3"), IPv6Network("2002::/16")
@@ -41,9 +42,12 @@ _looking_up = ThreadPoolExecutor(4, thread_name_prefix="look-up")
 
 @dataclass(frozen=True)
 class Answer:
+    """`retry_after`: the seconds that it asks us to wait, None where it names none (RFC 9110, 10.2.3)."""
+
     status: int
     kind: str
     body: bytes
+    retry_after: int | None = None
 
 
 def call(
@@ -158,7 +162,12 @@ def _read(response, most) -> Answer:
         raise NotReached("too_large")
     if response.length:  # what it said it would still send
         raise IncompleteRead(body, response.length)
-    return Answer(response.status, response.headers.get_content_type(), body)
+    return Answer(response.status, response.headers.get_content_type(), body, _seconds(response.headers.get("Retry-After", "")))
+
+
+def _seconds(said: str) -> int | None:
+    """A date is not read: what clocks differ by is longer than such a wait."""
+    return int(said) if WAIT.fullmatch(said) else None
 
 
 def _cut(sock):

@@ -20,8 +20,10 @@ from .errors import AccountLeaving, PartnerTakesNoPart
 from .standing import grants_of, standings
 from .transfer import coming
 
-# Which wording of the pages in templates/consents a person agreed to (Art. 7(1)); a change of their sentences is a new version.
-TEXT_VERSION = "2026-12"
+# Which wording of the pages in templates/consents a person agreed to (Art. 7(1)), with a digest of their sentences. What was shown stays as
+# it is: a change is a line more (tests/test_consents_texts.py).
+TEXTS = {"2026-12": "12389138f5e9fa443c1ce1db55348dce2b3ac34ebe44e3b317f6e477d3451199"}
+TEXT_VERSION = list(TEXTS)[-1]
 
 
 @gzip_page

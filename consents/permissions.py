@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from privacy.casework import cases
@@ -15,6 +16,8 @@ from .oidc import tokens
 from .signals import making, waking
 
 Kind, Method, Purpose = ConsentEvent.Kind, ConsentEvent.Method, ConsentEvent.Purpose
+# Sent with `grant` and `method` in the transaction that ends a permission: whatever else she let this partner do ends with it.
+closed = Signal()
 
 
 def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=()) -> PartnerGrant:
@@ -140,6 +143,7 @@ def close(grant, *, method, request_ref) -> None:
     tokens.end(grant)
     note(Kind.WITHDRAWN, grant, at=grant.revoked_at, text_version=given.text_version, language=given.language, method=method)
     trail.record("consent.withdrawn", request_ref=request_ref, **_by_her(grant))
+    closed.send(sender=PartnerGrant, grant=grant, method=method)
 
 
 def close_contact(grant, *, method, request_ref) -> None:
@@ -185,9 +189,14 @@ def _says(grant, names, text_version, asked) -> bool:
 
 
 def last_given(grant, purpose=Purpose.USE) -> ConsentEvent:
-    """What the member agreed to last; an empty event where none was recorded, which must not stop an erasure."""
-    of_grant = {"subject_ref": grant.member.subject_id, "partner": grant.partner_id, "purpose": purpose}
-    return ConsentEvent.objects.filter(kind=Kind.GIVEN, **of_grant).order_by("pk").last() or ConsentEvent()
+    """What the member agreed to last."""
+    return last_agreed(grant.member.subject_id, grant.partner_id, purpose)
+
+
+def last_agreed(subject_ref, partner_id, purpose) -> ConsentEvent:
+    """An empty event where none was recorded, which must not stop an erasure."""
+    given = ConsentEvent.objects.filter(kind=Kind.GIVEN, subject_ref=subject_ref, partner=partner_id, purpose=purpose)
+    return given.order_by("pk").last() or ConsentEvent()
 
 
 def _open(grant, names, as_new_person) -> PartnerGrant:

@@ -24,6 +24,7 @@ from .models import (
     Arrangement,
     AuthorizationCode,
     ConsentEvent,
+    FetchLetter,
     IncomingTransfer,
     OutgoingTransfer,
     Partner,
@@ -84,6 +85,24 @@ class ConsentEventMap(
     language = observed()
     method = observed()
     at = observed()
+
+
+class FetchLetterMap(
+    DataMap,
+    model=FetchLetter,
+    activity=PERMISSIONS,
+    row=deleted,
+    stays=_("It is about a partner of this platform, and you have the letter."),
+):
+    copied = False
+
+    id = not_personal(_("row number"))
+    member = person()
+    partner = observed()
+    fetched_at = observed()
+    sent_at = observed()
+    attempts = not_personal(_("how often we tried"))
+    held_until = not_personal(_("until when a worker holds it"))
 
 
 OFFERS = Activity(

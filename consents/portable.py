@@ -20,6 +20,7 @@ from privacy.rights import vault
 from privacy.rights.access import write_archive
 from privacy.rights.portability import Scope
 
+from . import fetch_letters
 from .attributes import PORTABLE, offered
 from .models import PartnerGrant
 from .permissions import hold
@@ -66,7 +67,7 @@ def _sent(reader):
 
 
 def _noted(member, partner):
-    """One Disclosure, under the lock that a withdrawal takes too; an answer instead where nothing may go out."""
+    """One Disclosure, and a letter to her, under the lock that a withdrawal takes too; an answer instead where nothing may go out."""
     replay.require_current()
     with transaction.atomic():
         hold(member)
@@ -78,9 +79,9 @@ def _noted(member, partner):
         so_far = _so_far(member, partner)
         if len(so_far) >= TIMES_AN_HOUR:
             return _later((so_far[TIMES_AN_HOUR - 1] + AN_HOUR - timezone.now()).total_seconds())
-        Disclosure.objects.create(
-            recipient=partner.recipient, subject_ref=member.subject_id, attributes=[PORTABLE], basis=LawfulBasis.CONSENT
-        )
+        release = {"attributes": [PORTABLE], "basis": LawfulBasis.CONSENT, "at": timezone.now()}
+        Disclosure.objects.create(recipient=partner.recipient, subject_ref=member.subject_id, **release)
+        fetch_letters.write(member, partner, release["at"])
     return None
 
 

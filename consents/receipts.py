@@ -4,15 +4,17 @@ import uuid
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.conf import setting
 from privacy.datamap import LawfulBasis, registry
 from privacy.datamap.linked import basis_term, prefixes
 from privacy.evidence.recipients import address_to_open
 
-from .attributes import title_of
-from .models import ConsentEvent, PartnerGrant, Wording
+from .attributes import title_of, title_of_record
+from .models import ConsentEvent, IncomingTransfer, PartnerGrant, Wording
 from .oidc.signing_keys import issuer
+from .transfer.models import LASTS
 
 Kind, Purpose = ConsentEvent.Kind, ConsentEvent.Purpose
 
@@ -49,8 +51,10 @@ def receipt(event: ConsentEvent, history: list[ConsentEvent], said: Wording) -> 
 
 
 def _next(event, history) -> ConsentEvent | None:
-    """What took its place, or ended it: the next about the same purpose."""
-    return next((later for later in history if later.pk > event.pk and later.purpose == event.purpose), None)
+    """What took its place, or ended it: the next about the same purpose, unless it had ended by itself."""
+    later = next((later for later in history if later.pk > event.pk and later.purpose == event.purpose), None)
+    is_too_late = later is not None and event.purpose == Purpose.BRING and later.at > event.at + LASTS
+    return None if is_too_late else later
 
 
 def _record(event, history, said) -> dict:
@@ -61,15 +65,15 @@ def _record(event, history, said) -> dict:
         "@type": "dpv:ConsentRecord",
         "dct:identifier": str(event.ref),
         "dct:conformsTo": [f"{SCHEMA}#record", f"{SCHEMA}#record-eu-gdpr"],
-        "dct:valid": f"{_at(event)}/{_at(then) if then else '..'}",
+        "dct:valid": f"{_at(event)}/{_until(event, then)}",
         "dct:language": event.language,
         "dpv:hasDataSubject": {"@id": f"urn:uuid:{event.subject_ref}", "@type": "dpv:DataSubject"},
         "dpv:hasDataController": [_platform(), _organisation(recipient)],
         "dpv:hasJurisdiction": "loc:BE",
         "dpv:hasApplicableLaw": "eu-gdpr:GDPR",
         "dpv:hasAuthority": _authority(),
-        "dpv:hasProcess": [_process(event, recipient, said)],
-        "dpv:hasConsentControl": [_control(event.partner)],
+        "dpv:hasProcess": [_bringing(event, recipient) if event.purpose == Purpose.BRING else _process(event, recipient, said)],
+        "dpv:hasConsentControl": [_control(event)],
         "dpv:hasRight": _rights(),
         "dpv:hasNotice": _notices(event, said),
         "dpv:hasConsentStatus": [
@@ -79,9 +83,18 @@ def _record(event, history, said) -> dict:
     } | replaced
 
 
-def _control(partner) -> dict:
-    """Where one click ends it, and another gives it again."""
-    page = issuer() + reverse("consents:partner", args=[partner.slug])
+def _until(event, then) -> str:
+    """A yes to an archive that comes ends by itself."""
+    if then:
+        return _at(then)
+    return _moment(event.at + LASTS) if event.purpose == Purpose.BRING else ".."
+
+
+def _control(event) -> dict:
+    """Where one click ends it, and another gives it again; to bring an archive is asked elsewhere."""
+    if event.purpose == Purpose.BRING:
+        return {"@type": ["dpv:WithdrawConsent"], "dpv:isExercisedAt": issuer() + reverse("transfer:choose")}
+    page = issuer() + reverse("consents:partner", args=[event.partner.slug])
     return {"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], "dpv:isExercisedAt": page}
 
 
@@ -97,11 +110,31 @@ def _process(event, recipient, said) -> dict:
         "dpv:hasDataSource": ["dpv:DataSubjectDataSource"],
         "dpv:hasProcessing": ["dpv:Disclose"] if is_use else ["dpv:Use"],
         "dpv:hasRecipient": [_organisation(recipient)],
-        "dpv:hasStorageCondition": [
-            {"@type": ["dpv:StorageDuration", "dpv:StorageDeletion"], "dpv:hasDuration": str(activity.retention)},
-            {"@type": "dpv:StorageLocation", "dpv:hasLocation": ["loc:EU"], "dct:description": str(activity.transfers)},
-        ],
+        "dpv:hasStorageCondition": _storage(activity),
     }
+
+
+def _bringing(event, recipient) -> dict:
+    """The other way: what she lets come from another controller, to be kept here."""
+    kinds = [{"@type": ["dpv:PersonalData"], "dct:identifier": label, "dct:title": title_of_record(label)} for label in event.attributes]
+    why = _("Bring what you have at %(name)s into your account here, once.") % {"name": recipient.name}
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": [{"@type": "dpv:ServiceProvision", "dct:description": why}],
+        "dpv:hasLegalBasis": [basis_term(LawfulBasis.CONSENT)],
+        "dpv:hasPersonalData": [kind | {"dpv:hasNecessity": "dpv:Optional"} for kind in kinds],
+        "dpv:hasDataSource": ["dpv:DataControllerDataSource"],
+        "dpv:hasProcessing": ["dpv:Collect"],
+        "dpv:hasRecipient": [_platform()],
+        "dpv:hasStorageCondition": _storage(registry.map_of(IncomingTransfer).activity),
+    }
+
+
+def _storage(activity) -> list[dict]:
+    return [
+        {"@type": ["dpv:StorageDuration", "dpv:StorageDeletion"], "dpv:hasDuration": str(activity.retention)},
+        {"@type": "dpv:StorageLocation", "dpv:hasLocation": ["loc:EU"], "dct:description": str(activity.transfers)},
+    ]
 
 
 def _code() -> dict:
@@ -150,7 +183,8 @@ def _rights() -> list[dict]:
 
 def _notices(event, said) -> list[dict]:
     """What she read when she said yes, in that language, and the partner's own statement."""
-    asked = issuer() + reverse("consents:allow", args=[event.partner.slug])
+    page = reverse("oidc:authorize") if event.purpose == Purpose.BRING else reverse("consents:allow", args=[event.partner.slug])
+    asked = issuer() + page
     shown = {"@id": asked, "@type": "dpv:ConsentNotice", "dct:hasVersion": event.text_version, "dct:language": event.language}
     statement = address_to_open(said.privacy_url)
     return [shown, *([{"@id": statement, "@type": "dpv:PrivacyNotice"}] if statement else [])]
@@ -173,4 +207,8 @@ def _status(event, *states) -> dict:
 
 
 def _at(event) -> str:
-    return timezone.localtime(event.at).isoformat(timespec="seconds")
+    return _moment(event.at)
+
+
+def _moment(moment) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -66,8 +66,9 @@ def stop_arrivals_again(line) -> None:
     """What she lets come again later is another yes, and stays."""
     member = _hold(line)
     if member is not None:
-        for transfer in IncomingTransfer.including_hidden.filter(member=member, allowed_at__lte=line.at).select_related("member"):
-            coming.stop(transfer)
+        hers = IncomingTransfer.including_hidden.filter(member=member, allowed_at__lte=line.at)
+        for transfer in hers.select_related("member", "application"):
+            coming.stop(transfer, by_her=line.facts.get("by_her", True))
 
 
 def _hold(line):

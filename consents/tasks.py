@@ -9,7 +9,7 @@ from oauth2_provider.models import clear_expired
 from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.tasks import EXPIRES_SECONDS, on_current_database
 
-from . import ending
+from . import ending, fetch_letters
 from .models import IncomingTransfer, OutgoingTransfer, Signal, Stream
 from .registration import forgetting
 from .signals import logout, pushing, settling, waking
@@ -43,12 +43,19 @@ def sign_out() -> None:
     logout.send_due()
 
 
+@shared_task(name="consents.tell_of_fetches")
+@on_current_database
+def tell_of_fetches() -> None:
+    fetch_letters.send_due()
+
+
 @shared_task(name="consents.bring_all")
 @on_current_database
 def bring_all() -> None:
     """Find what a lost message or a killed worker left behind."""
     for stream_id in _with_something(Stream.objects.filter(method=Stream.Method.PUSH).free()):
         bring.apply_async([str(stream_id)], expires=EXPIRES_SECONDS)
+    fetch_letters.send_due()
     logout.send_due()
 
 
@@ -58,10 +65,12 @@ def _with_something(streams):
 
 @shared_task(name="consents.forget_old")
 def forget_old() -> None:
-    """What arrived long ago, what nobody took (an account that was hidden is no news after a week), what former partners proposed."""
+    """What arrived long ago, what nobody took (an account that was hidden is no news after a week), letters that have gone, what former
+    partners proposed."""
     now = timezone.now()
     settling.drop(Signal.objects.filter(notice__isnull=True, created_at__lt=now - GIVE_UP_AFTER), "given_up")
     Signal.objects.filter(settled_at__lt=now - KEPT).delete()
+    fetch_letters.forget(now)
     forgetting.forget(now)
 
 

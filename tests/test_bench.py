@@ -12,9 +12,10 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from bench import curve, document, filling, goals, growth, limit, peers, people, plain, results, searching, states
+from bench import calls, curve, document, filling, goals, growth, limit, peers, people, plain, results, searching, states
 from bench.peers import Peer
 from bench.people import Person
+from consents import wording
 from privacy.evidence.identifiers import Identifiers
 from usage.models import Comment, Favourite, Message, ResourceView, Score
 
@@ -253,6 +254,13 @@ def test_one_call_that_is_answered_after_its_permission_ended_is_one_too_many():
     assert [(goal.measured, goal.verdict) for goal in goals.revoking(found)] == [("1 of 400", "not yet")]
     assert [goal.verdict for goal in goals.revoking(found | {"answered": 0})] == ["met"]
     assert list(goals.revoking({})) == []
+
+
+def test_the_partner_that_is_called_has_said_what_members_read_of_it(an):
+    allowed = calls._allow(1)
+
+    (grant,) = allowed.values()
+    assert wording.as_it_stands(grant.partner).purpose == grant.partner.wordings.get().purpose
 
 
 @pytest.mark.long

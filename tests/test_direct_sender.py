@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -18,25 +17,26 @@ from oauth2_provider.models import get_access_token_model
 
 from consents import outgoing, tasks
 from consents.errors import NotReached
-from consents.models import OutgoingTransfer, Receiver
+from consents.models import OutgoingTransfer
 from consents.oidc.signing_keys import issuer
 from consents.outgoing import Answer
 from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import cases, disowning, letters, quota
+from privacy.casework import disowning, letters, quota
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import registry
 from privacy.errors import TooManyArchives
 from privacy.evidence import signing
-from privacy.evidence.recipients import Disclosure, Recipient
+from privacy.evidence.recipients import Disclosure
 from privacy.models import TrailEntry
 from privacy.rights import access
 from privacy.rights.erasure import hide
 
-from . import partner_side, transferring
+from . import transferring
 from .properties.acts import erase
+from .transferring import again, go_there, make_archive, only, send
 
 pytestmark = pytest.mark.django_db
 # Of a transfer, as a receiver may give it.
@@ -45,19 +45,7 @@ NUMBER = "5b0cf3f1-6d9c-4c0e-8f0a-0b1f8a2a7c11"
 
 @pytest.fixture
 def receiver(settings):
-    """This very site, as another one would be: a member takes her data from here to here."""
-    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"]}
-    transferring.make_sender(brings_from=issuer(), slug="wij").redirect_uris = ""
-    application = partner_side.PartnerApplication.objects.get(client_id="wij")
-    application.redirect_uris = issuer() + reverse("transfer:back")
-    application.save()
-    recipient = Recipient.objects.create(
-        name="Ginds", kind=Recipient.Kind.CONTROLLER, contact_email="privacy@ginds.example", privacy_url="https://ginds.example/privacy"
-    )
-    made = Receiver(slug="ginds", recipient=recipient, issuer=issuer(), client_id="wij")
-    made.secret = partner_side.SECRET
-    made.save()
-    return made
+    return transferring.make_receiver(settings)
 
 
 @pytest.fixture
@@ -66,45 +54,6 @@ def browser(an):
     browser = Client()
     browser.force_login(an)
     return browser
-
-
-def path_of(address):
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}"
-
-
-def go_there(browser, *, take=transferring.TAKEN, answer="yes"):
-    """On to the receiver and her answer there; where she is sent back to."""
-    there = browser.post(reverse("transfer:start", args=["ginds"]))["Location"]
-    browser.get(path_of(there))
-    return path_of(browser.post(path_of(there), {"answer": answer, "take": take})["Location"])
-
-
-def make_archive():
-    for asked in DataSubjectRequest.objects.filter(right="portability", status="approved"):
-        cases.run(asked)
-
-
-def send(monkeypatch, browser, change=lambda method, path, answer: answer):
-    """All of it, up to the first round of the worker."""
-    called = transferring.call_in_process(monkeypatch, change)
-    browser.get(go_there(browser))
-    make_archive()
-    again()
-    return called
-
-
-def again():
-    """The worker, and time to look again."""
-    OutgoingTransfer.objects.update(held_until=None)
-    transfer = OutgoingTransfer.objects.get()
-    tasks.send_transfer(str(transfer.ref))
-    for incoming in transferring.IncomingTransfer.objects.filter(state="taking_in"):
-        tasks.take_transfer(str(incoming.ref))
-
-
-def only():
-    return OutgoingTransfer.objects.get()
 
 
 def test_what_she_takes_arrives_and_both_sides_keep_the_receipt(receiver, browser, monkeypatch):
@@ -225,6 +174,38 @@ def test_a_receiver_that_does_not_answer_is_tried_again(receiver, browser, monke
     assert (failed.state, failed.problem, failed.failures) == ("sending", code, 1)
     assert failed.held_until > timezone.now()
     assert (only().state, only().problem) == ("done", "")
+
+
+@pytest.mark.parametrize(("wait", "least", "most"), [(7, 1, 7), (None, 1, 5), (10**6, 3000, 3600)])
+def test_a_busy_receiver_is_asked_again_when_it_says_and_that_is_no_failure(receiver, browser, monkeypatch, wait, least, most):
+    send(monkeypatch, browser, lambda method, path, answer: Answer(429, "", b"", wait) if method == "PUT" else answer)
+    busy = only()
+    transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert (busy.state, busy.problem, busy.failures) == ("sending", "", 0)
+    assert least <= (busy.held_until - timezone.now()).total_seconds() <= most
+    assert only().state == "done"
+
+
+def test_the_manifest_goes_over_once(receiver, browser, monkeypatch):
+    called = send(monkeypatch, browser)
+    again()
+
+    assert only().state == "done"
+    assert [url for method, url in called if method == "POST"].count(f"{issuer()}{API}/transfers") == 1
+
+
+def test_a_receiver_that_forgot_the_beginning_is_told_it_again(receiver, browser, monkeypatch):
+    """As after a restore there."""
+    send(monkeypatch, browser, lambda method, path, answer: Answer(503, "", b"") if method == "PUT" else answer)
+    transferring.IncomingTransfer.objects.update(state="allowed", manifest_sha256="")
+    transferring.call_in_process(monkeypatch)
+    again()
+    again()
+
+    assert only().state == "done"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
@@ -647,17 +628,6 @@ def test_nobody_else_sees_her_transfer(receiver, browser, monkeypatch, bo):
     for name in ("outgoing", "outgoing_receipt"):
         assert other.get(reverse(f"transfer:{name}", args=[only().ref])).status_code == 404
     assert other.post(reverse("transfer:stop", args=[only().ref])).status_code == 404
-
-
-def test_staff_registers_a_receiver_without_a_secret_on_the_command_line(db, monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", type("Typed", (), {"isatty": lambda self: False, "readline": lambda self: "geheim\n"})())
-    about = ["--name=Ginds", "--address=https://ginds.example/", "--client=wij", "--contact=p@ginds.example"]
-
-    call_command("add_receiver", "ginds", *about, "--privacy-url=https://ginds.example/privacy")
-
-    made = Receiver.objects.get()
-    assert (made.issuer, made.secret) == ("https://ginds.example", "geheim")
-    assert b"geheim" not in bytes(made.sealed_secret)
 
 
 def test_who_took_her_data_in_is_told_of_her_erasure_under_the_number_it_knows(receiver, browser, monkeypatch, an):

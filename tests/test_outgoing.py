@@ -220,6 +220,15 @@ def test_an_answer_comes_back(on_loopback):
 
 
 @pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("7", 7), ("0", 0), ("", None), ("-1", None), ("1e3", None), ("9" * 7, None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
+)
+def test_how_long_it_asks_us_to_wait_is_a_number_of_seconds(on_loopback, said, seconds):
+    with answering(says(f"HTTP/1.1 429 Too Many Requests\r\nRetry-After: {said}\r\nContent-Length: 0\r\n\r\n".encode())) as port:
+        assert outgoing.post(f"http://127.0.0.1:{port}/").retry_after == seconds
+
+
+@pytest.mark.parametrize(
     ("speak", "code"),
     [
         (hangs, "timeout"),

@@ -1,5 +1,6 @@
 """Signing out at partners (OpenID Connect Back-Channel Logout 1.0)."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
@@ -7,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from consents import permissions
+from consents import outgoing, permissions
+from consents.errors import NotReached
 from consents.models import PartnerGrant, Signal
 from consents.signals import logout
 from privacy.rights import erasure
@@ -149,6 +152,122 @@ def test_programs_take_turns(application, monkeypatch):
     logout.send_due()
 
     assert heard == [application.pk, other.pk, application.pk, application.pk]
+
+
+@pytest.fixture
+def other(application):
+    return make_application(make_partner("quizkast"), client_id="quizkast")
+
+
+def wait_for(*programs):
+    """A sign-out each, in this order."""
+    Signal.objects.bulk_create(Signal(application=program, kind="logout", sub="x") for program in programs)
+
+
+class Slow:
+    """Time passes by itself only while a program is called; who is called is remembered."""
+
+    def __init__(self, monkeypatch, **seconds):
+        self.now, self.called, self.seconds = 0.0, [], seconds
+        monkeypatch.setattr(logout, "monotonic", lambda: self.now)
+        monkeypatch.setattr(logout.outgoing, "post", self.post)
+
+    def post(self, url, body, headers):
+        program = opened(parse_qs(body.decode())["logout_token"][0]).claims["aud"]
+        self.called.append(program)
+        self.now += self.seconds.get(program, 0)
+        return outgoing.Answer(200, "", b"")
+
+
+def test_a_round_ends_after_its_time(application, other, monkeypatch):
+    slow = Slow(monkeypatch, edupartner=logout.ROUND_SECONDS + 1)
+    wait_for(application, other)
+
+    logout.send_due()
+
+    assert slow.called == ["edupartner"]
+    assert Signal.objects.get(application=other).held_until is None
+
+
+def test_a_slow_program_rests_and_the_others_go_on(application, other, monkeypatch):
+    slow = Slow(monkeypatch, edupartner=logout.SECONDS_EACH / 2)
+    wait_for(*[application] * 5, *[other] * 5)
+
+    logout.send_due()
+
+    assert (slow.called.count("edupartner"), slow.called.count("quizkast")) == (2, 5)
+    assert {signal.held_until is None for signal in Signal.objects.queued()} == {False}
+
+
+def test_what_comes_meanwhile_for_a_program_that_rests_waits_with_the_rest(application, monkeypatch):
+    """Each sign-out here starts a round of its own."""
+    slow = Slow(monkeypatch, edupartner=logout.SECONDS_EACH)
+    wait_for(application, application)
+    logout.send_due()
+
+    wait_for(application)
+    logout.send_due()
+    let_time_pass()
+    logout.send_due()
+
+    assert slow.called == ["edupartner"] * 2
+
+
+def test_one_worker_at_a_time_is_at_a_program(application, other, monkeypatch):
+    slow = Slow(monkeypatch)
+    wait_for(application, application, other)
+    assert Signal.objects.filter(application=application).first().take()
+
+    logout.send_due()
+
+    assert slow.called == ["quizkast"]
+
+
+def test_one_that_is_answered_badly_keeps_no_other_of_its_program(application, receiver):
+    receiver.answers = [("503 Service Unavailable", {}, b""), DONE]
+    wait_for(application)
+    logout.send_due()
+
+    wait_for(application)
+    logout.send_due()
+
+    assert sorted(Signal.objects.values_list("state", flat=True)) == ["acknowledged", "queued"]
+
+
+def test_a_program_that_cannot_be_reached_rests(application, monkeypatch):
+    called = []
+
+    def fail(*of):
+        called.append(of)
+        raise NotReached("timeout")
+
+    monkeypatch.setattr(logout.outgoing, "post", fail)
+    wait_for(application, application)
+    logout.send_due()
+    logout.send_due()
+
+    assert len(called) == 1
+    assert Signal.objects.queued().count() == 2
+
+
+def test_her_own_are_sent_before_she_is_erased_wherever_others_rest(application, monkeypatch, an):
+    slow = Slow(monkeypatch)
+    wait_for(application)
+    assert Signal.objects.get().take()
+    Signal.objects.create(application=application, kind="logout", sub="x", subject_ref=an.subject.ref)
+
+    logout.send_due(subject_ref=an.subject.ref)
+
+    assert slow.called == ["edupartner"]
+
+
+def test_a_sign_out_of_an_hour_ago_ends_no_session_of_now(application, receiver):
+    wait_for(application)
+    Signal.objects.update(created_at=timezone.now() - logout.NO_NEWS - timedelta(seconds=1))
+
+    logout.send_due()
+
+    assert (Signal.objects.get().state, Signal.objects.get().sub, receiver.heard) == ("dropped", "", [])
 
 
 def test_a_program_that_did_not_ask_is_not_told(signed_in, application, client):

@@ -1,4 +1,7 @@
-"""A transfer in one process: the sender's program at the receiver, what it sends, and calls out that come back in without a socket."""
+"""A transfer in one process: the sender's program at the receiver, what it sends, and calls out that come back in without a socket.
+
+A site that takes to itself is both sides: what it calls, it answers.
+"""
 
 import io
 import json
@@ -6,14 +9,19 @@ import zipfile
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from django.test import Client
+from django.urls import reverse
 
-from consents import outgoing
-from consents.models import IncomingTransfer
+from consents import outgoing, tasks
+from consents.models import IncomingTransfer, OutgoingTransfer, Receiver
 from consents.oidc.signing_keys import issuer
 from consents.outgoing import Answer
 from consents.transfer.contract import API, repr_digest
+from privacy.casework import cases
+from privacy.casework.requests import DataSubjectRequest
+from privacy.evidence.recipients import Recipient
 
 from . import brought, partner_side
 from .makers import make_favourite, make_partner, make_resource
@@ -121,7 +129,8 @@ def call_in_process(monkeypatch, change=lambda method, url, answer: answer):
         named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items() if name != "Content-Type"}
         path = url.removeprefix(issuer())
         answer = Client().generic(method, path, body, content_type=kind, secure=True, **named)
-        return change(method, path, Answer(answer.status_code, answer["Content-Type"] if answer.content else "", answer.content))
+        wait = int(answer.headers["Retry-After"]) if "Retry-After" in answer.headers else None
+        return change(method, path, Answer(answer.status_code, answer["Content-Type"] if answer.content else "", answer.content, wait))
 
     monkeypatch.setattr(outgoing, "call", call)
     monkeypatch.setattr(outgoing, "post", lambda url, body, headers: call("POST", url, body, headers))
@@ -132,3 +141,57 @@ def live(member, *notes):
     """Something to take along."""
     for note in notes:
         make_favourite(member, make_resource(f"Les: {note}"), note=note)
+
+
+def make_receiver(settings) -> Receiver:
+    """This very site, as another one would be: a member takes her data from here to here."""
+    settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"]}
+    application = make_sender(brings_from=issuer(), slug="wij")
+    application.redirect_uris = issuer() + reverse("transfer:back")
+    application.save()
+    recipient = Recipient.objects.create(
+        name="Ginds", kind=Recipient.Kind.CONTROLLER, contact_email="privacy@ginds.example", privacy_url="https://ginds.example/privacy"
+    )
+    made = Receiver(slug="ginds", recipient=recipient, issuer=issuer(), client_id="wij")
+    made.secret = partner_side.SECRET
+    made.save()
+    return made
+
+
+def path_of(address):
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}"
+
+
+def go_there(browser, *, take=TAKEN, answer="yes"):
+    """On to the receiver and her answer there; where she is sent back to."""
+    there = browser.post(reverse("transfer:start", args=["ginds"]))["Location"]
+    browser.get(path_of(there))
+    return path_of(browser.post(path_of(there), {"answer": answer, "take": take})["Location"])
+
+
+def make_archive():
+    for asked in DataSubjectRequest.objects.filter(right="portability", status="approved"):
+        cases.run(asked)
+
+
+def send(monkeypatch, browser, change=lambda method, path, answer: answer):
+    """All of it, up to the first round of the worker."""
+    called = call_in_process(monkeypatch, change)
+    browser.get(go_there(browser))
+    make_archive()
+    again()
+    return called
+
+
+def again():
+    """The worker, and time to look again."""
+    OutgoingTransfer.objects.update(held_until=None)
+    transfer = only()
+    tasks.send_transfer(str(transfer.ref))
+    for incoming in IncomingTransfer.objects.filter(state="taking_in"):
+        tasks.take_transfer(str(incoming.ref))
+
+
+def only() -> OutgoingTransfer:
+    return OutgoingTransfer.objects.get()

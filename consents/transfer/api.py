@@ -13,7 +13,7 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from privacy.conf import setting
 from privacy.datamap import registry
-from privacy.errors import MakerUnreadable, PrivacyError
+from privacy.errors import DatabaseOlder, LedgerUnwritable, MakerUnreadable, PrivacyError
 from privacy.evidence import signing
 from privacy.pages.people import open_to_hidden
 from privacy.pages.places import place_for
@@ -45,7 +45,7 @@ def _told(problem: Problem) -> JsonResponse:
     )
     if problem.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    if problem.status == 429:
+    if problem.status in {429, 503}:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
@@ -67,8 +67,8 @@ def of_transfer(**methods):
                 return methods[request.method](request, transfer, **named)
         except Problem as problem:
             return _told(problem)
-        except MakerUnreadable:
-            return _told(coming.NOT_NOW)
+        except (MakerUnreadable, LedgerUnwritable, DatabaseOlder):
+            return _told(coming.try_again())
         except PrivacyError:
             return _told(Problem("#expired", 410, "What came was destroyed."))
 
@@ -82,7 +82,7 @@ def _transfer_of(request) -> IncomingTransfer:
     is_valid, found = get_oauthlib_core().verify_request(request, scopes=[SCOPE])
     transfer = coming.readable_by(found.user, found.client) if is_valid else None
     if transfer is None:
-        raise coming.NO_CONSENT
+        raise coming.no_consent()
     return transfer
 
 
@@ -101,14 +101,15 @@ def _json(request, most: int) -> dict:
 
 
 def _begin(request, transfer):
+    """Read first, however slowly it comes; only then is a place taken."""
+    said = _json(request, BEGIN_BYTES)
+    if set(said) != {"manifest", "signature"} or not all(isinstance(value, str) for value in said.values()):
+        raise Problem("about:blank", 400, "Send manifest and signature.")
     with place_for("transfer_begin", places=BEGINNING_AT_ONCE) as is_free:
         if not is_free:
             raise Problem("#too-often", 429, "Others begin too. Try again.")
-        said = _json(request, BEGIN_BYTES)
-        if set(said) != {"manifest", "signature"} or not all(isinstance(value, str) for value in said.values()):
-            raise Problem("about:blank", 400, "Send manifest and signature.")
-        found, is_new = coming.begin(transfer, **said)
-        answer = JsonResponse(coming.how_far(transfer, found), status=201 if is_new else 200)
+        is_new = coming.begin(transfer, **said)
+    answer = JsonResponse(coming.how_far(transfer), status=201 if is_new else 200)
     answer.headers["Location"] = reverse("transfer_api:transfer", args=[transfer.ref])
     return answer
 
@@ -118,7 +119,7 @@ def _status(request, transfer):
 
 
 def _give_up(request, transfer):
-    if coming.stop(transfer) or transfer.state in {State.STOPPED, State.EXPIRED}:
+    if coming.stop(transfer, by_her=False) or transfer.state in {State.STOPPED, State.EXPIRED}:
         return HttpResponse(status=204)
     raise Problem("#wrong-place", 409, "The transfer has ended, or is being taken in.")
 

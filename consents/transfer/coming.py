@@ -22,25 +22,35 @@ from privacy.rights.handing_over import Announced, Listed, announced, refuse_too
 from .. import permissions
 from ..errors import AccountLeaving
 from ..oidc.models import AuthorizationCode
-from . import storing
+from . import recording, storing
 from .contract import PIECE_BYTES, SCOPE, repr_digest
 from .errors import BeingTakenIn, Problem
+from .expecting import Expected
 from .models import LASTS, IncomingTransfer
 
 State = IncomingTransfer.State
-NO_CONSENT = Problem("#consent", 401, "The person did not allow this, or not any more.")
-
-# A file of keys that is being replaced.
-NOT_NOW = Problem("about:blank", 503, "The keys of who signed cannot be read now. Try again.")
 
 
-def allow(member, application, ticked) -> IncomingTransfer:
-    """Her yes: one transfer from this program, in the place of one that nothing came of yet. BeingTakenIn, AccountLeaving."""
+def no_consent() -> Problem:
+    """Made anew each time: an exception that is raised again keeps the call, its token and its body of each time before."""
+    return Problem("#consent", 401, "The person did not allow this, or not any more.")
+
+
+def try_again() -> Problem:
+    """What we cannot read or note at this moment: keys that are being replaced, a ledger on a full disk."""
+    return Problem("about:blank", 503, "The receiver cannot do this now. Nothing was changed. Try again.")
+
+
+def allow(member, application, ticked, *, asked, text_version, language) -> IncomingTransfer:
+    """Her yes: one transfer from this program, in the place of one that nothing came of yet. BeingTakenIn, AccountLeaving.
+
+    `ticked` are the kinds of data that may come, of those that were `asked`.
+    """
     with transaction.atomic():
         subject = permissions.hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
-        for older in IncomingTransfer.including_hidden.filter(member=member, state__in=IncomingTransfer.OPEN):
+        for older in IncomingTransfer.including_hidden.open().filter(member=member):
             if older.state == State.TAKING_IN:
                 raise BeingTakenIn
             end(older, State.STOPPED)
@@ -54,6 +64,7 @@ def allow(member, application, ticked) -> IncomingTransfer:
             allowed_at=now,
             expires_at=now + LASTS,
         )
+        recording.given(made, asked=asked, text_version=text_version, language=language)
         trail.record("arrival.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref))
     return made
 
@@ -86,35 +97,48 @@ def drop_tokens(member_id, application_id) -> None:
         model.objects.filter(user=member_id, application=application_id, scope=SCOPE).delete()
 
 
-def stop(transfer) -> bool:
-    """By her, or by its sender; False where it had ended or is being taken in."""
+def stop(transfer, *, by_her=True) -> bool:
+    """By her, or by its sender, who takes no consent back; False where it had ended or is being taken in."""
     with transaction.atomic():
         permissions.hold(transfer.member)
         transfer.refresh_from_db()
-        if transfer.state not in {State.ALLOWED, State.BEGUN}:
+        if transfer.state not in IncomingTransfer.WAITING:
             return False
-        end(transfer, State.STOPPED)
-        trail.record("arrival.stopped", subject_ref=transfer.member.subject_id)
-        replay.note("arrival_stopped", subject_ref=transfer.member.subject_id)
+        _stop(transfer, method=permissions.Method.PAGE if by_her else None)
+        replay.note("arrival_stopped", subject_ref=transfer.member.subject_id, by_her=by_her)
     return True
+
+
+def _stop(transfer, method) -> None:
+    """Under `permissions.hold`; without a method her consent was not taken back."""
+    if end(transfer, State.STOPPED):
+        trail.record("arrival.stopped", subject_ref=transfer.member.subject_id)
+        if method:
+            recording.withdrawn(transfer, method=method, at=timezone.now())
 
 
 def stop_all(member) -> int:
     """Whatever she let programs bring; how many stopped."""
-    waiting = IncomingTransfer.objects.filter(member=member, state__in=[State.ALLOWED, State.BEGUN]).select_related("member")
+    waiting = IncomingTransfer.objects.waiting().filter(member=member).select_related("member", "application")
     return sum(stop(transfer) for transfer in waiting)
 
 
+def stop_those(transfers, method) -> None:
+    """With her consent taken back, in the caller's transaction, under `permissions.hold` of their members."""
+    for transfer in transfers.select_related("member", "application"):
+        _stop(transfer, method)
+
+
 def end_replayed(member, application) -> None:
-    """Somebody brought its code twice (RFC 6749, 4.1.2)."""
+    """Somebody brought its code twice (RFC 6749, 4.1.2): what was handed out is worth nothing, whatever else does not work."""
     found = readable_by(member, application)
-    if found is not None:
-        stop(found)
     drop_tokens(member.pk, application.pk)
+    if found is not None:
+        stop(found, by_her=False)
 
 
-def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
-    """What it announces, and whether that is new. A token of which another archive began is worth nothing (T-20)."""
+def begin(transfer, manifest: str, signature: str) -> bool:
+    """Whether it is new. A token of which another archive began is worth nothing (T-20)."""
     try:
         raw = base64.b64decode(manifest, validate=True)
         raw.decode()
@@ -128,18 +152,19 @@ def begin(transfer, manifest: str, signature: str) -> tuple[Announced, bool]:
         permissions.hold(transfer.member)
         transfer.refresh_from_db()
         if transfer.manifest_sha256 not in {"", found.sha256} or transfer.state in {State.STOPPED, State.EXPIRED}:
-            raise NO_CONSENT
+            raise no_consent()
         if transfer.state != State.ALLOWED:
-            return found, False
+            return False
         storing.keep_manifest(transfer.ref, raw, signature)
+        Expected.of(found, transfer.ticked).keep(transfer.ref)
         transfer.state, transfer.manifest_sha256 = State.BEGUN, found.sha256
         transfer.save(update_fields=["state", "manifest_sha256"])
-    return found, True
+    return True
 
 
 def _problem_of(refusal) -> Problem:
     if isinstance(refusal, MakerUnreadable):
-        return NOT_NOW
+        return try_again()
     if isinstance(refusal, ArchiveOfAnotherMaker):
         return Problem("#unknown-issuer", 403, "The receiver does not know who signed.")
     if isinstance(refusal, ArchiveTooNew | ArchiveTooOld):
@@ -153,46 +178,34 @@ def kept_manifest(transfer) -> Announced:
     return announced(*storing.manifest(transfer.ref), transfer.issuer)
 
 
-def how_far(transfer, found: Announced | None = None) -> dict:
+def how_far(transfer) -> dict:
     """As the contract says it; a transfer that ended wants nothing more."""
     told = {"transfer": str(transfer.ref), "state": _told_state(transfer.state), "expires_at": transfer.expires_at.isoformat()}
     if transfer.state not in {State.BEGUN, State.TAKING_IN}:
         receipt = {"receipt": signed_receipt(transfer)} if transfer.receipt else {}
         return told | {"wanted": [], "unwanted": []} | receipt | ({"problem": transfer.problem} if transfer.problem else {})
-    found = found or kept_manifest(transfer)
-    here, wanted = storing.received(transfer.ref), found.wanted(transfer.ticked)
-    files = [_told_file(file, here.get(number, 0)) for number, file in enumerate(wanted)]
+    expected = Expected.kept(transfer.ref)
+    files = expected.told(storing.received(transfer.ref))
     is_whole = transfer.state == State.BEGUN and all(file["received"] == file["bytes"] for file in files)
-    return told | ({"state": "complete"} if is_whole else {}) | {"wanted": files, "unwanted": found.unwanted(transfer.ticked)}
+    return told | ({"state": "complete"} if is_whole else {}) | {"wanted": files, "unwanted": expected.unwanted}
 
 
 def _told_state(state) -> str:
     return {State.ALLOWED: "begun", State.BEGUN: "begun"}.get(state, state)
 
 
-def _told_file(file: Listed, received: int) -> dict:
-    return {"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "received": received}
-
-
 def signed_receipt(transfer) -> dict:
     return {"receipt": base64.b64encode(transfer.receipt.encode()).decode(), "signature": transfer.receipt_signature}
-
-
-def _wanted(transfer, name) -> tuple[int, Listed]:
-    for number, file in enumerate(kept_manifest(transfer).wanted(transfer.ticked)):
-        if file.name == name:
-            return number, file
-    raise Problem("#not-wanted", 404, "This file is in no list of wanted ones.")
 
 
 def missing_bytes(transfer, name: str, digest: str, first: int, length: int | None, whole: int | None) -> tuple[int, Listed] | None:
     """Where a piece of `length` bytes from `first` on belongs; None where the file is here, and the piece need not be read."""
     if transfer.state != State.BEGUN:
         raise Problem("#wrong-place", 409, "The transfer takes no files now.")
-    number, file = _wanted(transfer, name)
+    number, file = Expected.kept(transfer.ref).place_of(name)
     if digest != repr_digest(file.sha256):
         raise Problem("#digest", 422, "The manifest lists another digest.")
-    here = storing.received(transfer.ref).get(number, 0)
+    here = storing.received_of(transfer.ref, number)
     if here == file.bytes:
         return None
     if whole not in {None, file.bytes} or (length is not None and first + length > file.bytes):
@@ -212,7 +225,7 @@ def put(transfer, place: tuple[int, Listed], first: int, plain: bytes) -> int | 
     with transaction.atomic():
         permissions.hold(transfer.member)
         if not IncomingTransfer.objects.under_way().filter(pk=transfer.pk, state=State.BEGUN).exists():
-            raise NO_CONSENT  # whoever reads its body slowly changes nothing of what is being taken in
+            raise no_consent()  # whoever reads its body slowly changes nothing of what is being taken in
         storing.keep_piece(transfer.ref, number, first, plain)
     if first + len(plain) < file.bytes:
         return first + len(plain)
@@ -236,31 +249,23 @@ def finish(transfer, said: dict) -> None:
         if said.get("manifest_sha256") != transfer.manifest_sha256:
             raise Problem("#not-as-signed", 422, "Another manifest began.")
         return
-    found = kept_manifest(transfer)
-    wanted = found.wanted(transfer.ticked)
-    files = [{"name": file.name, "bytes": file.bytes, "sha256": file.sha256} for file in wanted]
-    counts = {"bytes": sum(file.bytes for file in wanted), "rows": rows_of(found, wanted)}
-    if said != {"manifest_sha256": found.sha256, "files": files} | counts:
+    expected = Expected.kept(transfer.ref)
+    if not expected.is_counted_by(said):
         raise Problem("#not-as-signed", 422, "What the sender counted is not what is wanted.")
-    here = storing.received(transfer.ref)
-    missing = [_told_file(file, here.get(number, 0)) for number, file in enumerate(wanted) if here.get(number, 0) != file.bytes]
+    missing = [file for file in expected.told(storing.received(transfer.ref)) if file["received"] != file["bytes"]]
     if missing:
         raise Problem("#missing", 409, "Not every wanted file is here.", missing=missing)
     with transaction.atomic():
         permissions.hold(transfer.member)
         IncomingTransfer.objects.filter(pk=transfer.pk, state=State.BEGUN).update(state=State.TAKING_IN)
     transfer.refresh_from_db()
-
-
-def rows_of(found: Announced, files: list[Listed]) -> int:
-    """Of the data files among these."""
-    names = {file.name for file in files}
-    return sum(part["rows"] for part in found.manifest["parts"] if part["file"] in names)
+    if transfer.state in {State.STOPPED, State.EXPIRED}:
+        raise no_consent()  # at this very moment
 
 
 def expire(now) -> None:
     """What has not ended in its time and no worker holds, and what a killed process left."""
-    late = IncomingTransfer.including_hidden.free().filter(state__in=IncomingTransfer.OPEN, expires_at__lte=now).select_related("member")
+    late = IncomingTransfer.including_hidden.free().open().filter(expires_at__lte=now).select_related("member")
     for transfer in late:
         with transaction.atomic():
             permissions.hold(transfer.member)

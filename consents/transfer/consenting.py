@@ -12,6 +12,7 @@ from privacy.errors import PrivacyError
 from privacy.pages import step_up
 from privacy.pages.people import refused, subject_of
 
+from ..pages import TEXT_VERSION, language
 from . import coming
 from .contract import SCOPE
 
@@ -63,7 +64,8 @@ def asked(view, application, scopes, credentials):
 
 def _answer(view, application, credentials, ticked):
     if ticked is not None:
-        coming.allow(view.request.user, application, ticked)
+        shown = {"asked": [pick.label for pick in picks()], "text_version": TEXT_VERSION, "language": language()}
+        coming.allow(view.request.user, application, ticked, **shown)
     credentials["authenticated_at"] = step_up.identified_at(view.request)
     try:
         uri, *_others = view.create_authorization_response(view.request, SCOPE, credentials, allow=ticked is not None)

@@ -27,6 +27,7 @@ PROBLEMS = {
     "#digest",
     "#missing",
     "#expired",
+    "#broken-off",
     "#too-often",
 }
 

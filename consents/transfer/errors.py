@@ -35,3 +35,7 @@ class ReceiverUnreachable(PrivacyError):
 
 class NotNow(PrivacyError):
     sentence = _("Access to this account was recovered recently. For your safety nothing leaves until some days have passed.")
+
+
+class ReceiverClosed(PrivacyError):
+    sentence = _("Nothing goes to that platform from here any more, and nothing was sent. Fetch your archive, and bring it there yourself.")

@@ -8,8 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from privacy.datamap import registry
-
+from ..attributes import title_of_record
 from .models import IncomingTransfer, OutgoingTransfer
 
 Out, In = OutgoingTransfer.State, IncomingTransfer.State
@@ -58,8 +57,10 @@ PROBLEMS_GOING = {
     ),
     "#version": gettext_lazy("That platform reads another version of our archives. Take your archive there yourself."),
     "#consent": gettext_lazy("Your yes there has ended. Begin again, and say yes there once more."),
-    "late": gettext_lazy("It did not take in everything within three days. Begin again, or take your archive there yourself."),
+    "#broken-off": gettext_lazy("It broke off there. What it took in before that is there. Begin again: what is there is never doubled."),
+    "late": gettext_lazy("It did not confirm within three days what it took in. Ask there before you begin again."),
     "archive": gettext_lazy("Your archive was not there any more. Begin again."),
+    "closed": gettext_lazy("Nothing goes to that platform from here any more. Fetch your archive, and bring it there yourself."),
 }
 FAILED_GOING = gettext_lazy(
     "Something did not fit, and it is not your fault. Your data are safe here. Begin again, or take your archive there yourself."
@@ -70,7 +71,14 @@ PROBLEMS_COMING = {
     ),
     "#account-not-open": gettext_lazy("Your account here is about to be erased. Take that back first."),
     "#too-large": gettext_lazy("It is more than we take at once. Fetch your archive there, and bring it yourself, a part at a time."),
+    "#broken-off": gettext_lazy(
+        "It broke off while we took it in, and that is our fault. What we took in before that is here, the rest we destroyed. "
+        "Begin again there: what is here is never doubled."
+    ),
 }
+# It ended while it was being taken in, or before anything could go.
+PARTLY_COME = gettext_lazy("It ended while we took it in. What we took in before that is here, the rest we destroyed.")
+NOTHING_WENT = gettext_lazy("Nothing went there.")
 FAILED_COMING = gettext_lazy(
     "Something did not fit, and it is not your fault. What came, we destroyed; nothing was taken in. Begin again there, "
     "or fetch your archive there and bring it yourself."
@@ -96,11 +104,11 @@ class Following:
 
     @cached_property
     def taken(self) -> list[Line]:
-        return [Line(_title(each["record"]), _counted(each)) for each in self._said("taken")]
+        return [Line(title_of_record(each["record"]), _counted(each)) for each in self._said("taken")]
 
     @cached_property
     def left(self) -> list[Line]:
-        return [Line(_title(each["record"]), str(each["why"])) for each in self._said("not_taken")]
+        return [Line(title_of_record(each["record"]), str(each["why"])) for each in self._said("not_taken")]
 
     def _said(self, what) -> list[dict]:
         """Another's receipt may hold anything."""
@@ -112,6 +120,11 @@ class Following:
 
 class Going(Following):
     @property
+    def may_begin_again(self) -> bool:
+        """It ended without arriving, and data still go there."""
+        return not self.transfer.is_open and self.transfer.state != Out.DONE and self.transfer.receiver.closed_at is None
+
+    @property
     def name(self) -> str:
         return self.transfer.receiver.recipient.name
 
@@ -121,6 +134,8 @@ class Going(Following):
 
     @property
     def sentence(self) -> str:
+        if self.transfer.state == Out.STOPPED and not self.transfer.started_at:
+            return str(NOTHING_WENT)
         return str(SAID_GOING.get(self.transfer.state) or PROBLEMS_GOING.get(self.transfer.problem, FAILED_GOING))
 
     @property
@@ -172,13 +187,9 @@ class Coming(Following):
 
     @property
     def sentence(self) -> str:
+        if self.transfer.attempts and self.transfer.state in {In.STOPPED, In.EXPIRED}:
+            return str(PARTLY_COME)
         return str(SAID_COMING.get(self.transfer.state) or PROBLEMS_COMING.get(self.transfer.problem, FAILED_COMING))
-
-
-def _title(record) -> str:
-    """As our own data map calls it; another's record types keep their names."""
-    data_map = registry.labelled(record)
-    return str(data_map.heading()).capitalize() if data_map else str(record)[:100]
 
 
 def _counted(each) -> str:

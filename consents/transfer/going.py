@@ -18,8 +18,8 @@ from .. import permissions
 from ..errors import AccountLeaving, AddressRefused, NotReached
 from . import remote, waking
 from .contract import SCOPE, challenge
-from .errors import TransferOpen
-from .models import TOKENS, OutgoingTransfer
+from .errors import ReceiverClosed, TransferOpen
+from .models import TOKENS, OutgoingTransfer, Receiver
 
 State = OutgoingTransfer.State
 # To sign in there and say yes; her session remembers it no longer.
@@ -68,13 +68,15 @@ def address_to_allow(receiver, state: str, verifier: str, redirect_uri: str) -> 
 def begin(transfer, token: str, *, identified_by: str) -> bool:
     """She said yes there: the archive is asked for, and the worker sends it; False where it was stopped meanwhile.
 
-    TooManyArchives as for any other archive of hers.
+    TooManyArchives as for any other archive of hers; ReceiverClosed where it was closed meanwhile.
     """
     with transaction.atomic():
         subject = _hold(transfer.member)
         transfer.refresh_from_db()
         if transfer.state != State.ASKED:
             return False
+        if transfer.receiver.closed_at:
+            raise ReceiverClosed
         transfer.token = token
         transfer.request_ref = _archive_of(subject, identified_by).ref
         transfer.state, transfer.started_at = State.SENDING, timezone.now()
@@ -85,8 +87,9 @@ def begin(transfer, token: str, *, identified_by: str) -> bool:
 
 
 def decline(transfer, token: str) -> None:
-    """A token that we have no use for is given back where that works, and kept nowhere."""
-    keys.destroy(str(transfer.ref), TOKENS)
+    """A token that we have no use for is given back where that works, and kept nowhere; that of an answer that came first stays."""
+    if not OutgoingTransfer.including_hidden.filter(pk=transfer.pk, state=State.SENDING).exists():
+        keys.destroy(str(transfer.ref), TOKENS)
     with suppress(NotReached, AddressRefused):
         remote.give_back(transfer.receiver, token)
 
@@ -116,30 +119,44 @@ def _hold(member):
 
 def stop(transfer) -> bool:
     """By her; False where it had ended. What the receiver took in is there, what it did not is destroyed there."""
-    with transaction.atomic():
-        permissions.hold(transfer.member)
-        transfer.refresh_from_db()
-        if not transfer.is_open:
-            return False
-        end(transfer, State.STOPPED)
-    return True
+    return _end_open(transfer, State.STOPPED)
+
+
+def give_up(transfer) -> None:
+    """What was asked and came to nothing stands in nobody's way; what goes on by another answer goes on."""
+    _end_open(transfer, State.STOPPED, only=[State.ASKED])
+
+
+def close(receiver) -> int:
+    """Nothing goes there any more. What is under way ends, and the worker gives its tokens back; how many there were."""
+    Receiver.objects.filter(pk=receiver.pk, closed_at=None).update(closed_at=timezone.now())
+    hers = OutgoingTransfer.including_hidden.under_way().filter(receiver=receiver).select_related("member")
+    return sum(_end_open(transfer, State.FAILED, problem="closed") for transfer in hers)
 
 
 def forget_asked(now) -> None:
     """She went there and did not come back."""
     unanswered = OutgoingTransfer.including_hidden.filter(state=State.ASKED, created_at__lte=now - ANSWER_WITHIN)
     for transfer in unanswered.select_related("member"):
-        with transaction.atomic():
-            permissions.hold(transfer.member)
-            transfer.refresh_from_db()
-            if transfer.state == State.ASKED:
-                end(transfer, State.STOPPED)
+        give_up(transfer)
+
+
+def _end_open(transfer, state, *, only=OutgoingTransfer.OPEN, problem="") -> bool:
+    """False where it stands otherwise by now."""
+    with transaction.atomic():
+        permissions.hold(transfer.member)
+        transfer.refresh_from_db()
+        if transfer.state not in only:
+            return False
+        end(transfer, state, problem=problem)
+    return True
 
 
 def end(transfer, state, *, problem="", **more) -> None:
-    """In the caller's transaction; the worker then gives the token back and forgets it."""
+    """In the caller's transaction; the worker then gives the token back and forgets it. What ended meanwhile stays as it ended."""
     ended = {"state": state, "ended_at": timezone.now(), "problem": problem, "failures": 0, "held_until": None, **more}
-    OutgoingTransfer.including_hidden.filter(pk=transfer.pk).update(**ended)
+    if not OutgoingTransfer.including_hidden.under_way().filter(pk=transfer.pk).update(**ended):
+        return
     subject_ref = transfer.member.subject_id
     trail.record(f"transfer.{state}", subject_ref=subject_ref, request_ref=transfer.request_ref, reason=problem.lstrip("#"))
     waking.wake_outgoing(transfer)

@@ -1,10 +1,11 @@
-"""What ends transfers besides her stopping them: she is hidden, it was not she who asked, she is erased."""
+"""What ends transfers besides her stopping them: she is hidden, it was not she who asked, she ends a partner's access, she is erased."""
 
 from django.dispatch import receiver
 
 from privacy.casework.disowning import disowned
 from privacy.rights.erasure import erasure_step, hidden
 
+from .. import permissions
 from . import coming, going, sending, storing
 from .models import IncomingTransfer, OutgoingTransfer
 
@@ -14,9 +15,14 @@ def _stop(sender, subject, **kwargs):
     """In the transaction that hides her."""
     for transfer in OutgoingTransfer.including_hidden.under_way().filter(member__subject=subject).select_related("member"):
         going.end(transfer, OutgoingTransfer.State.STOPPED)
-    coming_in = IncomingTransfer.including_hidden.filter(member__subject=subject, state__in=IncomingTransfer.OPEN)
-    for transfer in coming_in.select_related("member"):
-        coming.end(transfer, IncomingTransfer.State.STOPPED)
+    coming.stop_those(IncomingTransfer.including_hidden.open().filter(member__subject=subject), permissions.Method.ERASURE)
+
+
+@receiver(permissions.closed, dispatch_uid="consents.transfer.closed")
+def _bring_no_more(sender, grant, method, **kwargs):
+    """She ended the access of its partner, and with it every token; what is here as a whole is taken in."""
+    brought = IncomingTransfer.including_hidden.waiting().filter(member=grant.member, application__partner=grant.partner_id)
+    coming.stop_those(brought, method)
 
 
 @receiver(disowned, dispatch_uid="consents.transfer.disowned")

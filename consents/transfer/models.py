@@ -150,6 +150,14 @@ class OutgoingTransfer(Outgoing, Receipt):
 
 
 class IncomingTransferQuerySet(OutgoingQuerySet):
+    def open(self):
+        """Not ended, whether or not anything may still come."""
+        return self.filter(state__in=IncomingTransfer.OPEN)
+
+    def waiting(self):
+        """What can still be stopped: nothing of it is being taken in."""
+        return self.filter(state__in=IncomingTransfer.WAITING)
+
     def under_way(self):
         """What may still come or is being taken in; a hidden member's rests."""
         standing = {"state__in": IncomingTransfer.OPEN, "expires_at__gt": timezone.now()}
@@ -173,7 +181,8 @@ class IncomingTransfer(Outgoing, Receipt):
         STOPPED = "stopped", _("stopped")
         EXPIRED = "expired", _("its time has passed")
 
-    OPEN = (State.ALLOWED, State.BEGUN, State.TAKING_IN)
+    WAITING = (State.ALLOWED, State.BEGUN)
+    OPEN = (*WAITING, State.TAKING_IN)
 
     ref = models.UUIDField(_("number"), unique=True, default=uuid.uuid4, help_text=_("As the sender knows it."))
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("member"), help_text=_("Whose data."))

@@ -72,7 +72,7 @@ def _show(request, receiver):
     context = {
         "receiver": receiver,
         "host": urlsplit(receiver.issuer).netloc,
-        "package": Package.of(request.subject, taken or {}),
+        "package": Package.of(request.subject, taken or remote.Takes({})),
         "is_silent": taken is None,
         "open": _outgoing(request).filter(state=OutgoingTransfer.State.SENDING).first(),
     }
@@ -108,11 +108,12 @@ def back(request):
     if not kept or not constant_time_compare(request.GET.get("state", ""), kept["state"]):
         raise SignInNotOurs
     del request.session[SESSION_KEY]
+    request.session.save()  # a reload while we ask the receiver finds nothing
     transfer = get_object_or_404(_outgoing(request), ref=kept["ref"])
     try:
         _begin(request, transfer, kept["verifier"])
     except Exception:
-        _give_up(transfer)
+        going.give_up(transfer)
         raise
     return redirect(transfer)
 
@@ -135,11 +136,6 @@ def _begin(request, transfer, verifier):
     finally:
         if not is_begun:
             going.decline(transfer, token)
-
-
-def _give_up(transfer):
-    """What was asked and came to nothing stands in nobody's way."""
-    going.stop(transfer)
 
 
 @require_GET

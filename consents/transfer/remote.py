@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from privacy.verify import jose, keys_of
 
 from .. import outgoing
-from ..errors import NotReached
+from ..errors import AskedToWait, NotReached
 from .contract import API, PROBLEMS, SCOPE, repr_digest
 from .models import Receiver
 
@@ -16,6 +16,8 @@ from .models import Receiver
 ANSWER_BYTES = 4 * 2**20
 # For a piece of 8 MiB on a slow line.
 PIECE_SECONDS = 60
+# Where it asks us to wait and does not say how long; and the longest that we do before we look again.
+WAIT_SECONDS, WAIT_AT_MOST = 5, 3600
 
 
 class Refused(Exception):
@@ -50,14 +52,29 @@ def endpoints(receiver: Receiver) -> Endpoints:
     return Endpoints(*found)
 
 
-def takes(receiver: Receiver, language: str) -> dict:
-    """What it says that it takes, and why it does not take the rest; record type -> why, with "" for what it takes."""
+@dataclass(frozen=True)
+class Takes:
+    """`why_not` has for each record type that it knows why it leaves it, "" for what it takes. A limit that it does not name is None."""
+
+    why_not: dict[str, str]
+    bytes: int | None = None
+    rows: int | None = None
+
+
+def takes(receiver: Receiver, language: str) -> Takes:
+    """Asked before anybody signs in there."""
     answer = outgoing.call("GET", f"{receiver.issuer}{API}/takes", headers={"Accept-Language": language}, most=2**20)
     if answer.status != 200:
         raise NotReached(str(answer.status))
     said = _json(answer)
+    stays = {str(each["record"]): str(each.get("why", ""))[:300] for each in _objects(said.get("stays")) if "record" in each}
     taken = {str(each["record"]): "" for each in _objects(said.get("takes")) if "record" in each}
-    return {str(each["record"]): str(each.get("why", ""))[:300] for each in _objects(said.get("stays")) if "record" in each} | taken
+    limits = said.get("limits") if isinstance(said.get("limits"), dict) else {}
+    return Takes(stays | taken, *(_limit(limits.get(name)) for name in ("bytes", "rows")))
+
+
+def _limit(said) -> int | None:
+    return said if type(said) is int and said >= 0 else None
 
 
 def public_keys(receiver: Receiver) -> jose.Keys:
@@ -80,9 +97,15 @@ def token_for(receiver: Receiver, code: str, verifier: str, redirect_uri: str) -
 
 
 def give_back(receiver: Receiver, token: str) -> None:
-    """RFC 7009."""
+    """RFC 7009. NotReached also where it could not do it now."""
     form = {"token": token, "token_type_hint": "access_token"}
-    outgoing.post(endpoints(receiver).revoke, urlencode(form).encode(), _as_ourselves(receiver))
+    answer = outgoing.post(endpoints(receiver).revoke, urlencode(form).encode(), _as_ourselves(receiver))
+    if _may_pass(answer.status):
+        raise NotReached(str(answer.status))
+
+
+def _may_pass(status: int) -> bool:
+    return status >= 500 or status in {408, 425, 429}
 
 
 def _as_ourselves(receiver):
@@ -101,6 +124,10 @@ class Api:
         """How far it is; begun again it is the same transfer."""
         body = json.dumps({"manifest": base64.b64encode(manifest).decode(), "signature": signature}).encode()
         return self._asked("POST", "", body, {"Content-Type": "application/json"}, seconds=PIECE_SECONDS)
+
+    def status(self, ref: str) -> dict:
+        """How far it is, without the manifest: neither side has to read that again."""
+        return self._asked("GET", f"/{ref}", b"", {})
 
     def put(self, ref: str, name: str, piece: bytes, first: int, size: int, sha256: str) -> None:
         headers = {"Content-Type": "application/octet-stream", "Repr-Digest": repr_digest(sha256)}
@@ -129,7 +156,9 @@ def _refusal(answer) -> Exception:
     problem = _problem_of(answer)
     if problem in {"#wrong-place", "#missing", "#digest"}:
         return WrongPlace()
-    if answer.status >= 500 or answer.status in {408, 425, 429}:
+    if answer.status == 429:
+        return AskedToWait(min(answer.retry_after or WAIT_SECONDS, WAIT_AT_MOST))
+    if _may_pass(answer.status):
         return NotReached(str(answer.status))
     if answer.status == 401:
         return Refused("#consent")

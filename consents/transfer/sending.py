@@ -1,9 +1,6 @@
 """Sending one archive: rounds of a minute that begin by asking how far it is, so that it does not matter where the last one broke off."""
 
-import base64
-import binascii
 import json
-import uuid
 import zipfile
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -27,11 +24,12 @@ from privacy.verify.manifest import SIGNATURE
 
 from .. import permissions
 from ..attributes import PORTABLE
-from ..errors import AddressRefused, NotReached
+from ..errors import AddressRefused, AskedToWait, NotReached
 from . import going, remote, witnessing
 from .contract import PIECE_BYTES
 from .models import OutgoingTransfer
 from .remote import Refused, WrongPlace
+from .standing_there import Standing
 
 State = OutgoingTransfer.State
 ROUND_SECONDS = 60
@@ -57,8 +55,8 @@ def carry_on(transfer) -> bool:
     if transfer.state != State.SENDING:
         say_goodbye(transfer)
         return False
-    if timezone.now() >= transfer.gives_up_at:
-        _end(transfer, State.FAILED, problem=transfer.problem or "late")
+    if hopeless := _hopeless(transfer):
+        _end(transfer, State.FAILED, problem=hopeless)
         return False
     try:
         return _Round(transfer).go()
@@ -66,6 +64,8 @@ def carry_on(transfer) -> bool:
         return False
     except Waiting:
         _rest(transfer, LOOK_AGAIN, failures=0, problem="")
+    except AskedToWait as busy:
+        _rest(transfer, timedelta(seconds=busy.seconds), problem="")
     except (NotReached, WrongPlace) as error:
         _failed(transfer, getattr(error, "code", "again"))
     except AddressRefused:
@@ -77,6 +77,13 @@ def carry_on(transfer) -> bool:
     except OSError:
         _failed(transfer, "archive")
     return False
+
+
+def _hopeless(transfer) -> str:
+    """Why nothing more is tried: its time is over, or nothing goes there any more."""
+    if timezone.now() >= transfer.gives_up_at:
+        return transfer.problem or "late"
+    return "closed" if transfer.receiver.closed_at else ""
 
 
 def _rest(transfer, pause, **noted):
@@ -115,7 +122,7 @@ class _Round:
         with _archive_of(self.transfer) as archive:
             package = Package(archive)
             self._disclose(package)
-            standing = self._standing(self.api.begin(package.manifest, package.signature), package)
+            standing = self._standing(self._ask(package), package)
             if standing.receipt is None and not self._send(package, standing):
                 return self._let_go()
             if standing.receipt is None:
@@ -144,6 +151,14 @@ class _Round:
             raise Overtaken
         for name, value in columns.items():
             setattr(self.transfer, name, value)
+
+    def _ask(self, package) -> dict:
+        """How far it is. Where it says that nothing began, as after a restore there, it begins again."""
+        if self.transfer.remote_ref:
+            said = self.api.status(self.transfer.remote_ref)
+            if said.get("wanted") or said.get("state") != "begun":
+                return said
+        return self.api.begin(package.manifest, package.signature)
 
     def _standing(self, said, package):
         standing = Standing(said, package)
@@ -243,48 +258,15 @@ class Package:
         return {"manifest_sha256": self.sha256, "files": files, "bytes": sum(file["bytes"] for file in files), "rows": rows}
 
 
-class Standing:
-    """How far the receiver says it is; Refused("answer") for what no receiver of this contract says."""
-
-    def __init__(self, said: dict, package: Package):
-        try:
-            self.ref, self.state = str(uuid.UUID(said["transfer"])), str(said["state"])
-            self.problem = remote.word(said.get("problem"))
-            self.missing = [(str(file["name"]), _counted(file, package)) for file in said["wanted"]]
-            self.receipt = _receipt_in(said["receipt"]) if "receipt" in said else None
-        except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
-            raise Refused("answer") from None
-        if self.receipt is None and self.state == "done":
-            raise Refused("answer")
-        self.wanted = [name for name, _received in self.missing]
-        self.bytes = sum(package.files[name]["bytes"] for name in self.wanted)
-        self.received = sum(received for _name, received in self.missing)
-        self.missing = [(name, received) for name, received in self.missing if received < package.files[name]["bytes"]]
-
-
-def _counted(file, package) -> int:
-    """How much of a file of ours it says is there."""
-    ours, received = package.files[file["name"]], file["received"]
-    if type(received) is not int or not 0 <= received <= ours["bytes"] or file["sha256"] != ours["sha256"]:
-        raise ValueError
-    return received
-
-
-def _receipt_in(said) -> tuple[str, str]:
-    """Text that can be kept, whatever it says: no column takes a null character. What cannot be a signature is none."""
-    text, signature = base64.b64decode(said["receipt"], validate=True).decode(), str(said["signature"])
-    if "\0" in text:
-        raise ValueError
-    return text, signature[:4096] if signature.isascii() and signature.isprintable() else ""
-
-
 def say_goodbye(transfer):
     """The token is given back where that still works, and forgotten in any case once it was tried."""
     try:
         token = transfer.token
-        if transfer.remote_ref and transfer.state != State.DONE:
-            _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
-        remote.give_back(transfer.receiver, token)
+        try:
+            if transfer.remote_ref and transfer.state != State.DONE:
+                _quietly(remote.Api(transfer.receiver, token).give_up, transfer.remote_ref)
+        finally:
+            remote.give_back(transfer.receiver, token)
     except (NotReached, AddressRefused):
         failures = transfer.failures + 1
         if failures < FAREWELLS:

@@ -17,7 +17,7 @@ from privacy.files import create, rename
 
 # Of privacy.keys.
 KEYS = "arriving"
-MANIFEST = "manifest"
+MANIFEST, WANTED = "manifest", "wanted"
 # What sealing adds to a piece.
 OVERHEAD = keys.NONCE_BYTES + 16
 
@@ -57,6 +57,16 @@ def manifest(ref) -> tuple[bytes, str]:
     return raw.encode(), line
 
 
+def keep_wanted(ref, said: dict) -> None:
+    """What of it is to come, so that no later act has to read the manifest for it."""
+    _write(ref, WANTED, json.dumps(said).encode())
+
+
+def wanted(ref) -> dict:
+    """ArchiveDamaged where it is gone."""
+    return json.loads(_read(ref, WANTED))
+
+
 def keep_piece(ref, number: int, offset: int, plain: bytes) -> None:
     """Of the file with this number among those that are wanted."""
     _write(ref, f"{number}.{offset}", plain)
@@ -77,6 +87,21 @@ def _length(its: dict[int, int]) -> int:
     while its.get(end):
         end += its[end]
     return end
+
+
+def received_of(ref, number: int) -> int:
+    """As `received`, of one file: however many others there are, none is looked at."""
+    end = 0
+    while size := _size(_folder(ref) / f"{number}.{end}"):
+        end += size
+    return end
+
+
+def _size(path) -> int:
+    try:
+        return path.stat().st_size - OVERHEAD
+    except FileNotFoundError:
+        return 0
 
 
 def blocks(ref, number: int) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from tempfile import TemporaryFile
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
 from privacy.conf import hook
@@ -19,6 +20,7 @@ from .. import permissions
 from . import storing
 from .coming import end, kept_manifest
 from .contract import RECEIPT
+from .expecting import Expected
 from .models import IncomingTransfer
 
 State = IncomingTransfer.State
@@ -27,8 +29,8 @@ HOLD = timedelta(minutes=20)
 # How often it is begun before we say that it does not work, so that she may try something else.
 ATTEMPTS = 3
 PROBLEMS = {AccountNotOpen: "#account-not-open", ArchiveOfAnotherPerson: "#another-person", ArchiveTooLarge: "#too-large"}
-# Whatever else does not fit.
-NOT_AS_SIGNED = "#not-as-signed"
+# Whatever else does not fit; and where we broke off each time.
+NOT_AS_SIGNED, BROKEN_OFF = "#not-as-signed", "#broken-off"
 
 
 def take(transfer) -> None:
@@ -36,13 +38,13 @@ def take(transfer) -> None:
     if transfer.state != State.TAKING_IN or not transfer.take():
         return
     if transfer.attempts > ATTEMPTS:
-        _refuse(transfer, NOT_AS_SIGNED)
+        _refuse(transfer, BROKEN_OFF)
         return
     IncomingTransfer.objects.filter(pk=transfer.pk).update(held_until=timezone.now() + HOLD)
     try:
         report, found = _taken_in(transfer)
-    except MakerUnreadable:
-        return  # its keys are being replaced: again after the hold, as often as for a fault of ours
+    except MakerUnreadable:  # its keys are being replaced: again after the hold, and no fault of the archive
+        IncomingTransfer.objects.filter(pk=transfer.pk, attempts=transfer.attempts).update(attempts=F("attempts") - 1)
     except PrivacyError as refusal:
         _refuse(transfer, next((code for kind, code in PROBLEMS.items() if isinstance(refusal, kind)), NOT_AS_SIGNED))
     else:
@@ -53,7 +55,7 @@ def _taken_in(transfer):
     subject = transfer.member.subject
     subject.root = transfer.member
     found = kept_manifest(transfer)
-    wanted = found.wanted(transfer.ticked)
+    wanted = Expected.kept(transfer.ref).files
     with translation.override(hook("LANGUAGE")(subject)), TemporaryFile() as file:
         key, name = vault.new_key(), vault.name_of("arriving", transfer.ref)
         _pack(file, key, name, transfer, wanted)

@@ -201,7 +201,7 @@ def _to_person(letter):
     with translation.override(request.language), timezone.override(deadlines.ZONE):
         context = _context(letter)
         files = certifying.files_of(context["certificate"]) if context["certificate"] else ()
-        _mail(f"letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
+        _mail(f"privacy/letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
 
 
 def _context(letter) -> dict:
@@ -218,20 +218,31 @@ def _context(letter) -> dict:
         "certificate": certificate,
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
         "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
-        "fetches": request.letters.filter(kind=Kind.FETCHED).order_by("pk"),
+        "fetches": _fetches(request),
     }
 
 
-def warn(unused, subject) -> bool:
-    """That her account goes unless she uses it; the row rests where the mail could not be sent, or where she confirmed no address."""
-    return _posted(unused, lambda: _to_who_is_away(unused, subject))
+def _fetches(request) -> list[tuple]:
+    """When its archive was fetched, and who got it where it went elsewhere."""
+    fetched = request.letters.filter(kind=Kind.FETCHED).order_by("pk").values_list("created_at", flat=True)
+    return [(at, went_to(request.subject_ref, at)) for at in fetched]
 
 
-def _to_who_is_away(unused, subject):
+def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
+    """A letter that answers no request; the row rests where the mail could not be sent, or where she confirmed no address."""
+    return _posted(row, lambda: _to_her_address(subject, template, message_id, words))
+
+
+def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
-        context = {"unused": unused, "sign_in": _sign_in_page(), "grace_days": setting("ERASURE_GRACE_DAYS")}
-        _mail("letters/unused", address, context, f"unused.{unused.pk}.{unused.days}")
+        _mail(template, address, words, message_id)
+
+
+def warn(unused, subject) -> bool:
+    """That her account goes unless she uses it."""
+    words = {"unused": unused, "sign_in": _sign_in_page(), "grace_days": setting("ERASURE_GRACE_DAYS")}
+    return write_to(unused, subject, "privacy/letters/unused", f"unused.{unused.pk}.{unused.days}", **words)
 
 
 def _sign_in_page() -> str:
@@ -241,13 +252,13 @@ def _sign_in_page() -> str:
 
 def _to_recipient(notice):
     with translation.override(setting("RECIPIENT_LANGUAGE")):
-        _mail(f"notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
+        _mail(f"privacy/notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
 
 
 def _mail(template, address, context, message_id, files=()):
     """The first line of a template is the subject. The same letter sent twice carries the same Message-ID."""
     context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
-    title, text = render_to_string(f"privacy/{template}.txt", context).split("\n", 1)
+    title, text = render_to_string(f"{template}.txt", context).split("\n", 1)
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
     text = HOLE.sub("\n\n", text.strip()) + "\n"
     hook("MAILER")(EmailMessage(title, text, to=[address], attachments=files, headers={"Message-ID": f"<{message_id}@{domain}>"}))
