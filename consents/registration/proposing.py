@@ -1,13 +1,15 @@
 """From what an organisation wants to what stands: proposed by its contact, agreed to by ours, by two where it is to get more (G-54)."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from privacy.evidence import trail
+from privacy.evidence import replay, trail
 from privacy.subjects import Subject
 
+from .. import wording
 from ..errors import (
     ApprovedAlready,
     NameTaken,
@@ -22,7 +24,7 @@ from ..models import PartnerContact, Proposal, ProposalApproval
 from . import contacts, fields, names
 
 State = Proposal.State
-# Of ours, for data that the partner did not get yet, or other offers; for all else one.
+# Of ours, for data that the partner did not get yet, other offers, or other words of which nobody is asked; for all else one.
 FOR_MORE = 2
 # The organisation and each of its programs, and second thoughts about all of them; each is read by ours (T-24).
 MOST_PER_DAY = 30
@@ -48,9 +50,9 @@ def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
 
 
 def approve(proposal: Proposal, *, by: Subject, keeps_meaning=False) -> Proposal:
-    """One of ours agrees. What was proposed stands from then on, or waits for a second one where it asks for new data.
+    """One of ours agrees. What was proposed stands from then on, or waits for a second one (`needed_approvals`).
 
-    `keeps_meaning`: it only corrects words, so that permissions go on. Of two who agree, both have to find so.
+    `keeps_meaning`: it only corrects words, so that permissions go on. Two have to find so; where the second does not, members are asked.
 
     OwnProposal, ApprovedAlready, ProposalDecided, ProposerGone, NameTaken: nothing changed.
     """
@@ -59,10 +61,13 @@ def approve(proposal: Proposal, *, by: Subject, keeps_meaning=False) -> Proposal
         _refuse_interested(proposal, by)
         _refuse(proposal.changes, proposal.partner)
         _agree(proposal, by, keeps_meaning)
+        asks_anew = None
         if proposal.approvals.count() >= needed_approvals(proposal):
-            _carry_out_alone(proposal)
+            asks_anew = _carry_out_alone(proposal)
             _settle(proposal, State.APPROVED)
         trail.record("partner.approved", actor_ref=by.ref, reason=_number(proposal))
+        if asks_anew:
+            replay.note("says_else", partner=proposal.partner.slug, **asdict(asks_anew))
     return proposal
 
 
@@ -77,7 +82,13 @@ def refuse(proposal: Proposal, answer: str, *, by: Subject) -> Proposal:
 
 
 def needed_approvals(proposal) -> int:
-    return FOR_MORE if proposal.asks_more else 1
+    """One of ours may have members asked anew; that they are not is nothing that one decides alone."""
+    return FOR_MORE if proposal.asks_more or is_judged_the_same(proposal) else 1
+
+
+def is_judged_the_same(proposal) -> bool:
+    """One who agreed finds that it changes no meaning."""
+    return proposal.approvals.filter(keeps_meaning=True).exists()
 
 
 def is_interested(proposal, subject) -> bool:
@@ -121,11 +132,11 @@ def _agree(proposal, by, keeps_meaning):
         raise ApprovedAlready
 
 
-def _carry_out_alone(proposal):
-    """NameTaken where another one got the name at this moment."""
+def _carry_out_alone(proposal) -> wording.Otherwise | None:
+    """About what members are asked anew. NameTaken where another one got the name at this moment."""
     try:
         with transaction.atomic():
-            _carry_out(proposal)
+            return _carry_out(proposal)
     except IntegrityError:
         raise NameTaken from None
 
@@ -135,9 +146,11 @@ def _carry_out(proposal):
         fields.write_program(proposal.application, proposal.changes)
     elif proposal.partner:
         keeps_meaning = not proposal.approvals.filter(keeps_meaning=False).exists()
-        fields.write_organisation(proposal.partner, proposal.changes, keeps_meaning=keeps_meaning)
+        says_else = fields.write_organisation(proposal.partner, proposal.changes, keeps_meaning=keeps_meaning)
+        return says_else if says_else and not keeps_meaning else None
     else:
         _welcome(proposal)
+    return None
 
 
 def _welcome(proposal):

@@ -40,7 +40,8 @@ def allow(member, application, ticked) -> IncomingTransfer:
         subject = permissions.hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
-        for older in IncomingTransfer.including_hidden.filter(member=member, state__in=IncomingTransfer.OPEN):
+        earlier = IncomingTransfer.including_hidden.filter(member=member, state__in=IncomingTransfer.OPEN)
+        for older in earlier:
             if older.state == State.TAKING_IN:
                 raise BeingTakenIn
             end(older, State.STOPPED)
@@ -55,6 +56,8 @@ def allow(member, application, ticked) -> IncomingTransfer:
             expires_at=now + LASTS,
         )
         trail.record("arrival.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref))
+        if earlier:
+            replay.note("arrival_stopped", subject_ref=subject.ref)
     return made
 
 
