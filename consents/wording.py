@@ -80,7 +80,8 @@ def keep_change(before: Wording, partner: Partner, *, keeps_meaning: bool) -> No
     now.save()
     if not keeps_meaning:
         agreed_to_else(before, now).update(asks_anew_since=now.since)
-    _let_stand_again(now)
+    if otherwise(before, now):
+        _let_stand_again(now)
 
 
 def agreed_to_else(before: Wording, now: Wording) -> QuerySet[PartnerGrant]:
@@ -151,11 +152,10 @@ def _begin_history(before):
 
 
 def _let_stand_again(now):
-    """Only those that an earlier row made stand still: a restore, which knows no words, does so too (`replaying`)."""
-    history = histories([now.partner])[now.partner_id]
-    still = _standing(now.partner).filter(asks_anew_since__in=[wording.since for wording in history])
+    still = _standing(now.partner).filter(asks_anew_since__isnull=False)
     if not still.exists():
         return
+    history = histories([now.partner])[now.partner_id]
     for meaning in _meanings(history):
         agreed = _given_to(meaning, history, still)
         for said in meaning:
@@ -163,10 +163,10 @@ def _let_stand_again(now):
 
 
 def _meanings(history) -> list[list[Wording]]:
-    """Rows that follow each other and that we judged the same."""
+    """Rows that follow each other, of which nobody was asked anew."""
     found = []
     for wording in history:
-        if found and wording.keeps_meaning:
+        if found and (wording.keeps_meaning or not otherwise(found[-1][-1], wording)):
             found[-1].append(wording)
         else:
             found.append([wording])

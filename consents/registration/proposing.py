@@ -21,7 +21,7 @@ from ..errors import (
     TooManyProposals,
 )
 from ..models import PartnerContact, Proposal, ProposalApproval
-from . import contacts, fields, names
+from . import ahead, contacts, fields, names
 
 State = Proposal.State
 # Of ours, for data that the partner did not get yet, other offers, or other words of which nobody is asked; for all else one.
@@ -56,6 +56,7 @@ def approve(proposal: Proposal, *, by: Subject, keeps_meaning=False) -> Proposal
 
     OwnProposal, ApprovedAlready, ProposalDecided, ProposerGone, NameTaken: nothing changed.
     """
+    _prepare(proposal, by, keeps_meaning)
     with transaction.atomic():
         proposal = _held(proposal)
         _refuse_interested(proposal, by)
@@ -82,19 +83,30 @@ def refuse(proposal: Proposal, answer: str, *, by: Subject) -> Proposal:
 
 
 def needed_approvals(proposal) -> int:
-    """One of ours may have members asked anew; that they are not is nothing that one decides alone."""
-    return FOR_MORE if proposal.asks_more or is_judged_the_same(proposal) else 1
-
-
-def is_judged_the_same(proposal) -> bool:
-    """One who agreed finds that it changes no meaning."""
-    return proposal.approvals.filter(keeps_meaning=True).exists()
+    return _needed(proposal, proposal.approvals.values_list("keeps_meaning", flat=True))
 
 
 def is_interested(proposal, subject) -> bool:
     """Who made it, or speaks for the same partner."""
     speaks_for_it = proposal.partner and PartnerContact.objects.filter(partner=proposal.partner, member__subject=subject).exists()
     return proposal.made_by == subject.ref or bool(speaks_for_it)
+
+
+def _needed(proposal, judged) -> int:
+    """One of ours may have members asked anew; that they are not is nothing that one decides alone."""
+    return FOR_MORE if proposal.asks_more or any(judged) else 1
+
+
+def _prepare(proposal, by, keeps_meaning):
+    """Where this approval is the last one and has members asked anew; what it is refused for is refused before that."""
+    with transaction.atomic():
+        proposal = _held(proposal)
+        _refuse_interested(proposal, by)
+        _refuse(proposal.changes, proposal.partner)
+    judged = [*proposal.approvals.exclude(approved_by=by.ref).values_list("keeps_meaning", flat=True), keeps_meaning]
+    is_last = len(judged) >= _needed(proposal, judged)
+    if is_last and not all(judged) and proposal.partner and not proposal.application:
+        ahead.stand_still(proposal.partner, proposal.changes)
 
 
 def _held(proposal) -> Proposal:
