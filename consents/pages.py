@@ -100,7 +100,10 @@ def narrow(request, partner):
         return render(request, "consents/narrow.html", context, status=400 if request.method == "POST" else 200)
     grant = consent.narrow(standing.grant, kept, text_version=TEXT_VERSION, language=language())
     gets = ", ".join(title_of(name) for name in grant.attributes)
-    messages.success(request, _("%(name)s gets from now on: %(gets)s.") % {"name": standing.name, "gets": gets})
+    if grant.asks_anew_since:
+        messages.info(request, _("Nothing changed. %(name)s says something else by now, and asks you again.") % {"name": standing.name})
+    else:
+        messages.success(request, _("%(name)s gets from now on: %(gets)s.") % {"name": standing.name, "gets": gets})
     return redirect("consents:permissions")
 
 

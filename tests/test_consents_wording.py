@@ -330,6 +330,18 @@ def test_it_does_not_count_as_access_and_a_narrowing_leads_back(an, edupartner, 
     assert browser.get(reverse("consents:narrow", args=["edupartner"])).status_code == 302
 
 
+def test_a_narrowing_that_an_approval_overtook_promises_nothing(an, edupartner, monkeypatch):
+    make_grant(an, edupartner, ["first_name", "email"])
+    browser, before = in_english(an), standings(an.subject, slug="edupartner")
+    says(edupartner, purpose=SELLS)
+    monkeypatch.setattr("consents.pages.standings", lambda *args, **only: before)
+
+    answer = browser.post(reverse("consents:narrow", args=["edupartner"]), {"attributes": ["email"]}, follow=True)
+
+    assert "Edupartner says something else by now, and asks you again." in words_of(answer.content.decode())
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email"]
+
+
 def test_a_no_to_new_words_says_that_it_stays_without_access_and_asks_on(an, edupartner):
     make_grant(an, edupartner)
     says(edupartner, purpose=SELLS)
