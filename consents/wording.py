@@ -159,7 +159,9 @@ def _let_stand_again(now):
     for meaning in _meanings(history):
         agreed = _given_to(meaning, history, still)
         for said in meaning:
-            agreed.exclude(pk__in=otherwise(said, now).among(agreed).values("pk")).update(asks_anew_since=None)
+            to_else = otherwise(said, now).among(agreed)
+            to_more = agreed.allowing(set(now.attributes).difference(said.attributes))
+            agreed.exclude(pk__in=to_else.values("pk")).exclude(pk__in=to_more.values("pk")).update(asks_anew_since=None)
 
 
 def _meanings(history) -> list[list[Wording]]:

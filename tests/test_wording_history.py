@@ -141,6 +141,16 @@ def test_only_who_would_read_what_she_read_counts_again(an, edupartner, fields, 
     assert stands(an, edupartner) is counts
 
 
+def test_words_from_before_a_field_was_asked_say_nothing_about_it(an, edupartner):
+    asked = {"attributes": ["first_name", "email", "town"], "reasons": REASONS | {"town": "Voor lessen dicht bij jou."}}
+    says(edupartner, **asked)
+    make_grant(an, edupartner, ["town"])
+
+    says(edupartner, reasons=REASONS | {"town": "Voor reclame."})
+
+    assert not stands(an, edupartner)
+
+
 def test_after_a_restore_who_agreed_to_words_that_were_replaced_since_stands_still(an, edupartner, pia):
     make_grant(an, edupartner)
     proposal = proposal_of(edupartner, purpose=SELLS)
