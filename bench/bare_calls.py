@@ -22,7 +22,8 @@ GRANT = """SELECT permission.sub, permission.attributes FROM consents_partnergra
     JOIN consents_partnerapplication program ON program.partner_id = permission.partner_id
     JOIN consents_partner partner ON partner.id = permission.partner_id
     JOIN accounts_member member ON member.id = permission.member_id JOIN privacy_subject subject ON subject.ref = member.subject_id
-    WHERE permission.member_id = %s AND program.id = %s AND permission.revoked_at IS NULL AND subject.hidden_at IS NULL"""
+    WHERE permission.member_id = %s AND program.id = %s AND permission.revoked_at IS NULL AND permission.asks_anew_since IS NULL
+    AND partner.published_at IS NOT NULL AND partner.ended_at IS NULL AND subject.hidden_at IS NULL"""
 LOCK = "SELECT ref FROM privacy_subject WHERE ref = %s FOR NO KEY UPDATE"
 MEMBER = """SELECT member.*, partner.recipient_id FROM accounts_member member, consents_partner partner
     JOIN consents_partnerapplication program ON program.partner_id = partner.id WHERE member.id = %s AND program.id = %s"""

@@ -31,6 +31,7 @@ def partner(request, partner):
         "page": nearest_page(sharing.Releases(request.subject, standing.partner), request.GET.get("page", ""), size=ON_A_PAGE),
         "events": _history(request.subject, partner)[::-1],
         "asks_for_contact": standing.is_open and may_ask_for_contact(request, standing),
+        "corrections": _corrections(standing),
     }
     return render(request, "consents/partner.html", context)
 
@@ -84,6 +85,13 @@ def offers_again(request):
     offers.ask_again(request.user)
     messages.success(request, _("Partners may ask again. Nobody may contact you before you say so."))
     return redirect("consents:permissions")
+
+
+def _corrections(standing) -> list[wording.Change]:
+    """What goes on under other words, because we judged them the same."""
+    if not standing.is_open:
+        return []
+    return wording.corrections(standing.grant, standing.partner, wording.histories([standing.partner])[standing.partner.pk])
 
 
 def _history(subject, slug) -> list[ConsentEvent]:

@@ -106,10 +106,15 @@ def _close_batch(ending, last: int) -> None:
     PartnerEnding.objects.filter(pk=ending.pk).update(members=F("members") + closed, held_until=now + HOLD)
 
 
+def who_may_be_contacted(partner: Partner) -> QuerySet[PartnerGrant]:
+    return _open(partner).filter(contact_allowed_at__isnull=False)
+
+
 @transaction.atomic
-def end_contact(partner: Partner) -> None:
-    """It offers something else: nobody is contacted on a yes to other words (Art. 7)."""
-    keys, now, rows = _hold(_open(partner).filter(contact_allowed_at__isnull=False)), timezone.now(), pace().at_once
+def end_contact(partner: Partner, *, last: int | None = None) -> None:
+    """It offers something else: nobody is contacted on a yes to other words (Art. 7). `last`: key up to which, alone."""
+    up_to = {} if last is None else {"pk__lte": last}
+    keys, now, rows = _hold(who_may_be_contacted(partner).filter(**up_to)), timezone.now(), pace().at_once
     for begin in range(0, len(keys), rows):
         _close_contact(_open(partner).filter(pk__in=keys[begin : begin + rows]), now)
 

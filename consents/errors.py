@@ -66,7 +66,7 @@ class OwnProposal(PrivacyError):
 
 
 class ApprovedAlready(PrivacyError):
-    sentence = _("You agreed already. It asks for something that this partner does not have yet, so a second one of us has to agree.")
+    sentence = _("You agreed. A colleague has to agree too.")
 
 
 class ProposerGone(PrivacyError):

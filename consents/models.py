@@ -112,8 +112,8 @@ class Partner(models.Model):
 
     @property
     def reading(self) -> str:
-        """Short for all that she reads of it before she says yes: what was shown tells by this that it is not what stands now."""
-        says = [self.purpose, self.attributes, self.reasons, self.needed, self.offers]
+        """Short for what the record of a yes prints of it: what was shown tells by this that it is not what stands now."""
+        says = [self.purpose, self.attributes, self.reasons, self.needed, self.offers, self.recipient.privacy_url]
         return hashlib.sha256(json.dumps(says, sort_keys=True).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from privacy.casework import cases
 from privacy.evidence import replay, trail
 
+from . import wording
 from .errors import AccountLeaving
 from .models import PartnerGrant, WantsNoOffers
 from .permissions import Kind, Method, Purpose, close_contact, hold, hold_words, note, standing_of, tell
@@ -22,14 +23,14 @@ def allow(grant, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
     AccountLeaving once she asked for erasure, WordingChanged where it offers something else by now.
     """
     with transaction.atomic():
-        hold_words(grant.partner)
+        held = hold_words(grant.partner)
         subject = hold(grant.member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
         grant.refresh_from_db()
         if not grant.may_begin_contact or objection_of(grant.member):
             return grant
-        grant.contact_allowed_at = timezone.now()
+        grant.contact_allowed_at = wording.moment_of_a_yes(held)
         grant.save(update_fields=["contact_allowed_at"])
         shown = {"text_version": text_version, "language": language, "method": method, "purpose": Purpose.CONTACT}
         note(Kind.GIVEN, grant, at=grant.contact_allowed_at, **shown)

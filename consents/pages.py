@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from .transfer import coming
 
 # Which wording of the pages in templates/consents a person agreed to (Art. 7(1)), with a digest of their sentences. What was shown stays as
 # it is: a change is a line more (tests/test_consents_texts.py).
-TEXTS = {"2026-12": "12389138f5e9fa443c1ce1db55348dce2b3ac34ebe44e3b317f6e477d3451199"}
+TEXTS = {"2026-12.2": "de7413c8f7a4d93e30fad61a683fdea995ff49159004a24724ccc986ede530dc"}
 TEXT_VERSION = list(TEXTS)[-1]
 
 
@@ -83,7 +83,7 @@ def allow(request, partner):
     if says_yes:
         _give(request, standing, ticked)
     else:
-        messages.info(request, _("Nothing changed. %(name)s learns nothing from your answer.") % {"name": standing.name})
+        messages.info(request, _said_no(standing) % {"name": standing.name})
     return redirect("consents:permissions")
 
 
@@ -101,7 +101,10 @@ def narrow(request, partner):
         return render(request, "consents/narrow.html", context, status=400 if request.method == "POST" else 200)
     grant = consent.narrow(standing.grant, kept, text_version=TEXT_VERSION, language=language())
     gets = ", ".join(title_of(name) for name in grant.attributes)
-    messages.success(request, _("%(name)s gets from now on: %(gets)s.") % {"name": standing.name, "gets": gets})
+    if grant.asks_anew_since:
+        messages.info(request, _("Nothing changed. %(name)s says something else by now, and asks you again.") % {"name": standing.name})
+    else:
+        messages.success(request, _("%(name)s gets from now on: %(gets)s.") % {"name": standing.name, "gets": gets})
     return redirect("consents:permissions")
 
 
@@ -117,6 +120,7 @@ def _groups(everybody):
         "stopped": [standing for standing in everybody if standing.is_stopped and not standing.partner.ended_at],
         "ended": [standing for standing in everybody if standing.is_stopped and standing.partner.ended_at],
         "never": [standing for standing in everybody if standing.grant is None],
+        "can_end_all": sum(standing.is_open or standing.is_asked_anew for standing in everybody) > 1,
     }
 
 
@@ -157,16 +161,23 @@ def own_fields(member, partner, names, ticked=()) -> list[dict]:
     ]
 
 
+def _said_no(standing):
+    if standing.is_asked_anew:
+        return _("%(name)s stays without access, and goes on asking you. End it below, and we tell it that it need not ask.")
+    return _("Nothing changed. %(name)s learns nothing from your answer.")
+
+
 def _ask(request, standing, *, is_empty, read_else):
-    own = own_fields(request.user, standing.partner, offered(standing.partner), request.POST.getlist("attributes"))
+    """What she ticked stays where she has to tick more; to other words nothing is ticked yet (recital 32)."""
+    ticked = QueryDict() if read_else else request.POST
     context = {
         "standing": standing,
-        "own": own,
+        "own": own_fields(request.user, standing.partner, offered(standing.partner), ticked.getlist("attributes")),
         "is_empty": is_empty,
         "read_else": read_else,
-        "as_new_person": "as_new_person" in request.POST,
+        "as_new_person": "as_new_person" in ticked,
         "asks_for_contact": may_ask_for_contact(request, standing),
-        "may_contact": "contact" in request.POST,
+        "may_contact": "contact" in ticked,
     }
     return render(request, "consents/asking.html", context, status=400 if is_empty or read_else else 200)
 

@@ -10,6 +10,7 @@ from privacy.casework import cases
 from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
 
+from . import wording
 from .errors import AccountLeaving, AttributesNotOffered, PartnerTakesNoPart, WordingChanged
 from .models import ConsentEvent, Partner, PartnerGrant
 from .oidc import tokens
@@ -40,7 +41,8 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
         asked = sorted({*asked, *names})
         if grant is None or not _says(grant, names, text_version, asked):
-            grant = _open(grant or PartnerGrant(member=member, partner=partner), names, as_new_person)
+            grant = grant or PartnerGrant(member=member, partner=partner)
+            grant = _open(grant, names, as_new_person, at=wording.moment_of_a_yes(held))
             shown = {"text_version": text_version, "language": language, "method": method, "asked": asked}
             note(Kind.GIVEN, grant, at=grant.granted_at, **shown)
             trail.record("consent.given", **_by_her(grant))
@@ -53,7 +55,7 @@ def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> Partne
     A permission that ended, also with its partner, that she is asked anew, or of which nothing is left out, stays as it was.
     """
     with transaction.atomic():
-        subject = hold(grant.member)
+        held, subject = wording.hold(grant.partner), hold(grant.member)
         grant.refresh_from_db()
         left = [name for name in grant.attributes if name in {*keep, *grant.partner.needed}]
         gone = [name for name in grant.attributes if name not in left]
@@ -61,7 +63,7 @@ def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> Partne
         if subject is None or stands_still or not gone:
             return grant
         asked = sorted({*last_given(grant).asked, *grant.attributes})
-        grant.attributes, grant.granted_at = left, timezone.now()
+        grant.attributes, grant.granted_at = left, wording.moment_of_a_yes(held)
         grant.save(update_fields=["attributes", "granted_at"])
         note(Kind.GIVEN, grant, at=grant.granted_at, text_version=text_version, language=language, method=method, asked=asked)
         trail.record("consent.narrowed", **_by_her(grant))
@@ -113,11 +115,11 @@ def hold(member) -> Subject | None:
 
 
 def hold_words(partner) -> Partner:
-    """The partner, locked, so that what it says changes before this, and is seen, or after, and asks anew.
+    """As `wording.hold`: what it says changes before this, and is seen, or after, and asks anew.
 
-    Taken before `hold`, never under it. WordingChanged where it says something else than the one in hand.
+    WordingChanged where it says something else than the one in hand.
     """
-    held = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+    held = wording.hold(partner)
     if held.reading != partner.reading:
         raise WordingChanged
     return held
@@ -199,11 +201,11 @@ def last_agreed(subject_ref, partner_id, purpose) -> ConsentEvent:
     return given.order_by("pk").last() or ConsentEvent()
 
 
-def _open(grant, names, as_new_person) -> PartnerGrant:
+def _open(grant, names, as_new_person, *, at) -> PartnerGrant:
     if as_new_person and grant.is_withdrawn:
         tell(grant, "erasure", request_ref="")
         grant.sub = uuid.uuid4()
-    grant.attributes, grant.granted_at, grant.revoked_at, grant.asks_anew_since = names, timezone.now(), None, None
+    grant.attributes, grant.granted_at, grant.revoked_at, grant.asks_anew_since = names, at, None, None
     grant.save()
     return grant
 

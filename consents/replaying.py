@@ -8,8 +8,8 @@ from django.db import transaction
 
 from privacy.evidence.replay import replayed
 
-from . import offers, permissions
-from .models import ConsentEvent, IncomingTransfer, WantsNoOffers
+from . import ending, offers, permissions, wording
+from .models import ConsentEvent, IncomingTransfer, Partner, PartnerGrant, WantsNoOffers
 from .transfer import coming
 
 Method = ConsentEvent.Method
@@ -31,6 +31,8 @@ def withdraw_all_again(line) -> None:
 @replayed("narrowed")
 @transaction.atomic
 def narrow_again(line) -> None:
+    for partner in Partner.objects.filter(slug=line.facts["partner"]):
+        wording.hold(partner)
     for grant in _standing_then(line):
         agreed = permissions.last_given(grant)
         permissions.narrow(grant, line.facts["attributes"], text_version=agreed.text_version, language=agreed.language)
@@ -69,6 +71,18 @@ def stop_arrivals_again(line) -> None:
         hers = IncomingTransfer.including_hidden.filter(member=member, allowed_at__lte=line.at)
         for transfer in hers.select_related("member", "application"):
             coming.stop(transfer, by_her=line.facts.get("by_her", True))
+
+
+@replayed("says_else")
+@transaction.atomic
+def ask_anew_again(line) -> None:
+    """The words of the backup are not those that the partner says any more, and who answers no to the new ones has to be left alone."""
+    said = wording.Otherwise(line.facts["purpose"], line.facts["attributes"], line.facts["offers"])
+    then = PartnerGrant.including_hidden.not_withdrawn().filter(partner__slug=line.facts["partner"], granted_at__lte=line.at)
+    said.among(then.filter(asks_anew_since=None)).update(asks_anew_since=line.at)
+    if said.offers:
+        for partner in Partner.objects.filter(slug=line.facts["partner"]):
+            ending.end_contact(partner)
 
 
 def _hold(line):

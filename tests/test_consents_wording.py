@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -15,29 +15,24 @@ from django.utils import timezone
 from consents import offers, permissions, releases, wording
 from consents.errors import PermissionEnded, WordingChanged
 from consents.models import ConsentEvent, Partner, PartnerGrant, Wording
-from consents.registration import contacts, fields, proposing
+from consents.registration import fields, proposing
 from consents.standing import standings
 from privacy.models import Recipient
 
-from .makers import make_contact, make_grant, make_member, make_partner
+from .makers import make_contact, make_grant, make_partner
 from .misconduct import make_colleague
 from .partner_side import SITE, Program, make_application, reading_of, told
-from .races import at_once, needs_threads
+from .races import at_once, let_it_reach_the_lock, needs_threads, outcome, start
 from .reading import questions, words_of
 from .signing_in import browser_of
+from .wordings import LETTERS, PRACTISES, REASONS, SELLS, proposal_of, says, stands, with_reasons
 
 PAGE = reverse("consents:permissions")
-REASONS = {"first_name": "Voor je oefenblad.", "email": "Voor je verslag."}
-SELLS = "Verkoopt oefenboeken."
 
 
 @pytest.fixture
 def edupartner(edupartner):
-    """With a reason beside each field."""
-    edupartner.reasons = REASONS
-    edupartner.save()
-    wording.keep(edupartner)
-    return edupartner
+    return with_reasons(edupartner)
 
 
 @pytest.fixture
@@ -45,26 +40,14 @@ def browser(an):
     return browser_of(an, headers={"accept-language": "nl"})
 
 
+def in_english(member):
+    return browser_of(member, headers={"accept-language": "en"})
+
+
 @pytest.fixture
 def program(edupartner, an, client):
     client.force_login(an)
     return Program(make_application(edupartner), client, scope="openid first_name email")
-
-
-def says(partner, *, keeps_meaning=False, **changes):
-    """One of ours agreed to it."""
-    fields.write_organisation(Partner.objects.select_related("recipient").get(pk=partner.pk), changes, keeps_meaning=keeps_meaning)
-    partner.refresh_from_db()
-
-
-def stands(member, partner) -> bool:
-    return PartnerGrant.objects.live().filter(member=member, partner=partner).exists()
-
-
-def proposal_of(partner, **changes):
-    lut = make_member("Lut")
-    contacts.add(partner, lut)
-    return proposing.propose(fields.of_organisation(partner) | changes, partner=partner, by=lut.subject)
 
 
 def test_another_purpose_stands_everybody_still_and_deletes_nothing(an, bo, edupartner):
@@ -227,9 +210,69 @@ def test_a_yes_to_words_that_changed_while_she_read_is_none(program, edupartner)
 
     assert answer.status_code == 400
     assert SELLS in words_of(answer.content.decode())
-    assert 'value="email" checked' in answer.content.decode()
+    assert " checked" not in answer.content.decode()
     assert not PartnerGrant.objects.exists()
     assert program.answer(attributes=["email"], reading=reading_of(answer)).status_code == 302
+
+
+def test_what_changed_while_she_read_is_on_the_page_with_nothing_ticked(edupartner, browser):
+    says(edupartner, offers="Nieuwe pakketten.")
+    form = {"answer": "yes", "attributes": ["email"], "contact": "yes", "reading": edupartner.reading}
+    says(edupartner, offers="Alles van anderen.")
+
+    answer = browser.post(reverse("consents:allow", args=["edupartner"]), form)
+
+    assert answer.status_code == 400
+    assert "Alles van anderen." in words_of(answer.content.decode())
+    assert " checked" not in answer.content.decode()
+
+
+def test_a_page_shows_the_words_whose_digest_it_sends(program, edupartner, monkeypatch):
+    """An approval comes between the two moments at which the page could read the partner."""
+
+    def approved_meanwhile(*args, **only):
+        says(edupartner, purpose=SELLS, reasons=LETTERS)
+        return standings(*args, **only)
+
+    monkeypatch.setattr("consents.oidc.authorize.standings", approved_meanwhile)
+
+    page = words_of(program.ask().content.decode())
+
+    assert program.reading == edupartner.reading
+    assert SELLS in page
+    assert LETTERS["email"] in page
+    assert REASONS["email"] not in page
+
+
+def test_another_privacy_statement_is_read_before_a_yes_to_it(edupartner, browser):
+    form = {"answer": "yes", "attributes": ["email"], "reading": edupartner.reading}
+    says(edupartner, privacy_url="https://nieuw.example/")
+
+    answer = browser.post(reverse("consents:allow", args=["edupartner"]), form)
+
+    assert answer.status_code == 400
+    assert "https://nieuw.example/" in answer.content.decode()
+    assert not PartnerGrant.objects.exists()
+
+
+def test_a_program_that_names_the_member_gets_the_page_that_asks_anew(program, edupartner):
+    token = program.sign_in()["id_token"]
+    says(edupartner, purpose=SELLS)
+
+    assert SELLS in words_of(program.ask(id_token_hint=token).content.decode())
+    assert told(program.ask(id_token_hint=token, prompt="none"))["error"] == "consent_required"
+
+
+def test_a_field_that_is_not_asked_this_time_ends_where_she_is_asked_anew(program, edupartner, an):
+    make_grant(an, edupartner, ["first_name", "email"])
+    says(edupartner, purpose=SELLS)
+    program.session.scope, program.browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "openid email", "en"
+
+    page = words_of(program.ask().content.decode())
+    program.redeem(program.answer(attributes=["email"]))
+
+    assert "Nothing else of what you allowed before comes back." in page
+    assert PartnerGrant.objects.get().attributes == ["email"]
 
 
 @pytest.mark.parametrize("reading", [None, "", "x" * 100_000, "<script>alert(1)</script>", "\x00", "0" * 64])
@@ -285,6 +328,43 @@ def test_it_does_not_count_as_access_and_a_narrowing_leads_back(an, edupartner, 
 
     assert browser.get(PAGE).context["open"] == []
     assert browser.get(reverse("consents:narrow", args=["edupartner"])).status_code == 302
+
+
+def test_a_narrowing_that_an_approval_overtook_promises_nothing(an, edupartner, monkeypatch):
+    make_grant(an, edupartner, ["first_name", "email"])
+    browser, before = in_english(an), standings(an.subject, slug="edupartner")
+    says(edupartner, purpose=SELLS)
+    monkeypatch.setattr("consents.pages.standings", lambda *args, **only: before)
+
+    answer = browser.post(reverse("consents:narrow", args=["edupartner"]), {"attributes": ["email"]}, follow=True)
+
+    assert "Edupartner says something else by now, and asks you again." in words_of(answer.content.decode())
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email"]
+
+
+def test_a_no_to_new_words_says_that_it_stays_without_access_and_asks_on(an, edupartner):
+    make_grant(an, edupartner)
+    says(edupartner, purpose=SELLS)
+
+    answer = in_english(an).post(reverse("consents:allow", args=["edupartner"]), {"answer": "no"}, follow=True)
+
+    assert "Edupartner stays without access, and goes on asking you." in words_of(answer.content.decode())
+    assert not stands(an, edupartner)
+
+
+@pytest.mark.parametrize(("all_of_them", "button"), [(False, "Stop all access"), (True, "End them all")])
+def test_what_asks_anew_is_ended_with_the_rest_by_one_button(an, edupartner, all_of_them, button):
+    quizkast, browser = make_partner("quizkast"), in_english(an)
+    for partner in (edupartner, quizkast):
+        make_grant(an, partner)
+    for partner in (edupartner, quizkast) if all_of_them else (edupartner,):
+        says(partner, purpose=SELLS)
+
+    assert button in words_of(browser.get(PAGE).content.decode())
+    browser.post(reverse("consents:withdraw_all"))
+
+    assert not PartnerGrant.objects.not_withdrawn().exists()
+    assert button not in words_of(browser.get(PAGE).content.decode())
 
 
 def test_fifty_that_ask_anew_take_as_many_questions_as_two(an, browser):
@@ -352,12 +432,13 @@ def test_who_approves_reads_how_many_are_asked_again_and_may_judge_otherwise(an,
     proposal = proposal_of(edupartner, reasons=REASONS | {"email": "Voor je  verslag."})
     page = pia.get(reverse("portal:proposal", args=[proposal.pk]))
 
-    pia.post(reverse("portal:approve", args=[proposal.pk]), {"keeps_meaning": "on"})
+    for colleague in (pia, browser_of(make_colleague("Rik", "partners"))):
+        colleague.post(reverse("portal:approve", args=[proposal.pk]), {"keeps_meaning": "on"})
 
     assert page.context["asked_anew"] == 1
     assert 'name="keeps_meaning"' in page.content.decode()
     assert stands(an, edupartner)
-    assert proposal.approvals.get().keeps_meaning
+    assert proposal.approvals.filter(keeps_meaning=True).count() == 2
 
 
 def test_without_the_tick_they_are_asked_again(an, edupartner):
@@ -377,15 +458,56 @@ def test_other_particulars_show_no_such_question(edupartner):
     assert "keeps_meaning" not in pia.get(reverse("portal:proposal", args=[proposal.pk])).content.decode()
 
 
-def test_of_two_who_agree_one_who_finds_another_meaning_is_enough(an, edupartner):
+def test_that_nobody_is_asked_is_nothing_that_one_of_ours_decides(an, edupartner):
     make_grant(an, edupartner)
     pia, rik = (make_colleague(name, "partners") for name in ("Pia", "Rik"))
-    proposal = proposal_of(edupartner, purpose=SELLS, offers="Boeken aanbieden.")
+    proposal = proposal_of(edupartner, purpose=SELLS)
+
+    assert proposing.approve(proposal, by=pia.subject, keeps_meaning=True).is_waiting
+    edupartner.refresh_from_db()
+    assert edupartner.purpose == PRACTISES
+    page = in_english(rik).get(reverse("portal:proposal", args=[proposal.pk]))
+    assert "A colleague finds that it changes no meaning" in words_of(page.content.decode())
+
+    proposing.approve(proposal, by=rik.subject, keeps_meaning=True)
+    assert Partner.objects.get().purpose == SELLS
+    assert stands(an, edupartner)
+
+
+@pytest.mark.parametrize("more", [{}, {"offers": "Boeken aanbieden."}])
+def test_of_two_who_agree_one_who_finds_another_meaning_is_enough(an, edupartner, more):
+    make_grant(an, edupartner)
+    pia, rik = (make_colleague(name, "partners") for name in ("Pia", "Rik"))
+    proposal = proposal_of(edupartner, purpose=SELLS, **more)
 
     proposing.approve(proposal, by=pia.subject, keeps_meaning=True)
     proposing.approve(proposal, by=rik.subject)
 
     assert not stands(an, edupartner)
+
+
+def test_other_offers_say_to_who_approves_that_their_consent_ends(an, edupartner):
+    make_contact(an, edupartner)
+    pia = in_english(make_colleague("Pia", "partners"))
+    proposal = proposal_of(edupartner, offers="Iets anders.")
+
+    said = words_of(pia.get(reverse("portal:proposal", args=[proposal.pk])).content.decode())
+
+    assert "No access stops" in said
+    assert "that consent ends, and the rest goes on." in said
+
+
+def test_her_page_shows_what_we_judged_the_same_since_she_said_yes(an, bo, edupartner):
+    make_contact(an, edupartner)
+    says(edupartner, purpose="Laat leerlingen oefenen!", offers="Nieuwe pakketten!", keeps_meaning=True)
+    page = reverse("consents:partner", args=["edupartner"])
+
+    said = words_of(in_english(an).get(page).content.decode())
+    assert "Edupartner says this in other words since you said yes." in said
+    assert all(part in said for part in [PRACTISES, "Laat leerlingen oefenen!", "Nieuwe pakketten aanbieden.", "Nieuwe pakketten!"])
+
+    make_grant(bo, edupartner)
+    assert "in other words" not in words_of(in_english(bo).get(page).content.decode())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -394,7 +516,7 @@ def test_a_yes_and_an_approval_at_once_never_leave_an_old_yes_to_new_words(an, e
     needs_threads()
     pia = make_colleague("Pia", "partners")
     for number in range(8):
-        proposal = proposal_of_again(edupartner, f"Doel nummer {number}.")
+        proposal = proposal_of(edupartner, purpose=f"Doel nummer {number}.")
         old = Partner.objects.get(pk=edupartner.pk)
 
         at_once(lambda old=old: _say_yes(an, old), lambda proposal=proposal: proposing.approve(proposal, by=pia.subject))
@@ -407,7 +529,7 @@ def test_a_yes_and_an_approval_at_once_never_leave_an_old_yes_to_new_words(an, e
 def test_approvals_withdrawals_and_new_offers_at_once_wait_for_nobody_for_ever(an, bo, edupartner):
     needs_threads()
     grants = [make_contact(an, edupartner), make_grant(bo, edupartner)]
-    changes = {"purpose": SELLS, "offers": "Iets anders.", "attributes": ["first_name"]}
+    changes = {"name": "Edupartner Vlaanderen", "purpose": SELLS, "offers": "Iets anders.", "attributes": ["first_name"]}
 
     at_once(
         lambda: says(edupartner, **changes),
@@ -420,12 +542,39 @@ def test_approvals_withdrawals_and_new_offers_at_once_wait_for_nobody_for_ever(a
     assert PartnerGrant.objects.get(member=an).contact_allowed_at is None
 
 
-def proposal_of_again(partner, purpose):
-    contact = partner.contacts.first()
-    if contact is None:
-        return proposal_of(partner, purpose=purpose)
-    partner.refresh_from_db()
-    return proposing.propose(fields.of_organisation(partner) | {"purpose": purpose}, partner=partner, by=contact.member.subject)
+@pytest.mark.django_db(transaction=True)
+def test_another_name_with_another_purpose_and_a_withdrawal_do_not_wait_for_each_other(an, edupartner, monkeypatch):
+    """She holds her permission and tells the recipient; an approval that held the recipient would wait for her permission."""
+    needs_threads()
+    grant, withdrawn, keep_change = make_grant(an, edupartner), [], wording.keep_change
+
+    def in_between(*args, **more):
+        withdrawn.append(start(lambda: permissions.withdraw(grant)))
+        let_it_reach_the_lock()
+        keep_change(*args, **more)
+
+    monkeypatch.setattr(wording, "keep_change", in_between)
+    with transaction.atomic():
+        says(edupartner, name="Edupartner Vlaanderen", purpose=SELLS)
+
+    assert outcome(withdrawn[0]).is_withdrawn
+    assert Recipient.objects.get().name == "Edupartner Vlaanderen"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_narrowing_beside_an_approval_is_no_yes_to_its_words(an, edupartner):
+    needs_threads()
+    grant = make_grant(an, edupartner, ["first_name", "email"])
+
+    with transaction.atomic():
+        says(edupartner, purpose=SELLS)
+        narrowed = start(lambda: permissions.narrow(grant, ["email"], text_version="2025-01", language="nl"))
+        let_it_reach_the_lock()
+
+    assert outcome(narrowed).attributes == ["first_name", "email"]
+    (standing,) = standings(an.subject, slug="edupartner")
+    assert standing.agreed_to.purpose == PRACTISES
+    assert ConsentEvent.objects.count() == 1
 
 
 def _say_yes(member, partner):

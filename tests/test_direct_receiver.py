@@ -522,6 +522,15 @@ def test_a_new_yes_takes_the_place_of_one_of_which_nothing_came(sender, applicat
     assert sorted(IncomingTransfer.objects.values_list("state", flat=True)) == ["allowed", "stopped"]
 
 
+def test_one_whose_place_was_taken_does_not_stand_again_after_a_restore(sender, application, an):
+    with lost():
+        coming.allow(an, application, transferring.TAKEN)
+
+    assert replay.replay() == 1
+
+    assert sender.begin().status_code == 401
+
+
 def test_a_code_that_comes_twice_ends_the_transfer(application, an):
     program = transferring.program_of(application, an)
     program.ask()

@@ -1,8 +1,10 @@
 """After a restore: what people asked since the backup is done again, in order, quietly, and nothing more."""
 
 import io
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -46,6 +48,7 @@ from .test_holds import hold
 
 Status = DataSubjectRequest.Status
 BANNED = "weg@school.example"
+RESTORING = Path(__file__).resolve().parents[1] / "docs" / "restoring.md"
 
 
 def asked(member, right=Right.ERASURE, grace=timedelta(days=14)):
@@ -116,6 +119,13 @@ def test_on_a_full_disk_an_erasure_waits_before_its_first_row(an, monkeypatch):
 
 
 # What is done again
+
+
+def test_who_restores_reads_of_each_event_what_is_done():
+    table = RESTORING.read_text(encoding="utf-8").partition("## What is done again")[2].partition("## ")[0]
+    told = {name for row in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+
+    assert told == set(replay._acts)
 
 
 def test_who_was_erased_is_erased_again_and_hears_of_it_once(an, bo, edupartner):

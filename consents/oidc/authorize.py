@@ -72,21 +72,19 @@ class Authorize(AuthorizationView):
 
     def _ask(self, application, asked, credentials):
         """Who allowed it before goes straight on, as long as nothing new is asked."""
-        fields = scopes.attributes_of(asked, application.partner)
-        grant = standing(self.request.user, application)
+        grant, fields = standing(self.request.user, application), scopes.attributes_of(asked, application.partner)
         if grant is not None and "consent" not in self.request.GET.get("prompt", "") and not permissions.has_to_ask(grant, fields):
             return self._go_back(application, asked, credentials, grant)
-        return self._page(application, fields)
+        return self._page(application, asked)
 
-    def _page(self, application, fields, *, read_else=False):
+    def _page(self, application, asked, *, read_else=False):
+        """All that it shows of the partner is read at one moment, with `reading`; an answer to other words is asked for again, unticked."""
         how_it_stands = self._standing(application.partner)
-        ticked = set(self.request.POST.getlist("attributes"))
+        partner = how_it_stands.partner
         context = {
             "standing": how_it_stands,
-            "application": application,
             "read_else": read_else,
-            "own": own_fields(self.request.user, application.partner, fields, ticked),
-            "as_new_person": "as_new_person" in self.request.POST,
+            "own": own_fields(self.request.user, partner, scopes.attributes_of(asked, partner)),
             "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
         }
@@ -107,13 +105,16 @@ class Authorize(AuthorizationView):
             return self._go_back(application, asked, credentials, None)
         fields = scopes.attributes_of(asked, application.partner)
         if not has_read(self.request, application.partner):
-            return self._page(application, fields, read_else=True)
+            return self._page(application, asked, read_else=True)
         allowed = [name for name in fields if name in self.request.POST.getlist("attributes") or name in application.partner.needed]
         grant = self._give(application.partner, allowed, fields)
         return self._go_back(application, asked, credentials, grant)
 
     def _give(self, partner, allowed, fields) -> PartnerGrant:
-        """Of fields that are not asked this time, what she allowed before stays. Offers are a consent of their own."""
+        """Of fields that are not asked this time, what she allowed before stays, unless she is asked anew: then only what she ticks.
+
+        Offers are a consent of their own.
+        """
         before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
         earlier = set(before.attributes) & set(offered(partner)) - set(fields) if before else set()
         shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}

@@ -23,9 +23,13 @@ SIGNED_IN_USER = "inzage.user"
 
 def standing(user, client) -> PartnerGrant | None:
     """The permission of this member to this program's partner, where it counts now."""
+    return _permission(PartnerGrant.objects.live(), user, client)
+
+
+def _permission(among, user, client):
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    return PartnerGrant.objects.live().filter(member=user, partner=client.partner_id).select_related("partner").first()
+    return among.filter(member=user, partner=client.partner_id).select_related("partner").first()
 
 
 class Validator(OAuth2Validator):
@@ -112,9 +116,12 @@ class Validator(OAuth2Validator):
         return grant is not None and not permissions.has_to_ask(grant, scopes.attributes_of(request.scopes, grant.partner))
 
     def validate_user_match(self, id_token_hint, scopes, claims, request):
-        """True always in the library; a hint about somebody else must not be answered with this member (Core 3.1.2.1)."""
+        """True always in the library; a hint about somebody else must not be answered with this member (Core 3.1.2.1).
+
+        Asked at every sign-in: who is asked anew is the same, under the same name, and has to see the page.
+        """
         wanted = ({_sub_of(id_token_hint)} if id_token_hint else set()) | _subs_asked(claims)
-        grant = standing(request.headers.get(SIGNED_IN_USER), request.client)
+        grant = _permission(PartnerGrant.objects.going_on(), request.headers.get(SIGNED_IN_USER), request.client)
         return not wanted or (grant is not None and wanted == {str(grant.sub)})
 
     def get_oidc_claims(self, token, token_handler, request):

@@ -1,6 +1,6 @@
 """What a proposal may change, where it stands today, and how it is written there."""
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -42,11 +42,13 @@ def write_program(application, changes: dict) -> None:
     _set(application, changes, OF_PROGRAM)
 
 
-def write_organisation(partner: Partner, changes: dict, *, keeps_meaning=False) -> None:
-    """What members agreed to in other words counts no more, but where ours judged that they say the same."""
+@transaction.atomic
+def write_organisation(partner: Partner, changes: dict, *, keeps_meaning=False) -> wording.Otherwise:
+    """What members agreed to in other words counts no more, but where ours judged that they say the same. What it says otherwise now."""
+    # First, so that who says yes at this moment comes before, or reads the new words (tests/test_consents_wording.py).
+    wording.hold(partner)
     before = wording.as_it_stands(partner)
-    _set(partner.recipient, changes, OF_RECIPIENT)
-    # Locks the partner first: who says yes at this moment comes before, or reads the new words (tests/test_consents_wording.py).
+    _change(partner.recipient, changes, OF_RECIPIENT)
     _set(partner, changes, OF_PARTNER)
     if "offers" in changes and not keeps_meaning:
         ending.end_contact(partner)
@@ -54,6 +56,9 @@ def write_organisation(partner: Partner, changes: dict, *, keeps_meaning=False) 
         _give_no_more(partner, name)
     wording.keep_change(before, partner, keeps_meaning=keeps_meaning)
     _agree(partner, changes)
+    # Last: another name locks it against whoever tells it anything, as one who withdraws does with her permission locked.
+    _set(partner.recipient, changes, OF_RECIPIENT)
+    return wording.otherwise(before, wording.as_it_stands(partner))
 
 
 def _give_no_more(partner, name):
@@ -73,11 +78,16 @@ def new_partner(changes: dict) -> Partner:
 
 
 def _set(row, changes, names):
+    if changed := _change(row, changes, names):
+        row.save(update_fields=changed)
+
+
+def _change(row, changes, names) -> list[str]:
+    """In memory; the names of what changed."""
     changed = [name for name in names if name in changes]
     for name in changed:
         setattr(row, name, changes[name])
-    if changed:
-        row.save(update_fields=changed)
+    return changed
 
 
 def _agree(partner, changes):

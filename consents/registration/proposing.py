@@ -1,13 +1,15 @@
 """From what an organisation wants to what stands: proposed by its contact, agreed to by ours, by two where it is to get more (G-54)."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from privacy.evidence import trail
+from privacy.evidence import replay, trail
 from privacy.subjects import Subject
 
+from .. import wording
 from ..errors import (
     ApprovedAlready,
     NameTaken,
@@ -19,10 +21,10 @@ from ..errors import (
     TooManyProposals,
 )
 from ..models import PartnerContact, Proposal, ProposalApproval
-from . import contacts, fields, names
+from . import ahead, contacts, fields, names
 
 State = Proposal.State
-# Of ours, for data that the partner did not get yet, or other offers; for all else one.
+# Of ours, for data that the partner did not get yet, other offers, or other words of which nobody is asked; for all else one.
 FOR_MORE = 2
 # The organisation and each of its programs, and second thoughts about all of them; each is read by ours (T-24).
 MOST_PER_DAY = 30
@@ -48,21 +50,25 @@ def propose(wanted: dict, *, partner=None, application=None, by) -> Proposal:
 
 
 def approve(proposal: Proposal, *, by: Subject, keeps_meaning=False) -> Proposal:
-    """One of ours agrees. What was proposed stands from then on, or waits for a second one where it asks for new data.
+    """One of ours agrees. What was proposed stands from then on, or waits for a second one (`needed_approvals`).
 
-    `keeps_meaning`: it only corrects words, so that permissions go on. Of two who agree, both have to find so.
+    `keeps_meaning`: it only corrects words, so that permissions go on. Two have to find so; where the second does not, members are asked.
 
     OwnProposal, ApprovedAlready, ProposalDecided, ProposerGone, NameTaken: nothing changed.
     """
+    _prepare(proposal, by, keeps_meaning)
     with transaction.atomic():
         proposal = _held(proposal)
         _refuse_interested(proposal, by)
         _refuse(proposal.changes, proposal.partner)
         _agree(proposal, by, keeps_meaning)
+        asks_anew = None
         if proposal.approvals.count() >= needed_approvals(proposal):
-            _carry_out_alone(proposal)
+            asks_anew = _carry_out_alone(proposal)
             _settle(proposal, State.APPROVED)
         trail.record("partner.approved", actor_ref=by.ref, reason=_number(proposal))
+        if asks_anew:
+            replay.note("says_else", partner=proposal.partner.slug, **asdict(asks_anew))
     return proposal
 
 
@@ -77,13 +83,30 @@ def refuse(proposal: Proposal, answer: str, *, by: Subject) -> Proposal:
 
 
 def needed_approvals(proposal) -> int:
-    return FOR_MORE if proposal.asks_more else 1
+    return _needed(proposal, proposal.approvals.values_list("keeps_meaning", flat=True))
 
 
 def is_interested(proposal, subject) -> bool:
     """Who made it, or speaks for the same partner."""
     speaks_for_it = proposal.partner and PartnerContact.objects.filter(partner=proposal.partner, member__subject=subject).exists()
     return proposal.made_by == subject.ref or bool(speaks_for_it)
+
+
+def _needed(proposal, judged) -> int:
+    """One of ours may have members asked anew; that they are not is nothing that one decides alone."""
+    return FOR_MORE if proposal.asks_more or any(judged) else 1
+
+
+def _prepare(proposal, by, keeps_meaning):
+    """Where this approval is the last one and has members asked anew; what it is refused for is refused before that."""
+    with transaction.atomic():
+        proposal = _held(proposal)
+        _refuse_interested(proposal, by)
+        _refuse(proposal.changes, proposal.partner)
+    judged = [*proposal.approvals.exclude(approved_by=by.ref).values_list("keeps_meaning", flat=True), keeps_meaning]
+    is_last = len(judged) >= _needed(proposal, judged)
+    if is_last and not all(judged) and proposal.partner and not proposal.application:
+        ahead.stand_still(proposal.partner, proposal.changes)
 
 
 def _held(proposal) -> Proposal:
@@ -121,11 +144,11 @@ def _agree(proposal, by, keeps_meaning):
         raise ApprovedAlready
 
 
-def _carry_out_alone(proposal):
-    """NameTaken where another one got the name at this moment."""
+def _carry_out_alone(proposal) -> wording.Otherwise | None:
+    """About what members are asked anew. NameTaken where another one got the name at this moment."""
     try:
         with transaction.atomic():
-            _carry_out(proposal)
+            return _carry_out(proposal)
     except IntegrityError:
         raise NameTaken from None
 
@@ -135,9 +158,11 @@ def _carry_out(proposal):
         fields.write_program(proposal.application, proposal.changes)
     elif proposal.partner:
         keeps_meaning = not proposal.approvals.filter(keeps_meaning=False).exists()
-        fields.write_organisation(proposal.partner, proposal.changes, keeps_meaning=keeps_meaning)
+        says_else = fields.write_organisation(proposal.partner, proposal.changes, keeps_meaning=keeps_meaning)
+        return says_else if says_else and not keeps_meaning else None
     else:
         _welcome(proposal)
+    return None
 
 
 def _welcome(proposal):

@@ -50,7 +50,8 @@ def allow(member, application, ticked, *, asked, text_version, language) -> Inco
         subject = permissions.hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
-        for older in IncomingTransfer.including_hidden.open().filter(member=member):
+        earlier = IncomingTransfer.including_hidden.open().filter(member=member)
+        for older in earlier:
             if older.state == State.TAKING_IN:
                 raise BeingTakenIn
             end(older, State.STOPPED)
@@ -66,6 +67,8 @@ def allow(member, application, ticked, *, asked, text_version, language) -> Inco
         )
         recording.given(made, asked=asked, text_version=text_version, language=language)
         trail.record("arrival.allowed", subject_ref=subject.ref, actor_ref=str(subject.ref))
+        if earlier:
+            replay.note("arrival_stopped", subject_ref=subject.ref)
     return made
 
 
