@@ -524,7 +524,7 @@ def test_a_new_yes_takes_the_place_of_one_of_which_nothing_came(sender, applicat
 
 def test_one_whose_place_was_taken_does_not_stand_again_after_a_restore(sender, application, an):
     with lost():
-        coming.allow(an, application, transferring.TAKEN)
+        transferring.token_for(application, an)
 
     assert replay.replay() == 1
 
