@@ -497,6 +497,13 @@ def test_other_offers_say_to_who_approves_that_their_consent_ends(an, edupartner
     assert "that consent ends, and the rest goes on." in said
 
 
+def test_first_offers_end_no_consent_and_say_nothing_of_one(edupartner):
+    pia = in_english(make_colleague("Pia", "partners"))
+    proposal = proposal_of(edupartner, offers="Boeken aanbieden.")
+
+    assert "that consent ends" not in words_of(pia.get(reverse("portal:proposal", args=[proposal.pk])).content.decode())
+
+
 def test_her_page_shows_what_we_judged_the_same_since_she_said_yes(an, bo, edupartner):
     make_contact(an, edupartner)
     says(edupartner, purpose="Laat leerlingen oefenen!", offers="Nieuwe pakketten!", keeps_meaning=True)
