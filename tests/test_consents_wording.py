@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ from .signing_in import browser_of
 from .wordings import LETTERS, PRACTISES, REASONS, SELLS, proposal_of, says, stands, with_reasons
 
 PAGE = reverse("consents:permissions")
+# In which a withdrawal gets so far, unless it has to wait for the approval, as on SQLite.
+SECONDS_TO_HOLD = 3
 
 
 @pytest.fixture
@@ -553,14 +556,21 @@ def test_approvals_withdrawals_and_new_offers_at_once_wait_for_nobody_for_ever(a
 def test_another_name_with_another_purpose_and_a_withdrawal_do_not_wait_for_each_other(an, edupartner, monkeypatch):
     """She holds her permission and tells the recipient; an approval that held the recipient would wait for her permission."""
     needs_threads()
-    grant, withdrawn, keep_change = make_grant(an, edupartner), [], wording.keep_change
+    grant, withdrawn, keep_change, tell = make_grant(an, edupartner), [], wording.keep_change, permissions.tell
+    holds_her_permission = threading.Event()
 
     def in_between(*args, **more):
         withdrawn.append(start(lambda: permissions.withdraw(grant)))
+        holds_her_permission.wait(SECONDS_TO_HOLD)
         let_it_reach_the_lock()
         keep_change(*args, **more)
 
+    def tells(*args, **more):
+        holds_her_permission.set()
+        tell(*args, **more)
+
     monkeypatch.setattr(wording, "keep_change", in_between)
+    monkeypatch.setattr(permissions, "tell", tells)
     with transaction.atomic():
         says(edupartner, name="Edupartner Vlaanderen", purpose=SELLS)
 
