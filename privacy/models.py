@@ -1,9 +1,14 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
 from .casework.agenda import AgendaItem
+from .casework.follow_up import FollowUp
+from .casework.hourly import HourlyCount
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
+from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
+from .casework.mandates import Mandate
+from .casework.outside import OutsideRequest
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
@@ -32,16 +37,21 @@ __all__ = [
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",
+    "FollowUp",
     "HeldRecord",
     "Hold",
+    "HourlyCount",
     "Identification",
+    "IdentityChange",
     "IdentityCheck",
     "LedgerPosition",
     "LeftTogether",
     "Letter",
+    "Mandate",
     "Mixed",
     "Notice",
     "NoticeAttempt",
+    "OutsideRequest",
     "Recipient",
     "Rectification",
     "Remark",

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews, unused
+from .casework import cases, correspondents, identity_changes, letters, outside, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -70,6 +70,9 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    outside.send_due()
+    identity_changes.send_due()
+    outside.forget(timezone.now())
     access.expire(timezone.now())
     waiting.expire(timezone.now())
     trail.seal(now=timezone.now())
@@ -90,7 +93,7 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = cases.forget, correspondents.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
     for act in (*values, *records, reviews.remind):
         try:
             act(now=timezone.now())

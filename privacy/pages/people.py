@@ -11,7 +11,19 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..errors import ArchiveUnavailable, HoldNotFound, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
+from ..errors import (
+    ArchiveUnavailable,
+    HoldNotFound,
+    LinkExpired,
+    LinkUnknown,
+    LinkUsed,
+    PrivacyError,
+    RequestNotFound,
+    RowNotFound,
+    TakingInBusy,
+    TooManyFromOutside,
+    TooManyRequests,
+)
 from ..subjects import Subject
 
 # The permission that opens the desk, to read it; a host gives it to its data protection officer, with the next one.
@@ -23,7 +35,18 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
+STATUS = {
+    RowNotFound: 404,
+    RequestNotFound: 404,
+    HoldNotFound: 404,
+    LinkUnknown: 404,
+    LinkExpired: 410,
+    LinkUsed: 410,
+    ArchiveUnavailable: 410,
+    TooManyRequests: 429,
+    TooManyFromOutside: 429,
+    TakingInBusy: 503,
+}
 
 
 def subject_of(user) -> Subject | None:
@@ -59,14 +82,26 @@ def person_page(view):
     return page
 
 
-def _only_for(*permissions):
-    """A page of who has all of these."""
+def visitor_page(view):
+    """A page of whoever comes, signed in or not; never cached; a refusal of ours becomes a page that says why."""
+
+    @open_to_hidden
+    @never_cache
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        return _answer(view, request, *args, **kwargs)
+
+    return page
+
+
+def _only_for(*permissions, one_of=()):
+    """A page of who has all of these, and one of those."""
 
     def wrap(view):
         @person_page
         @wraps(view)
         def page(request, *args, **kwargs):
-            if not may(request.user, *permissions):
+            if not may(request.user, *permissions) or (one_of and not any(may(request.user, each) for each in one_of)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -75,10 +110,12 @@ def _only_for(*permissions):
     return wrap
 
 
-# A page of the desk to read; one on which something is decided; one on which something is entered; one of who looks at how we work.
+# A page of the desk to read; one on which something is decided; one on which something is entered, or where either will do;
+# one of who looks at how we work.
 desk_page = _only_for(DESK)
 desk_act = _only_for(DESK, DESK_ACTS)
 desk_entry = _only_for(DESK, DESK_ENTRY)
+desk_hand = _only_for(DESK, one_of=(DESK_ACTS, DESK_ENTRY))
 audit_page = _only_for(AUDIT)
 
 
