@@ -67,7 +67,7 @@ def test_the_clock_runs_from_the_day_on_which_the_letter_came(an, daan):
 
 def test_an_old_letter_is_answered_in_time(an, daan, carla):
     """G-02: who it is about has what is left of the month, but three days."""
-    request = entered(an, daan, received_at=timezone.now() - timedelta(days=20))
+    request = entered(an, daan, received_at=timezone.now() - timedelta(days=20), identified_by="known_address")
 
     cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
 

@@ -86,7 +86,7 @@ def ask(right: Right, address: str, *, language: str, network: str, now: datetim
     """
     if not hourly.take(HourlyCount.What.NETWORK, network, most=setting("OUTSIDE_PER_NETWORK"), now=now):
         raise TooManyFromOutside
-    if OutsideRequest.objects.filter(mailed_at=None).count() >= MOST_WAITING:
+    if OutsideRequest.objects.filter(mailed_at=None, used_at=None).count() >= MOST_WAITING:
         raise TooManyFromOutside
     if hourly.take(HourlyCount.What.ADDRESS, address.casefold(), most=MAILS_TO_ONE, now=now):
         asked = OutsideRequest(right=Right(right), language=language, asked_at=now, key_day=f"{day_of(now):%Y%m%d}")
@@ -96,7 +96,7 @@ def ask(right: Right, address: str, *, language: str, network: str, now: datetim
 
 def send_due() -> int:
     """The mails with the link, the oldest first, and codes that were asked for; how many mails went out."""
-    waiting = OutsideRequest.objects.filter(mailed_at=None).free().order_by("pk")[:ROUND]
+    waiting = OutsideRequest.objects.filter(mailed_at=None, used_at=None).free().order_by("pk")[:ROUND]
     return sum(_send(asked) for asked in waiting) + follow_up.send_due()
 
 
