@@ -30,6 +30,7 @@ BELONGS_TO = {
         "privacy:identity_lower",
         "privacy:identity_agree",
         "privacy:mandate",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",

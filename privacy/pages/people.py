@@ -94,14 +94,14 @@ def visitor_page(view):
     return page
 
 
-def _only_for(*permissions, one_of=()):
-    """A page of who has all of these, and one of those."""
+def _only_for(*permissions, or_else=()):
+    """A page of who has all of these, or all of `or_else`."""
 
     def wrap(view):
         @person_page
         @wraps(view)
         def page(request, *args, **kwargs):
-            if not may(request.user, *permissions) or (one_of and not any(may(request.user, each) for each in one_of)):
+            if not may(request.user, *permissions) and not (or_else and may(request.user, *or_else)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -115,8 +115,10 @@ def _only_for(*permissions, one_of=()):
 desk_page = _only_for(DESK)
 desk_act = _only_for(DESK, DESK_ACTS)
 desk_entry = _only_for(DESK, DESK_ENTRY)
-desk_hand = _only_for(DESK, one_of=(DESK_ACTS, DESK_ENTRY))
+desk_hand = _only_for(DESK, DESK_ENTRY, or_else=[DESK, DESK_ACTS])
 audit_page = _only_for(AUDIT)
+# Figures, which show to both how we work.
+records_page = _only_for(AUDIT, or_else=[DESK])
 
 
 def open_to_hidden(view):
