@@ -28,7 +28,6 @@ from .makers import make_feedback, make_member
 from .outside import STRANGER, asked, confirmed, link_in
 from .races import at_once, needs_threads
 
-
 # Of a form: another one on each page.
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
