@@ -105,7 +105,7 @@ def test_the_facts_of_the_procedure_stay(an):
         list(TrailEntry.objects.values()),
         list(Letter.objects.values("kind")),
     )
-    assert IdentityCheck.objects.get().method == "called_back"
+    assert IdentityCheck.objects.get().method == "stored_address"
     assert Statement.objects.values("about", "text").get() == {"about": "usage", "text": ""}
 
 

@@ -139,6 +139,8 @@ def _own_value(column, filled):
         return column.choices[0][0]
     if column.name == "session_key":
         return f"{filled.word}sessie"
+    if column.name == "agreed_by":  # another than who proposed it
+        return str(filled.mark_uuid())
     for kind, make in VALUES.items():
         if isinstance(column, kind):
             return make(filled, column)
