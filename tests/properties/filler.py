@@ -140,7 +140,7 @@ def _own_value(column, filled):
     if column.name == "session_key":
         return f"{filled.word}sessie"
     if column.name == "agreed_by":  # another than who proposed it
-        return str(filled.mark_uuid())
+        return f"{filled.word}b"
     for kind, make in VALUES.items():
         if isinstance(column, kind):
             return make(filled, column)
