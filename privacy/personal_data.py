@@ -131,6 +131,8 @@ class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accoun
 
 
 class IdentityChangeMap(DataMap, model=IdentityChange, activity=RIGHTS, row=accountable):
+    copied = False  # its two hands would become one there
+
     id = not_personal(_("row number"))
     request = person(via="request__subject_ref", by="subject_ref")
     method = observed()
