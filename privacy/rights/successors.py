@@ -44,11 +44,16 @@ def _tasks_of(subject) -> list[str]:
 
 
 def _others(subject, permission: str) -> QuerySet:
-    """Who else has it, is not hidden and can sign in; that a superuser may do everything makes nobody a successor."""
+    """Who else has it."""
+    return holders_of(permission).exclude(subject=subject.pk)
+
+
+def holders_of(permission: str) -> QuerySet:
+    """Who has it, is not hidden and can sign in; that a superuser may do everything gives her no task."""
     given, member = _given([permission]), get_user_model()
     holders = Q(user_permissions__in=given) | Q(groups__permissions__in=given)
     can_sign_in = {"is_active": True} if any(field.name == "is_active" for field in member._meta.fields) else {}
-    return member._base_manager.filter(holders, subject__hidden_at=None, **can_sign_in).exclude(subject=subject.pk)
+    return member._base_manager.filter(holders, subject__hidden_at=None, **can_sign_in)
 
 
 def _given(permissions: Iterable[str]) -> QuerySet:
