@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..conf import setting
 from ..rights.days import day_of
-from . import days_left, officer
+from . import officer, remaining
 from .agenda import ENDS_WITH_REQUEST, AgendaItem
 from .requests import DataSubjectRequest
 
@@ -61,7 +61,7 @@ class Due:
 
     @property
     def in_words(self) -> str:
-        return days_left.in_words(self.days_left)
+        return remaining.in_words(self.days_left)
 
 
 def send(now: datetime) -> None:

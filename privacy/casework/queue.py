@@ -11,7 +11,7 @@ from django.utils import timezone
 from ..rights.days import ZONE
 from .agenda import AgendaItem
 from .cases import PLANS
-from .days_left import SOON_DAYS
+from .remaining import SOON_DAYS
 from .requests import DataSubjectRequest
 from .states import Status
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from ..casework import days_left
+from ..casework import remaining
 from ..casework.agenda import AgendaItem, Kind
 from ..casework.requests import DataSubjectRequest
 from . import urgency
@@ -56,11 +56,11 @@ class Line:
 
     @property
     def tone(self) -> str:
-        return days_left.tone_of(self.days_left) if self.item else self.urgent.tone
+        return remaining.tone_of(self.days_left) if self.item else self.urgent.tone
 
     @property
     def in_words(self) -> str:
-        return days_left.in_words(self.days_left) if self.item else self.urgent.in_words
+        return remaining.in_words(self.days_left) if self.item else self.urgent.in_words
 
     @property
     def chip(self) -> dict:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import by_hand, days_left, deadlines
+from ..casework import by_hand, deadlines, remaining
 from ..casework.cases import PLANS
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
@@ -60,7 +60,7 @@ class Urgent:
 
     @property
     def tone(self) -> str:
-        return days_left.tone_of(self.days_left) if self.asked.is_open else ""
+        return remaining.tone_of(self.days_left) if self.asked.is_open else ""
 
     @property
     def elapsed(self) -> int:
@@ -73,7 +73,7 @@ class Urgent:
     def in_words(self) -> str:
         if not self.asked.is_open:
             return _("closed %(day)s") % {"day": day(self.asked.closed_at)}
-        return days_left.in_words(self.days_left)
+        return remaining.in_words(self.days_left)
 
     @property
     def identity(self) -> str:
