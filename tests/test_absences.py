@@ -14,6 +14,7 @@ from privacy.models import Absence
 from privacy.pages.people import DESK, DESK_ACTS
 from privacy.pages.urgency import today
 
+from . import races
 from .makers import desk_permissions, make_member
 from .signing_in import browser_of
 from .test_holds import erased
@@ -150,6 +151,16 @@ def test_sent_twice_it_is_noted_once(daan, els):
 
     assert answer.status_code == 400
     assert "noteerde al" in text_of(answer)
+    assert Absence.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_windows_at_once_one_notes_it(daan, els):
+    races.needs_threads()
+
+    results = races.at_once(lambda: note(daan, els), lambda: note(daan, els))
+
+    assert sorted(type(result).__name__ for result in results) == ["Absence", "AwayAlready"]
     assert Absence.objects.count() == 1
 
 
