@@ -10,11 +10,11 @@ READS, DECIDES = "privacy.view_datasubjectrequest", "privacy.change_datasubjectr
 
 
 def who_may(permission: str) -> QuerySet:
-    """Those who were given it and can sign in, each once; nobody, where the host's user model knows no permissions."""
+    """Those who were given it and can sign in; nobody, where the host's user model knows no permissions."""
     member = get_user_model()
     if not hasattr(member, "user_permissions"):
         return member._base_manager.none()
-    return holders_of(permission).select_related("subject").distinct().order_by("pk")
+    return holders_of(permission).select_related("subject").order_by("pk")
 
 
 def name_of(colleague) -> str:
