@@ -26,7 +26,7 @@ def test_a_number_leads_to_its_request_however_it_is_written(an, browser):
         assert browser.get(FIND, {"number": number})["Location"] == case_of(asked)
 
 
-@pytest.mark.parametrize("number", ["", "NOPE", "x" * 5_000, "\x00", "' OR 1=1", "<script>alert(1)</script>", "ABCDEFGHJK"])
+@pytest.mark.parametrize("number", ["", "NOPE", "x" * 5_000, "' OR 1=1", "<script>alert(1)</script>", "ABCDEFGHJK"])
 def test_a_number_that_does_not_exist_is_said_so(browser, number):
     answer = browser.get(FIND, {"number": number})
 

@@ -128,7 +128,7 @@ def test_open_and_closed_requests_have_lists_of_their_own(an, bo, browser):
         "?page=99",
         "?page=x",
         "?state=" + "9" * 5_000,
-        "?kind=none&channel=%00&mine=no",
+        "?kind=none&channel=pigeon&mine=no",
     ],
 )
 def test_a_filter_that_does_not_exist_is_none(an, browser, query):
