@@ -30,6 +30,7 @@ BELONGS_TO = {
         "privacy:absence",
         "privacy:letter",
         "privacy:decide",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",
