@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, correspondents, housekeeping, identity_changes, letters, outside, reviews, unused
+from .casework import absences, alerts, cases, correspondents, housekeeping, identity_changes, letters, outside, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -95,7 +95,8 @@ def nightly() -> None:
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
     records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
     left = letters.destroy_forgotten_keys, cases.forget_identifiers
-    for act in (*values, *records, *left, reviews.remind):
+    mails = reviews.remind, alerts.send, alerts.forget, absences.forget
+    for act in (*values, *records, *left, *mails):
         try:
             act(now=timezone.now())
         except Exception as error:

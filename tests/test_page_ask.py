@@ -168,3 +168,18 @@ def test_the_mail_names_no_person_and_carries_one_link(mailoutbox):
     assert "Els" not in mailoutbox[0].subject + mailoutbox[0].body
     assert mailoutbox[0].body.count("http") == 1
     assert link_in(mailoutbox[0]).startswith("/my-privacy/ask/confirm/")
+
+
+def test_the_desk_reads_what_a_stranger_asked(daan, mailoutbox):
+    """G-17: her words, and no account to look into."""
+    confirmed(mailoutbox, STRANGER, "complaint", words="Jullie site volgt mij.")
+    made = DataSubjectRequest.objects.get()
+    browser = browser_of(daan)
+
+    said = text_of(browser.get(reverse("privacy:case", args=[made.ref])))
+
+    assert "Jullie site volgt mij." in said
+    assert browser.get(reverse("privacy:identity", args=[made.ref])).status_code == 200
+    assert browser.get(reverse("privacy:place_hold", args=[made.ref])).status_code == 400
+    assert browser.get(reverse("privacy:mandate", args=[made.ref])).status_code == 404
+    assert made.ref in browser.get(reverse("privacy:desk")).content.decode()
