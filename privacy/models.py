@@ -4,6 +4,9 @@ from .casework.agenda import AgendaItem
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
+from .casework.registers.authorities import AuthorityRequest
+from .casework.registers.breach_letters import BreachLetter
+from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
@@ -25,9 +28,15 @@ from .steps import Run, Step
 from .subjects import Subject
 
 __all__ = [
+    "AffectedPerson",
     "AgendaItem",
     "ApprovedRule",
     "Archive",
+    "AuthorityRequest",
+    "Breach",
+    "BreachLetter",
+    "BreachNotice",
+    "BreachPhase",
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",
