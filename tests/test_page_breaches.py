@@ -22,7 +22,6 @@ HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202
 
 @pytest.fixture
 def browser(daan):
-    allow(daan, "view_trailentry")
     return browser_of(daan, headers={"accept-language": "nl"})
 
 

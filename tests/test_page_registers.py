@@ -36,7 +36,6 @@ PROCESSOR = {
 
 @pytest.fixture
 def browser(daan):
-    allow(daan, "view_trailentry")
     return browser_of(daan, headers={"accept-language": "nl"})
 
 
@@ -45,7 +44,6 @@ def second(db):
     """Another of the desk."""
     member = make_member("Els")
     member.user_permissions.add(*desk_permissions())
-    allow(member, "view_trailentry")
     return browser_of(member, headers={"accept-language": "nl"})
 
 

@@ -1,6 +1,9 @@
 """The forms of the registers: a breach and what we know of it, whom to tell, an organisation, a request of an authority."""
 
+from datetime import UTC, datetime
+
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +24,7 @@ ROWS = 4
 # Persons that one breach may name; more are a use of data as a whole.
 NAMED_AT_MOST = 200
 LAST_PHASE = 2**15 - 1
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 NAME_NOBODY = gettext_lazy("At most 5000 characters. Name nobody.")
 
 
@@ -30,7 +34,10 @@ def words_field(**options):
 
 
 def moment_field(**options):
-    return forms.DateTimeField(widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **options)
+    """Where we work; the year 1 in Brussels lies before the first one that a database has."""
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    since = MinValueValidator(EARLIEST, message=gettext_lazy("Choose a moment since the year 2000."))
+    return forms.DateTimeField(widget=widget, validators=[since], **options)
 
 
 def choice_field(choices, **options):

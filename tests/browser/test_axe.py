@@ -9,6 +9,7 @@ from .scene import AN
 
 # What a browser keeps instead of showing it.
 FILES = {"usage:download", "consents:receipt", "portal:openapi", "transfer:outgoing_receipt", "transfer:incoming_receipt"}
+FILES |= {"privacy:processing_file"}
 
 
 def names_in(namespace):

@@ -78,7 +78,7 @@ class AuthorityRequest(models.Model):
         return f"authority {self.ref}"
 
 
-@matcher("told_of_authority")
+@matcher("told_of_authority", for_anyone=True)
 def _once_told(subject, column):
     """What the law still keeps secret from her is in none of her pages and copies (Art. 23)."""
     return Q(**{column: subject.ref, "told_at__isnull": False})

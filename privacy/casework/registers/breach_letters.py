@@ -104,7 +104,7 @@ def _send(letter) -> None:
         sent = subject and letters.write_to(letter, subject, "privacy/letters/breach", f"breach.{letter.pk}", notice=letter.notice)
     else:
         subject = letter.notice.recipient
-        sent = letters.write_to_partner(letter, subject, "privacy/letters/breach_partner", f"breach.{letter.pk}", notice=letter.notice)
+        sent = letters.write_to_partner(letter, subject, "privacy/notices/breach", f"breach.{letter.pk}", notice=letter.notice)
     if sent:
         letter.settle(BreachLetter.State.SENT)
     elif subject is None or timezone.now() - letter.written_at > letters.GIVE_UP_AFTER:
