@@ -178,7 +178,7 @@ def test_an_authority_of_an_inquiry_is_not_told_of_an_erasure(an, bo, daan):
     make_view(an)
     handed_over(asked(an, daan), bo)
 
-    erase(an)
+    erase(an.subject)
 
     assert not Notice.objects.exists()
 
@@ -187,7 +187,7 @@ def test_a_secret_request_outlives_her_erasure_and_shows_nobody(an, bo, daan):
     request = secret(an, daan)
     handed_over(request, bo)
 
-    erase(an)
+    erase(an.subject)
     authorities.tell_after_secrecy(now=timezone.now() + timedelta(days=31))
 
     request.refresh_from_db()

@@ -51,7 +51,7 @@ def test_all_registers_stand_on_one_paper_and_name_nobody(an):
 
     said = text_of(everything())
 
-    for shown in ["Hosting NV", breach.ref, "Een lijst ging naar een verkeerd adres.", "GBA-1", "Register van de verwerkingsactiviteiten"]:
+    for shown in ["Hosting NV", breach.ref, "Een lijst ging naar een verkeerd adres.", "GBA-1", "Register van verwerkingsactiviteiten"]:
         assert shown in said
     assert not [name for name in (an.email, an.last_name, str(an.subject.ref)) if name in said]
 

@@ -184,6 +184,13 @@ class TellPartnersForm(SeenForm):
         return [self.concerned[key] for key in self.cleaned_data["recipients"]]
 
 
+class HttpsField(forms.URLField):
+    """What comes without a scheme."""
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", **kwargs)
+
+
 class ProcessorForm(forms.ModelForm):
     use_required_attribute = False
 
@@ -191,6 +198,7 @@ class ProcessorForm(forms.ModelForm):
         model = Recipient
         fields = processors.OF_PROCESSOR
         widgets = {"contract_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        field_classes = {"privacy_url": HttpsField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
