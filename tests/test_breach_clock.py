@@ -61,3 +61,10 @@ def test_hours_are_counted_down_and_late_begins_with_the_first_second(after, lef
     now = aware_at.astimezone(UTC) + after
 
     assert (clock.hours_left(aware_at, now), clock.is_late(aware_at, now)) == (left, is_late)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(72.1, 1), (73.5, 1), (74.1, 2), (100, 28)])
+def test_lateness_is_told_in_hours_that_passed(hours, said):
+    aware_at = brussels(2026, 10, 23, 12)
+
+    assert clock.hours_late(aware_at, aware_at.astimezone(UTC) + timedelta(hours=hours)) == said

@@ -48,7 +48,7 @@ def test_nothing_in_the_log_is_changed_or_removed(an, change):
     told_authority(breach)
 
     for model in (Breach, BreachPhase, BreachNotice):
-        with pytest.raises(AppendOnly):
+        with pytest.raises(AppendOnly), transaction.atomic():
             change(model.objects.get())
 
 

@@ -43,7 +43,7 @@ def read(browser, address):
 
 
 def test_a_breach_is_noted_counted_and_its_clock_runs(an, browser):
-    """G-62, G-63, G-64."""
+    """G-62, G-63, G-64: An looked at something, Daan signed in."""
     make_view(an)
 
     answer = browser.post(NOTE, filled())
@@ -51,7 +51,7 @@ def test_a_breach_is_noted_counted_and_its_clock_runs(an, browser):
     breach = Breach.objects.get()
     said = read(browser, answer.url)
     assert answer.url == page_of(breach)
-    for shown in ["Nog 69 uur om de toezichthouder in te lichten", "Ongeveer 1 persoon, ongeveer 1 record", FACTS, EFFECTS, MEASURES]:
+    for shown in ["Nog 69 uur om de toezichthouder in te lichten", "Ongeveer 2 personen", FACTS, EFFECTS, MEASURES]:
         assert shown in said
 
 
@@ -127,8 +127,7 @@ def test_a_late_report_asks_why(an, browser):
 
 def test_letters_are_shown_before_they_go_and_then_on_record(an, browser):
     """G-65."""
-    make_view(an)
-    breach = make_breach(risk="high")
+    breach = make_breach(risk="high", refs=[an.subject.ref])
     said = {"seen": 1, "words": "Je adres lekte.", "effects": EFFECTS, "measures": "Let op vreemde mails."}
 
     shown = browser.post(page_of(breach, "breach_persons"), said | {"preview": "1"})

@@ -59,8 +59,7 @@ class Logged:
     def chip(self) -> dict:
         """What there is to do first."""
         if self.to_authority is None:
-            left = clock.hours_left(self.breach.aware_at, self.now)
-            return {"kind": "bad" if left < 0 else "wait", "icon": "clock", "text": _in_words(left)}
+            return self._clock()
         if self.duties.authority:
             return {"kind": "wait", "icon": "alert", "text": _("the authority does not know the last phase yet")}
         if self.duties.persons:
@@ -80,8 +79,11 @@ class Logged:
         told = {notice.recipient_id: notice for notice in self.notices if notice.to == To.PARTNER}
         return [(recipient, told.get(recipient.pk)) for recipient in reach.of(self.last).recipients()]
 
-
-def _in_words(left: int) -> str:
-    if left < 0:
-        return ngettext("%(hours)d hour too late", "%(hours)d hours too late", -left) % {"hours": -left}
-    return ngettext("%(hours)d hour left to tell the authority", "%(hours)d hours left to tell the authority", left) % {"hours": left}
+    def _clock(self) -> dict:
+        if clock.is_late(self.breach.aware_at, self.now):
+            hours = clock.hours_late(self.breach.aware_at, self.now)
+            text = ngettext("%(hours)d hour too late", "%(hours)d hours too late", hours)
+            return {"kind": "bad", "icon": "clock", "text": text % {"hours": hours}}
+        hours = clock.hours_left(self.breach.aware_at, self.now)
+        text = ngettext("%(hours)d hour left to tell the authority", "%(hours)d hours left to tell the authority", hours)
+        return {"kind": "wait", "icon": "clock", "text": text % {"hours": hours}}

@@ -4,6 +4,7 @@ from datetime import datetime
 from time import monotonic
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -71,9 +72,12 @@ def list_people(notice: BreachNotice) -> int:
     values = [notice.pk, BreachLetter.State.QUEUED, 0, timezone.now()]
     columns = [BreachLetter._meta.get_field(name) for name in names]
     given = [column.get_db_prep_save(value, connection) for column, value in zip(columns, values, strict=True)]
-    people = selecting(reach.of(notice.phase).people().order_by().values_list("pk"))
+    try:
+        people = selecting(reach.of(notice.phase).people().order_by().values_list("pk"))
+    except EmptyResultSet:
+        return 0
     into = ", ".join(connection.ops.quote_name(name) for name in ["subject_ref", *names])
-    statement = f"INSERT INTO {BreachLetter._meta.db_table} ({into}) SELECT found.ref, %s, %s, %s, %s FROM ({people.text}) AS found"  # noqa: S608 - names only
+    statement = f"INSERT INTO {BreachLetter._meta.db_table} ({into}) SELECT found.*, %s, %s, %s, %s FROM ({people.text}) AS found"  # noqa: S608 - names only
     with connection.cursor() as cursor:
         cursor.execute(statement, [*given, *people.values])
         return cursor.rowcount

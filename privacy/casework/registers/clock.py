@@ -23,6 +23,11 @@ def hours_left(aware_at: datetime, now: datetime) -> int:
     return (ends_at(aware_at) - now.astimezone(UTC)) // HOUR
 
 
+def hours_late(aware_at: datetime, now: datetime) -> int:
+    """As people say it: 1 within the first two hours, then whole hours."""
+    return max(1, (now.astimezone(UTC) - ends_at(aware_at)) // HOUR)
+
+
 def is_late(aware_at: datetime, told_at: datetime) -> bool:
     """To the second: what is told in the 72nd hour is in time."""
     return told_at.astimezone(UTC) > ends_at(aware_at)
