@@ -137,7 +137,7 @@ def test_letters_are_shown_before_they_go_and_then_on_record(an, browser):
     browser.post(page_of(breach, "breach_persons"), said | {"send": "1"})
     breach_letters.send_due()
     assert [message.to for message in mail.outbox] == [[an.email]]
-    assert "Verstuurd: 1" in read(browser, page_of(breach))
+    assert "Verzonden: 1" in read(browser, page_of(breach))
 
 
 def test_no_letters_takes_a_ground_and_words(an, browser):
