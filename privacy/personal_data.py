@@ -25,10 +25,13 @@ from .datamap import (
     secret,
 )
 from .models import (
+    Absence,
     AffectedPerson,
     AgendaItem,
+    Alert,
     ApprovedRule,
     Archive,
+    Assignment,
     AuthorityRequest,
     Breach,
     BreachLetter,
@@ -374,7 +377,30 @@ class AuthorityRequestMap(DataMap, model=AuthorityRequest, activity=RIGHTS, row=
     told_at = observed()
 
 
+class AssignmentMap(DataMap, model=Assignment, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    item = not_personal(_("what has to be done, which names nobody"))
+    colleague_ref = person(by="subject_ref")
+    assigned_at = observed()
+
+
+class AbsenceMap(DataMap, model=Absence, activity=RIGHTS, row=deleted):
+    """Goes with either of the two: where nobody stands in, the alerts reach the officer's own mailbox."""
+
+    copied = False
+
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    stand_in_ref = person(by="subject_ref")
+    begins_on = observed(belongs_to="subject_ref")
+    ends_on = observed(belongs_to="subject_ref")
+    noted_at = observed(belongs_to="subject_ref")
+
+
 no_personal_data(AgendaItem, because=_("what waits for one of us, by number of the request"), copied=False)
+no_personal_data(Alert, because=_("that a last day came near, by number of the request"), copied=False)
 no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
 no_personal_data(Breach, because=_("what went wrong with data, and names nobody"), copied=False)
 no_personal_data(BreachPhase, because=_("what we knew of a breach, in words that name nobody"), copied=False)

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews, unused
+from .casework import absences, alerts, cases, housekeeping, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
@@ -87,14 +87,15 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs.
+    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests and their words, keys nobody needs.
 
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    mails = reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
-    for act in (*values, *records, *registers, reviews.remind):
+    for act in (*values, *records, *registers, *mails):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -24,8 +24,13 @@ BELONGS_TO = {
     },
     "privacy:desk": {
         "privacy:case",
+        "privacy:open",
+        "privacy:find",
+        "privacy:look_up",
+        "privacy:absence",
         "privacy:letter",
         "privacy:decide",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",

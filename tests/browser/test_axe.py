@@ -8,8 +8,15 @@ from .pages import ACTS, PAGES
 from .scene import AN
 
 # What a browser keeps instead of showing it.
-FILES = {"usage:download", "consents:receipt", "portal:openapi", "transfer:outgoing_receipt", "transfer:incoming_receipt"}
-FILES |= {"privacy:processing_file"}
+FILES = {
+    "usage:download",
+    "consents:receipt",
+    "portal:openapi",
+    "privacy:figures_file",
+    "privacy:processing_file",
+    "transfer:outgoing_receipt",
+    "transfer:incoming_receipt",
+}
 
 
 def names_in(namespace):

@@ -9,7 +9,7 @@ from privacy.evidence.growing import RefuseChanges
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0020_contract'),
+        ('privacy', '0021_desk'),
     ]
 
     operations = [
