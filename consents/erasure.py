@@ -33,5 +33,5 @@ def _end(grant, request_ref) -> bool:
 def _tell_others(subject, request_ref):
     """Who received something without a permission; where she took her data we know a number. Who was told above is not told again."""
     numbers = numbers_there(subject)
-    for recipient in Recipient.objects.told_of_changes().filter(disclosures__subject_ref=subject.ref).distinct():
+    for recipient in Recipient.objects.filter(disclosures__subject_ref=subject.ref).distinct():
         tell(recipient, "erasure", subject_ref=subject.ref, known_as=numbers.get(recipient.pk, ""), request_ref=request_ref)

@@ -18,7 +18,7 @@ def tell_recipients(sender, subject, request_ref, columns, **kwargs) -> None:
     grants = PartnerGrant.including_hidden.filter(member__subject=subject).select_related("partner")
     known_as = numbers_there(subject) | {grant.partner.recipient_id: str(grant.sub) for grant in grants}
     concerned = {key: sorted(names & changed) for key, names in _held(subject, grants).items() if names & changed}
-    for key, recipient in Recipient.objects.told_of_changes().in_bulk(concerned).items():
+    for key, recipient in Recipient.objects.in_bulk(concerned).items():
         tell(
             recipient,
             "rectification",

@@ -173,10 +173,9 @@ def test_a_number_that_is_none_finds_nothing(ref):
         authorities.numbered(ref)
 
 
-def test_an_authority_of_an_inquiry_is_not_told_of_an_erasure(an, bo, daan):
-    """Art. 4(9)."""
+def test_an_authority_of_which_she_may_not_know_is_told_nothing_of_her_erasure(an, bo, daan):
     make_view(an)
-    handed_over(asked(an, daan), bo)
+    handed_over(secret(an, daan), bo)
 
     erase(an.subject)
 

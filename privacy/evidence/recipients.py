@@ -14,12 +14,6 @@ from ..outbox import Outgoing, OutgoingQuerySet
 from .growing import GrowingModel
 
 
-class RecipientQuerySet(models.QuerySet):
-    def told_of_changes(self):
-        """A court or authority that asked in an inquiry is no recipient in the sense of Art. 19 (Art. 4(9))."""
-        return self.exclude(kind=Recipient.Kind.AUTHORITY)
-
-
 class Recipient(models.Model):
     """An organisation that receives personal data; processors included (Art. 4(9))."""
 
@@ -50,8 +44,6 @@ class Recipient(models.Model):
     contract_on = models.DateField(
         _("contract"), null=True, blank=True, help_text=_("The day of the written contract with a processor (Art. 28(3)).")
     )
-
-    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recipient")

@@ -166,8 +166,7 @@ def of(subject: Subject, choices: dict[str, str]) -> Consequences:
 
 def recipients_of(subject: Subject) -> list[str]:
     """By name, who received data of hers and is asked to erase them too (Art. 19)."""
-    told = Recipient.objects.told_of_changes().filter(disclosures__subject_ref=subject.ref)
-    return list(told.distinct().order_by("name").values_list("name", flat=True))
+    return list(Recipient.objects.filter(disclosures__subject_ref=subject.ref).distinct().order_by("name").values_list("name", flat=True))
 
 
 def _largest_first(categories) -> list[Category]:

@@ -39,7 +39,7 @@ class Reach:
     def recipients(self) -> QuerySet[Recipient]:
         """Whoever received data of these people; an authority is told in its own way."""
         got = Disclosure.objects.filter(recipient=OuterRef("pk"), subject_ref__in=self.people().values("pk"))
-        return Recipient.objects.told_of_changes().filter(Exists(got)).order_by("name")
+        return Recipient.objects.exclude(kind=Recipient.Kind.AUTHORITY).filter(Exists(got)).order_by("name")
 
     def _maps(self) -> list[type[DataMap]]:
         return [data_map for data_map in registry.maps.values() if data_map.activity.slug in self.activities and data_map.person_lines()]
