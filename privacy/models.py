@@ -12,6 +12,9 @@ from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
 from .casework.mandates import Mandate
 from .casework.outside import OutsideRequest
+from .casework.registers.authorities import AuthorityRequest
+from .casework.registers.breach_letters import BreachLetter
+from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
@@ -34,11 +37,17 @@ from .subjects import Subject
 
 __all__ = [
     "Absence",
+    "AffectedPerson",
     "AgendaItem",
     "Alert",
     "ApprovedRule",
     "Archive",
     "Assignment",
+    "AuthorityRequest",
+    "Breach",
+    "BreachLetter",
+    "BreachNotice",
+    "BreachPhase",
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .casework import absences, alerts, cases, correspondents, housekeeping, identity_changes, letters, outside, reviews, unused
 from .casework.cases import DataSubjectRequest
+from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
 from .rights import access, holds, retention, shuffling, waiting
@@ -73,6 +74,7 @@ def sweep() -> None:
     outside.send_due()
     identity_changes.send_due()
     outside.forget(timezone.now())
+    breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
     trail.seal(now=timezone.now())
@@ -96,7 +98,8 @@ def nightly() -> None:
     records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
     left = letters.destroy_forgotten_keys, cases.forget_identifiers
     mails = reviews.remind, alerts.send, alerts.forget, absences.forget
-    for act in (*values, *records, *left, *mails):
+    registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
+    for act in (*values, *records, *left, *registers, *mails):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -13,6 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..errors import (
     ArchiveUnavailable,
+    AuthorityRequestNotFound,
+    BreachNotFound,
     HoldNotFound,
     LinkExpired,
     LinkUnknown,
@@ -35,18 +37,9 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {
-    RowNotFound: 404,
-    RequestNotFound: 404,
-    HoldNotFound: 404,
-    LinkUnknown: 404,
-    LinkExpired: 410,
-    LinkUsed: 410,
-    ArchiveUnavailable: 410,
-    TooManyRequests: 429,
-    TooManyFromOutside: 429,
-    TakingInBusy: 503,
-}
+ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, BreachNotFound, AuthorityRequestNotFound, LinkUnknown), 404)
+GONE = dict.fromkeys((ArchiveUnavailable, LinkExpired, LinkUsed), 410)
+STATUS = ABSENT | GONE | {TooManyRequests: 429, TooManyFromOutside: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:

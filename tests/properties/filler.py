@@ -86,7 +86,9 @@ def _of_a_stranger(data_map, but):
     """The other places of a row, and the columns that go with them."""
     others = [line for line in data_map.person_lines() if line.name != but]
     columns = [data_map.field(line) for other in others for line in data_map.owned_by(other)]
-    return {other.name: _key_of(_stranger(), other) for other in others} | {column.name: _own_value(column, Filled("vreemde", 3)) for column in columns}
+    return {other.name: _key_of(_stranger(), other) for other in others} | {
+        column.name: _own_value(column, Filled("vreemde", 3)) for column in columns
+    }
 
 
 def _key_of(member, line):
