@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews, unused
+from .casework import cases, letters, restricting, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -70,6 +70,7 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    restricting.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
     trail.seal(now=timezone.now())

@@ -11,11 +11,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ..casework.requests import DataSubjectRequest
-from ..datamap import KeepGround, RefusalGround, Right
+from ..datamap import KeepGround, RefusalGround, RestrictionGround, Right
 from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
+
+# Whose codes stand in the trail; of any other event that of a refusal.
+GROUNDS = {"hold.placed": KeepGround, "restriction.begun": RestrictionGround}
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; of the administration which table was opened."""
-    grounds = KeepGround if event == "hold.placed" else RefusalGround
+    """A code by its label: the ground of a hold, of a restriction, or of a refusal; of the administration which table was opened."""
+    grounds = GROUNDS.get(event, RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason
