@@ -29,6 +29,9 @@ BELONGS_TO = {
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",
+        "privacy:restrictions",
+        "privacy:restriction",
+        "privacy:place_restriction",
         "privacy:retention",
     },
 }
