@@ -8,6 +8,7 @@ from .pages import (
     checking,
     correct,
     desk,
+    disputes,
     download,
     erase,
     fetching,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("desk/<str:ref>/", desk.case, name="case"),
     path("desk/<str:ref>/certificate.<str:kind>", desk.certificate, name="certificate"),
     path("desk/<str:ref>/hold/", holds.place, name="place_hold"),
+    path("desk/<str:ref>/put-right/<int:number>/", disputes.put_right, name="put_right"),
     path("desk/<str:ref>/restrict/", restrictions.place, name="place_restriction"),
     path("desk/<str:ref>/decide/", letter.decide, name="decide"),
 ]

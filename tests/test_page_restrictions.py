@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import asking, cases
+from privacy.casework import asking, cases, weighing
 from privacy.datamap import RestrictionGround, Right
-from privacy.models import DataSubjectRequest, Restriction, TrailEntry
+from privacy.models import DataSubjectRequest, Rectification, Restriction, Statement, TrailEntry
 from privacy.rights import restriction
+from privacy.rights.statements import Place
 
-from .makers import make_member
+from .makers import make_comment, make_member
 from .properties.acts import erase
 from .reading import questions
 from .signing_in import browser_of
@@ -237,3 +238,55 @@ def test_words_beside_a_value_restrict_nothing_by_themselves(an):
 
     assert not Restriction.objects.exists()
     assert cases.DataSubjectRequest.objects.get().status == "fulfilled"
+
+
+@pytest.fixture
+def dispute(an):
+    """An says that her comment has the wrong words in it: she cannot change those herself."""
+    comment = make_comment(an, text="Ik werk in Gent.")
+    place = Place("usage.Comment", str(comment.pk), "text")
+    asked = weighing.dispute(an.subject, place, "Ik werk in Brugge.")
+    return asked, comment, reverse("privacy:put_right", args=[asked.ref, Statement.objects.get().pk])
+
+
+def test_the_officer_puts_a_disputed_value_right(dispute, browser):
+    """G-30, G-32."""
+    asked, comment, address = dispute
+    assert address in browser.get(reverse("privacy:case", args=[asked.ref])).content.decode()
+
+    browser.post(address, {"text": "Ik werk in Brugge."})
+
+    comment.refresh_from_db()
+    done = Rectification.objects.get()
+    assert comment.text == "Ik werk in Brugge."
+    assert (done.field, done.request_ref) == ("usage.Comment.text", asked.ref)
+    assert "Brugge" not in str(Rectification.objects.values().get())
+
+
+def test_the_same_value_once_more_is_no_correction(dispute, browser):
+    _asked, comment, address = dispute
+
+    answer = browser.post(address, {"text": comment.text})
+
+    assert answer.status_code == 400
+    assert not Rectification.objects.exists()
+
+
+def test_what_was_answered_is_not_put_right_any_more(an, dispute, browser):
+    asked, comment, address = dispute
+    cases.cancel(asked)
+
+    assert browser.post(address, {"text": "x"}).status_code == 404
+    comment.refresh_from_db()
+    assert comment.text == "Ik werk in Gent."
+
+
+@pytest.mark.parametrize("column", ["email", "is_staff", "date_joined"])
+def test_how_she_signs_in_and_what_we_recorded_is_not_written_at_the_desk(an, browser, column):
+    """T-03: nobody takes an account over by a dispute."""
+    asked = weighing.dispute(an.subject, Place("accounts.Member", str(an.pk), column), "Klopt niet.")
+    address = reverse("privacy:put_right", args=[asked.ref, Statement.objects.get().pk])
+
+    browser.post(address, {column: "1"})
+
+    assert not Rectification.objects.exists()

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from ..datamap import RestrictionGround, Right
-from ..errors import RequestAlreadyOpen
+from ..errors import RequestAlreadyOpen, RowNotFound
 from ..evidence.replay import replayed
-from ..rights import restriction, statements
+from ..rights import rectification, restriction, statements
 from ..rights.restriction import Restriction
-from ..rights.statements import Place
+from ..rights.statements import Place, Statement
 from ..subjects import Subject
-from . import agenda, asking, cases, restricting
+from . import agenda, asking, cases, four_eyes, restricting
 
 Status = cases.Status
 
@@ -66,6 +66,29 @@ def dispute(subject: Subject, place: Place, text: str, *, identified_by="", acto
         agenda.note(agenda.Kind.VERIFY_ACCURACY, request.ref, request.due_on)
         restricting.note(_restrict(request, subject, [data_map.activity.slug], RestrictionGround.ACCURACY))
     return request
+
+
+def disputed(request, number: int) -> Statement:
+    """Her words beside a value, while the dispute about it is open. RowNotFound for any other."""
+    said = Statement.objects.beside_values().filter(subject_ref=request.subject_ref, request_ref=request.ref, pk=number).first()
+    if said is None or not request.is_open or request.right != Right.RECTIFICATION:
+        raise RowNotFound
+    return said
+
+
+@transaction.atomic
+def put_right(request, said: Statement, value, *, actor_ref) -> None:
+    """She was right: the value is corrected. Her words stay beside it until she takes them away, and the request is still to be answered.
+
+    OwnDecision, and the refusals of rectification.put_right.
+    """
+    four_eyes.refuse_own(request, str(actor_ref))
+    label, _dot, column = said.about.rpartition(".")
+    subject = cases.subject_of(request)
+    if subject is None:
+        raise RowNotFound
+    rectification.put_right(subject, label, said.row_key, column, value, actor_ref=actor_ref, request_ref=request.ref)
+    agenda.settle(agenda.Kind.VERIFY_ACCURACY, request.ref, actor_ref)
 
 
 def _restrict(request, subject, uses, ground) -> list[Restriction]:

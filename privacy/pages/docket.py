@@ -81,7 +81,8 @@ class Docket:
     def words(self) -> list[dict]:
         """Her own, and what they are about."""
         statements = Statement.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).order_by("pk")
-        return [{"about": _about(statement.about), "statement": statement} for statement in statements]
+        is_open = self.asked.is_open and self.asked.right == Right.RECTIFICATION
+        return [{"about": _about(said.about), "statement": said, "is_disputed": is_open and bool(said.row_key)} for said in statements]
 
     @cached_property
     def kept(self) -> list[outcome.Kept]:

@@ -32,6 +32,7 @@ BELONGS_TO = {
         "privacy:restrictions",
         "privacy:restriction",
         "privacy:place_restriction",
+        "privacy:put_right",
         "privacy:retention",
     },
 }

@@ -36,7 +36,7 @@ class OnHold:
         if self.row.announced_at is None:
             kind, icon, text = ("ok", "check", _("stopped for good")) if self.row.upheld_at else ("wait", "pause", _("on hold"))
         elif not self.is_told:
-            kind, icon, text = "late", "alert", _("our letter has not gone out")
+            kind, icon, text = "bad", "alert", _("our letter has not gone out")
         elif self.may_lift:
             kind, icon, text = "info", "check", _("may end now")
         else:
