@@ -76,7 +76,7 @@ accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
 
 
 class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_("references to people")):
-    in_copies = {"kind": as_it_is}
+    in_copies = {"kind": as_it_is, "restricted_uses": as_it_is}
 
     ref = person(by="subject_ref")
     kind = observed()

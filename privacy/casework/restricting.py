@@ -143,5 +143,5 @@ def _end_restrictions(work) -> None:
         rows = Restriction.objects.in_force().of(work.request.subject_ref)
         for ref in set(rows.values_list("request_ref", flat=True)):
             agenda.AgendaItem.objects.end(ref, agenda.Kind.LIFT)
-        work.count("privacy.Restriction ended", restriction.end(list(rows)))
+        work.count("privacy.Restriction ended", restriction.end(list(rows), quietly=True))
         work.finish()

@@ -164,8 +164,11 @@ def refuse_early(restriction: Restriction, now: datetime) -> None:
         raise NotTold(restriction.may_end_on)
 
 
-def end(rows, *, actor_ref="", now: datetime | None = None) -> int:
-    """In the caller's transaction, whatever she was told: by `lift`, by our own promise, or since she is being erased."""
+def end(rows, *, actor_ref="", now: datetime | None = None, quietly=False) -> int:
+    """In the caller's transaction, whatever she was told: by `lift`, by our own promise, or `quietly` since her data go.
+
+    How many people were concerned.
+    """
     ended = 0
     for ref in {row.subject_ref for row in rows}:
         subject = Subject.objects.select_for_update(no_key=True).filter(pk=ref).first()
@@ -173,9 +176,10 @@ def end(rows, *, actor_ref="", now: datetime | None = None) -> int:
         request_ref = hers.values_list("request_ref", flat=True).order_by("pk").first() or ""
         if hers.update(lifted_at=now or timezone.now(), lifted_by=str(actor_ref)):
             ended += 1
-            trail.record("restriction.lifted", subject_ref=ref, actor_ref=actor_ref, request_ref=request_ref)
+            if not quietly:
+                trail.record("restriction.lifted", subject_ref=ref, actor_ref=actor_ref, request_ref=request_ref)
             if subject is not None:
-                _remember(subject, None, request_ref)
+                _remember(subject, None, request_ref, quietly=quietly)
     return ended
 
 
@@ -200,7 +204,7 @@ def _hold(subject: Subject) -> Subject:
     return held
 
 
-def _remember(held: Subject, given: Subject | None, request_ref) -> None:
+def _remember(held: Subject, given: Subject | None, request_ref, *, quietly=False) -> None:
     """What is on hold, beside the person, so that no query looks it up; `given` is the caller's own copy."""
     rows = Restriction.objects.in_force().of(held.pk).values_list("activity", "begun_at")
     before, uses = held.restricted_uses, restricted.written({use for use, _at in rows})
@@ -208,7 +212,7 @@ def _remember(held: Subject, given: Subject | None, request_ref) -> None:
     held.save(update_fields=["restricted_at", "restricted_uses"])
     if given is not None:
         given.restricted_at, given.restricted_uses = held.restricted_at, uses
-    if uses != before:
+    if uses != before and not quietly:
         signal = restricted_more if _is_more(before, uses) else restricted_less
         signal.send(sender=Restriction, subject=held, request_ref=request_ref)
 
