@@ -140,6 +140,17 @@ def test_two_grounds_hold_until_the_last_one_ends(an):
     assert (an.subject.restricted_at, an.subject.restricted_uses) == (None, "")
 
 
+def test_what_stands_beside_the_person_is_what_is_in_force(an):
+    restrict(an, ["usage", "account"])
+    restrict(an, ["account", "publication"], ground="accuracy")
+    restriction.end(Restriction.objects.filter(activity="account", ground="legal_claims"))
+    restriction.end(Restriction.objects.filter(activity="usage"))
+    an.subject.refresh_from_db()
+
+    assert an.subject.restricted_uses.split() == sorted({use for use, _ground in on_hold(an)}) == ["account", "publication"]
+    assert an.subject.restricted_at == min(Restriction.objects.in_force().values_list("begun_at", flat=True))
+
+
 def test_nobody_else_is_restricted(an, bo):
     restrict(an)
     bo.subject.refresh_from_db()
