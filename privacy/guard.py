@@ -128,9 +128,14 @@ def _refuse_save(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 def _is_changed(sender, instance, each, columns) -> bool:
-    """What is hers in the row differs from what stands there; saved as it was, it may be."""
-    before = sender._base_manager.filter(each.stopped, pk=instance.pk).values(*columns).first()
-    return before is not None and any(_differs(sender._meta.get_field(name), before[name], instance) for name in columns)
+    """What is hers in the row differs from what stands there, or it becomes hers; saved as it was, it may be."""
+    before = sender._base_manager.filter(pk=instance.pk).values(*columns, inzage_stopped=each.stopped).first()
+    if before is None:
+        return False
+    changed = {name for name in columns if _differs(sender._meta.get_field(name), before[name], instance)}
+    if each.line.name in changed:
+        _refuse_new(sender, [instance])
+    return before["inzage_stopped"] and bool(changed)
 
 
 def _differs(field, before, instance) -> bool:

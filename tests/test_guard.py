@@ -133,7 +133,7 @@ def test_what_is_hers_does_not_change(an, bo, make, way):
     restrict(an)
     setattr(row, field, "anders")
 
-    with pytest.raises(WhileRestricted):
+    with pytest.raises(WhileRestricted), transaction.atomic():
         CHANGES[way](row, field, "anders")
 
     assert getattr(type(row)._base_manager.get(pk=row.pk), field) == before
