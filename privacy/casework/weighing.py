@@ -20,7 +20,7 @@ Status = cases.Status
 @receiver(asking.about_uses, dispatch_uid="privacy.weighing.asked")
 def stop_while_weighed(request, activities, **_sent) -> None:
     """An objection works at once: these uses stop until somebody has shown grounds that weigh more. Before its line in the ledger."""
-    if request.right == Right.OBJECTION:
+    if request.right == Right.OBJECTION and activities:
         _restrict(request, cases.subject_of(request), activities, RestrictionGround.OBJECTION)
         agenda.note(agenda.Kind.COMPELLING_GROUNDS, request.ref, request.due_on)
 
