@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from ..casework import looks
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, RestrictionGround, Right
 from ..evidence import events, remarks
@@ -17,8 +18,10 @@ from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
 
+# Of which the code and the words are both said.
+LOOKS = {"desk.opened", "desk.looked_up"}
 # Whose codes stand in the trail; of any other event that of a refusal.
-GROUNDS = {"hold.placed": KeepGround, "restriction.begun": RestrictionGround}
+GROUNDS = {"hold.placed": KeepGround, "restriction.begun": RestrictionGround, **dict.fromkeys(LOOKS, looks.Why)}
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ def _link(ref) -> dict:
 
 def _note(row, told, why) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
-    if why is None and row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
-        why = _in_words(row.event, row.reason)
+    if row.reason and row.event.partition(".")[2] in events.GIVES_REASON and (why is None or row.event in LOOKS):
+        why = ": ".join(filter(None, (str(_in_words(row.event, row.reason)), why)))
     if why:
         return _("Reason: %(reason)s.") % {"reason": why}
     if told and row.event in events.TELLS:
