@@ -144,6 +144,14 @@ def _leading_to(model, path: str, key) -> Q:
     return Q(**{f"{name}__in": related._base_manager.filter(_leading_to(related, rest, key))})
 
 
+def path_to_ref(data_map: type[DataMap], line: Line) -> str:
+    """From a row to the reference of the person whom this line names; empty where she is found by a value, such as an address."""
+    path = line.via or line.name
+    if line.by:
+        return path if line.by == "subject_ref" else ""
+    return path if last_model(data_map.model, path) is Subject else f"{path}__subject"
+
+
 def rows_concerning(data_map: type[DataMap], subject: Subject) -> models.QuerySet:
     """Every row of this table that concerns this person, hidden or not."""
     concerned = Q(NOTHING)

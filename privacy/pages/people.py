@@ -14,6 +14,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..errors import (
     ArchiveUnavailable,
+    AuthorityRequestNotFound,
+    BreachNotFound,
     HoldNotFound,
     PrivacyError,
     RequestNotFound,
@@ -35,15 +37,8 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {
-    RowNotFound: 404,
-    RequestNotFound: 404,
-    HoldNotFound: 404,
-    RestrictionNotFound: 404,
-    ArchiveUnavailable: 410,
-    TooManyRequests: 429,
-    TakingInBusy: 503,
-}
+ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, RestrictionNotFound, BreachNotFound, AuthorityRequestNotFound), 404)
+STATUS = ABSENT | {ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:
