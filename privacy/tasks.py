@@ -7,7 +7,19 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import absences, alerts, cases, correspondents, housekeeping, identity_changes, letters, outside, reviews, unused
+from .casework import (
+    absences,
+    alerts,
+    cases,
+    correspondents,
+    housekeeping,
+    identity_changes,
+    letters,
+    outside,
+    restricting,
+    reviews,
+    unused,
+)
 from .casework.cases import DataSubjectRequest
 from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
@@ -74,6 +86,7 @@ def sweep() -> None:
     outside.send_due()
     identity_changes.send_due()
     outside.forget(timezone.now())
+    restricting.send_due()
     breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
