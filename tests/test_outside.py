@@ -21,7 +21,18 @@ from privacy.casework import cases, confirming, correspondents, hourly, letters,
 from privacy.casework.hourly import HourlyCount
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import IdentityNotShown, LinkUsed, TooManyFromOutside
-from privacy.models import AgendaItem, DataSubjectRequest, FollowUp, IdentityCheck, Letter, OutsideRequest, Statement, Subject, TrailEntry
+from privacy.models import (
+    AgendaItem,
+    DataSubjectRequest,
+    FollowUp,
+    IdentityCheck,
+    Letter,
+    OutsideRequest,
+    Restriction,
+    Statement,
+    Subject,
+    TrailEntry,
+)
 from privacy.rights.days import day_of
 
 from .makers import make_feedback, make_member
@@ -316,6 +327,7 @@ def test_by_the_form_alone_nobody_is_erased(an, daan):
     an.subject.refresh_from_db()
     made.refresh_from_db()
     assert (made.status, an.subject.hidden_at) == ("received", None)
+    assert not Restriction.objects.exists()
     assert AgendaItem.objects.get(request_ref=made.ref).kind == "identify"
 
 
