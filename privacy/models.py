@@ -1,6 +1,7 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
 from .casework.agenda import AgendaItem
+from .casework.conversation import Message
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
@@ -39,6 +40,7 @@ __all__ = [
     "LedgerPosition",
     "LeftTogether",
     "Letter",
+    "Message",
     "Mixed",
     "Notice",
     "NoticeAttempt",

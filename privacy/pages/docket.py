@@ -47,6 +47,12 @@ EVENTS = {
     "registered_again": ("turn", gettext_lazy("The request was noted once more, after a restore")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
+    "to_post": ("mail", gettext_lazy("A letter goes by post")),
+    "posted": ("mail", gettext_lazy("A letter was posted")),
+    "returned": ("alert", gettext_lazy("A letter came back")),
+    "mailed_again": ("mail", gettext_lazy("A letter is mailed once more")),
+    "written": ("send", gettext_lazy("The person wrote to us")),
+    "answered": ("mail", gettext_lazy("We wrote to the person")),
 }
 # What stopped a step, where somebody of the desk can do something about it; any other is told to who runs the server, by its name.
 PROBLEMS = {
