@@ -112,6 +112,16 @@ class Docket:
         return Searched(scan) if scan else None
 
     @cached_property
+    def has_returned_letter(self) -> bool:
+        return self.asked.letters.returned().exists()
+
+    @cached_property
+    def message_waits(self) -> bool:
+        """The last word is the person's."""
+        last = self.asked.messages.last()
+        return self.asked.is_open and last is not None and not last.from_us
+
+    @cached_property
     def log(self) -> list[Entry]:
         """What the trail says, and our letters; newest first."""
         trail = TrailEntry.objects.filter(subject_ref=self.asked.subject_ref, request_ref=self.asked.ref).order_by("-at", "-pk")[:LOG]
@@ -151,11 +161,14 @@ def _about(what):
 
 def _letter(letter):
     kind = {"kind": letter.get_kind_display()}
+    if letter.posted_at:
+        return Entry(letter.posted_at, "mail", _("Letter posted: %(kind)s") % kind)
     if letter.sent_at:
         return Entry(letter.sent_at, "mail", _("Letter sent: %(kind)s") % kind)
-    return Entry(
-        letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=_tries(letter.attempts) if letter.attempts else ""
-    )
+    if letter.by_post:
+        return Entry(letter.created_at, "mail", _("Letter to be posted: %(kind)s") % kind)
+    tried = _tries(letter.attempts) if letter.attempts else ""
+    return Entry(letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=tried)
 
 
 def _step(step):
