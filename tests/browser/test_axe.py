@@ -8,7 +8,15 @@ from .pages import ACTS, PAGES
 from .scene import AN
 
 # What a browser keeps instead of showing it.
-FILES = {"usage:download", "consents:receipt", "portal:openapi", "transfer:outgoing_receipt", "transfer:incoming_receipt"}
+FILES = {
+    "usage:download",
+    "consents:receipt",
+    "portal:openapi",
+    "transfer:outgoing_receipt",
+    "transfer:incoming_receipt",
+    "privacy:letter_paper",
+    "privacy:request_letter",
+}
 
 
 def names_in(namespace):
