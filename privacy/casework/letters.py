@@ -192,7 +192,7 @@ def send_due() -> int:
 
 def send(letter: Letter) -> bool:
     """After the last letter of a closed request its key is destroyed: the address can no longer be read."""
-    if not letter.take() or not _mailed(letter, lambda: _to_person(letter)):
+    if not letter.take() or not _posted(letter, lambda: _to_person(letter)):
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
     forget_address(letter.request)
@@ -251,13 +251,13 @@ def _by_the_host(notice):
 
 
 def _deliver_by_mail(notice):
-    if _mailed(notice, lambda: _to_recipient(notice), note=partial(notice.note_attempt, "mail")):
+    if _posted(notice, lambda: _to_recipient(notice), note=partial(notice.note_attempt, "mail")):
         notice.settle(Notice.State.DELIVERED)
     elif timezone.now() - notice.created_at > GIVE_UP_AFTER:
         notice.settle(Notice.State.IMPOSSIBLE)
 
 
-def _mailed(row: Outgoing, post, note=lambda answer: None) -> bool:
+def _posted(row: Outgoing, post, note=lambda answer: None) -> bool:
     """False after a failure of the mail server, whatever it was; the row rests and is tried again. Nothing of the mail is logged."""
     try:
         post()
@@ -273,7 +273,7 @@ def _mailed(row: Outgoing, post, note=lambda answer: None) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
-    _mail(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
+    _send(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
 
 
 def text_of(letter, **beside) -> tuple[str, str]:
@@ -284,13 +284,13 @@ def text_of(letter, **beside) -> tuple[str, str]:
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
     """A letter that answers no request; the row rests where the mail could not be sent, or where she confirmed no address."""
-    return _mailed(row, lambda: _to_her_address(subject, template, message_id, words))
+    return _posted(row, lambda: _to_her_address(subject, template, message_id, words))
 
 
 def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
-        _mail(letter_text.said(template, words), address, message_id)
+        _mail(template, address, words, message_id)
 
 
 def warn(unused, subject) -> bool:
@@ -306,11 +306,14 @@ def _sign_in_page() -> str:
 
 def _to_recipient(notice):
     with translation.override(setting("RECIPIENT_LANGUAGE")):
-        said = letter_text.said(f"privacy/notices/{notice.event}", {"notice": notice})
-    _mail(said, notice.recipient.contact_email, f"notice.{notice.pk}")
+        _mail(f"privacy/notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
 
 
-def _mail(said: letter_text.Said, address, message_id):
+def _mail(template, address, context, message_id):
+    _send(letter_text.said(template, context), address, message_id)
+
+
+def _send(said: letter_text.Said, address, message_id):
     """The same letter sent twice carries the same Message-ID; a mail that comes back says which it was (casework.bounces)."""
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
     headers = {"Message-ID": f"<{message_id}@{domain}>"}
