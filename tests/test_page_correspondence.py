@@ -198,9 +198,10 @@ def test_there_is_no_field_for_a_file(an, hers, desk):
         assert 'type="file"' not in page.content.decode()
 
 
-def test_who_asked_for_erasure_still_reads_and_writes(an, hers):
+def test_who_asked_for_erasure_still_reads_and_writes(an):
     request = asked(an, Right.ERASURE)
     cases.approve(request, subject=an.subject)
+    hers = browser_of(an)
 
     assert hers.get(at("request_messages", request)).status_code == 200
     hers.post(at("request_messages", request), {"text": SECRET})

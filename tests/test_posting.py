@@ -284,7 +284,7 @@ def test_whatever_stands_in_the_reasons_is_paper(an, reasons):
     assert not any("/Annots" in page for page in read(pdf).pages)
 
 
-@pytest.mark.parametrize(("language", "day"), [("nl", "5 maart 2026"), ("fr", "5 mars 2026"), ("en", "5 March 2026")])
+@pytest.mark.parametrize(("language", "day"), [("nl", "5 maart 2026"), ("fr", "5 mars 2026"), ("en", "March 5, 2026")])
 def test_paper_speaks_the_language_of_the_person_and_days_of_brussels(db, language, day):
     """G-03."""
     request = asked(make_member("An", language=language))

@@ -20,14 +20,17 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the report as it came; - for standard input")
 
     def handle(self, *args, **options):
-        try:
-            with said_in_one_line():
-                letter = bounces.note_report(self._report(options["file"]))
-        except NotABounce as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
+        with said_in_one_line():
+            letter = self._noted(self._report(options["file"]))
         if letter is None:
             raise CommandError("none of our letters, or known already", returncode=1)
         self.stdout.write(f"noted: {letter.kind} of request {letter.request.ref} came back")
+
+    def _noted(self, report):
+        try:
+            return bounces.note_report(report)
+        except NotABounce as refusal:
+            raise CommandError(str(refusal), returncode=2) from None
 
     def _report(self, name) -> bytes:
         """One byte more than is read, so that a large one is refused and not cut."""
