@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import bounces, cases, letters, reviews, unused
+from .casework import bounces, cases, housekeeping, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -85,13 +85,14 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs.
+    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests and their words, keys nobody needs.
 
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, holds.expire, bounces.note_given_up, letters.destroy_forgotten_keys, cases.forget_identifiers
-    for act in (*values, *records, reviews.remind):
+    records = cases.forget, housekeeping.forget_words, holds.expire, cases.forget_identifiers
+    told = bounces.note_given_up, reviews.remind
+    for act in (*values, *records, *told, letters.destroy_forgotten_keys):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, conversation, letters
+from privacy.casework import cases, conversation, housekeeping, letters
 from privacy.casework.conversation import Message
 from privacy.casework.letters import Kind, State
+from privacy.conf import setting
 from privacy.datamap import RefusalGround, Right
 from privacy.models import Letter, TrailEntry
 
@@ -269,7 +270,7 @@ def test_a_text_whose_time_has_passed_is_said_to_be_gone(an, hers):
     request = asked(an)
     conversation.write_to_us(request, SECRET)
     cases.cancel(request)
-    Message.objects.all().forget_texts(timezone.now() + timedelta(days=1))
+    housekeeping.forget_words(timezone.now() + timedelta(days=setting("FREE_TEXT_DAYS") + 1))
 
     said = words_of(hers.get(at("request_messages", request)).content.decode())
 

@@ -1,6 +1,6 @@
 """Writing back and forth about a request, while it is open: plain text, read signed in; a mail says that something waits, and not what."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -20,14 +20,8 @@ SECOND_CLICK = timedelta(minutes=1)
 DAYS_TO_ANSWER = timedelta(days=5)
 
 
-class MessageQuerySet(models.QuerySet):
-    def forget_texts(self, closed_before: datetime) -> int:
-        """That something was written, when and by whom stays with the request; the words do not (G-67). How many went."""
-        return self.exclude(text="").filter(request__closed_at__lt=closed_before).update(text="")
-
-
 class Message(models.Model):
-    """What one side wrote to the other."""
+    """What one side wrote to the other; the words go some time after the request was closed (casework.housekeeping)."""
 
     request = models.ForeignKey(
         "privacy.DataSubjectRequest",
@@ -42,8 +36,6 @@ class Message(models.Model):
     )
     written_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When it was written."))
     by = models.CharField(_("written by"), max_length=60, blank=True, help_text=_("Reference or role of who wrote it."))
-
-    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message about a request")

@@ -29,6 +29,7 @@ BELONGS_TO = {
         "privacy:decide",
         "privacy:letters",
         "privacy:messages",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",

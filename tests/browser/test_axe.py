@@ -16,6 +16,7 @@ FILES = {
     "transfer:incoming_receipt",
     "privacy:letter_paper",
     "privacy:request_letter",
+    "privacy:figures_file",
 }
 
 
