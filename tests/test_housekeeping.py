@@ -27,6 +27,7 @@ STAYS = {
     "privacy.Statement.about": "which field or use",
     "privacy.Statement.row_key": "a key",
     "privacy.IdentityCheck.by": "a reference or a role",
+    "privacy.Message.by": "a reference or a role",
     "privacy.Rectification.field": "the name of a field",
     "privacy.Rectification.actor_ref": "a reference or a role",
     "privacy.Archive.sha256": "a digest",
