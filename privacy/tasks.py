@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import bounces, cases, housekeeping, letters, reviews, unused
+from .casework import absences, alerts, bounces, cases, housekeeping, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -90,9 +90,9 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, housekeeping.forget_words, holds.expire, cases.forget_identifiers
-    told = bounces.note_given_up, reviews.remind
-    for act in (*values, *records, *told, letters.destroy_forgotten_keys):
+    records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
+    for act in (*values, *records, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

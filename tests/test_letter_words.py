@@ -1,7 +1,6 @@
 """What letters say: complaint and court in each no, three languages, sentences that anybody can read."""
 
 import re
-from pathlib import Path
 
 import polib
 import pytest
@@ -16,7 +15,8 @@ from .makers import make_member
 from .test_sentences import ENGINE, ENGLISH, sentences, write_everything
 from .writing import every_letter, words_of
 
-TEMPLATES = Path(ENGINE) / "templates/privacy/letters"
+# Without those to our own people.
+TEMPLATES = [file for file in (ENGINE / "templates/privacy/letters").glob("*.txt") if file.stem not in {"review", "alert", "head"}]
 # Words that no French sentence has.
 DUTCH = {"het", "een", "niet", "van", "voor", "zijn", "onze", "jouw", "naar", "dat", "ook", "jij", "wij", "verzoek", "gegevens", "maar"}
 # As Flesch counts for Dutch (Douma 1960): from 60 on people read it who finished school at twelve to fourteen.
@@ -40,7 +40,7 @@ def french():
 
 
 def test_every_sentence_of_a_letter_is_in_the_french_catalogue(french):
-    said = set().union(*map(sentences, TEMPLATES.glob("*.txt")))
+    said = set().union(*map(sentences, TEMPLATES))
 
     assert len(said) > 80
     assert sorted(said - {msgid for msgid, entry in french.items() if entry.translated()}) == []
