@@ -12,11 +12,12 @@ FILES = {
     "usage:download",
     "consents:receipt",
     "portal:openapi",
+    "privacy:figures_file",
+    "privacy:processing_file",
     "transfer:outgoing_receipt",
     "transfer:incoming_receipt",
     "privacy:letter_paper",
     "privacy:request_letter",
-    "privacy:figures_file",
 }
 
 
