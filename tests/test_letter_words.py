@@ -9,7 +9,7 @@ from django.utils import translation
 
 from privacy.casework import cases
 from privacy.casework.letters import Kind
-from privacy.datamap import RefusalGround, Right, registry
+from privacy.datamap import RefusalGround, Right
 
 from .makers import make_member
 from .test_sentences import ENGINE, ENGLISH, sentences, write_everything
@@ -156,12 +156,3 @@ def test_the_measure_of_plain_language_sees_what_is_not():
 
     assert ease([legal]) < 20
     assert ease(["We wissen je gegevens.", "Dat doen we nu."]) > PLAIN
-
-
-def test_headings_of_the_data_map_have_a_french_name():
-    """They stand in the answer to an erasure."""
-    headings = [data_map.heading() for data_map in registry.maps.values()]
-
-    with translation.override("fr"):
-        said = {str(heading) for heading in headings}
-    assert {heading for heading in said if in_french(heading)} == set()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0022_registers'),
+        ('privacy', '0023_restrictions'),
     ]
 
     operations = [
