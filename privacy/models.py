@@ -5,8 +5,10 @@ from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
 from .casework.requests import DataSubjectRequest
+from .casework.settings import SettingChange
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
+from .evidence.heads import TrailCheck
 from .evidence.recipients import Disclosure, Notice, NoticeAttempt, Recipient
 from .evidence.remarks import Remark
 from .evidence.replay import LedgerPosition
@@ -50,10 +52,12 @@ __all__ = [
     "RetentionRun",
     "Run",
     "SealedEntry",
+    "SettingChange",
     "Statement",
     "StatisticsClosure",
     "Step",
     "Subject",
+    "TrailCheck",
     "TrailEntry",
     "TrailSeal",
     "Unmixed",

@@ -7,10 +7,10 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews, unused
+from .casework import cases, letters, reporting, reviews, settings, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
-from .evidence import replay, residue, statistics, trail
+from .evidence import replay, residue, seals, statistics
 from .rights import access, holds, retention, shuffling, waiting
 from .steps import Run, ready
 from .waking import wake_worker
@@ -62,7 +62,7 @@ def run(request_id: int) -> None:
 @shared_task(name="privacy.sweep")
 @on_current_database
 def sweep() -> None:
-    """Find what a lost message or a killed worker left behind, and seal the trail."""
+    """Find what a lost message or a killed worker left behind, seal the trail, and write out what was changed on the desk."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
     if residue.is_due(timezone.now()):
@@ -72,7 +72,8 @@ def sweep() -> None:
     unused.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
-    trail.seal(now=timezone.now())
+    seals.seal(now=timezone.now())
+    settings.write_out()
 
 
 @shared_task(name="privacy.search")
@@ -85,13 +86,13 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs.
+    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs, a look at the trail.
 
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
     records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
-    for act in (*values, *records, reviews.remind):
+    for act in (*values, *records, reviews.remind, reporting.report, settings.note_reviews):
         try:
             act(now=timezone.now())
         except Exception as error:
