@@ -33,10 +33,9 @@ PASSWORD = "een goed wachtwoord"
 
 
 def desk_permissions():
-    """Of the data protection officer: to read the desk, and to decide there."""
-    return Permission.objects.filter(
-        content_type__app_label="privacy", codename__in=["view_datasubjectrequest", "change_datasubjectrequest"]
-    )
+    """Of the data protection officer: to read the desk, to enter and to decide there, and to look back."""
+    named = ["view_datasubjectrequest", "change_datasubjectrequest", "add_datasubjectrequest", "view_trailentry"]
+    return Permission.objects.filter(content_type__app_label="privacy", codename__in=named)
 
 
 def make_member(first_name="An", *, last_name="Peeters", email="", verified=True, password=PASSWORD, **fields):
