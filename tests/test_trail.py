@@ -203,10 +203,8 @@ def test_in_a_long_trail_the_changed_row_is_named(db, monkeypatch, tamper):
 def test_who_commits_very_late_is_sealed_at_night(db, monkeypatch):
     """A sweep looks near the newest seal alone: a trail of millions is not read every twenty seconds."""
     monkeypatch.setattr(seals, "NEAR", 5)
-    late = TrailEntry(event="late.one")
-    for _ in range(10):
-        trail.record("test.happened")
-    late.pk = TrailEntry.objects.order_by("pk").first().pk - 1
+    late = TrailEntry(pk=999, event="late.one")
+    TrailEntry.objects.bulk_create([TrailEntry(pk=1_000 + number, event="test.happened") for number in range(10)])
     seal()
     late.save(force_insert=True)
 

@@ -84,7 +84,15 @@ def keep(day: date) -> tuple[Head, str] | None:
 
 def kept() -> list[Head]:
     """Of every day, the first day first."""
-    return [_read(path)[0] for path in sorted(store(FOLDER).glob(f"*{ENDING}"))]
+    return [_read(path)[0] for path in _files()]
+
+
+def last() -> Head | None:
+    return next((_read(path)[0] for path in reversed(_files())), None)
+
+
+def _files() -> list[Path]:
+    return sorted(store(FOLDER).glob(f"*{ENDING}"))
 
 
 def set_aside() -> list[str]:

@@ -31,16 +31,17 @@ def seal(*, now=None, everywhere=False) -> TrailSeal | None:
 
     Looks near the newest seal; `everywhere` finds also who began 50,000 entries ago and committed only now.
     """
-    now, last = now or timezone.now(), None
-    while closed := _seal_batch(now, everywhere):
-        last = closed
+    now, last, above = now or timezone.now(), None, 0 if everywhere else _near()
+    while closed := _seal_batch(now, above):
+        last, above = closed
     return last
 
 
 @transaction.atomic
-def _seal_batch(now, everywhere):
+def _seal_batch(now, above):
+    """The seal, and the number above which the next batch begins."""
     _wait_for_others()
-    entries = list(_unsealed(now, 0 if everywhere else _near()).values_list(*DIGESTED)[:BATCH])
+    entries = list(_unsealed(now, above).values_list(*DIGESTED)[:BATCH])
     if not entries:
         return None
     digests = [digest_of(*entry) for entry in entries]
@@ -48,7 +49,7 @@ def _seal_batch(now, everywhere):
     closed = TrailSeal.objects.create(sealed_at=now, root=root, signature=_sign(root, now, settings.SECRET_KEY))
     members = zip(entries, digests, strict=True)
     SealedEntry.objects.bulk_create([SealedEntry(seal=closed, entry_id=entry[0], digest=digest) for entry, digest in members])
-    return closed
+    return closed, entries[-1][0]
 
 
 def _wait_for_others():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..evidence import events, heads, seals
 from ..evidence.heads import TrailCheck
-from ..evidence.trail import TrailEntry, TrailSeal
+from ..evidence.trail import SealedEntry, TrailEntry, TrailSeal
 from ..rights.days import ZONE, day_of, start_of
 from .bars import bar
 from .paging import nearest_page
@@ -78,10 +78,17 @@ def page(request):
         "days": [row | {"said": meanings.get(row["event"], "")} for row in shown],
         "check": TrailCheck.objects.order_by("pk").last(),
         "unsealed": seals.unsealed(),
-        "seals": TrailSeal.objects.annotate(entries=Count("members")).order_by("-pk")[:SEALS],
-        "heads": heads.kept()[-1:],
+        "seals": _seals(),
+        "head": heads.last(),
     }
     return render(request, "privacy/audit.html", context)
+
+
+def _seals() -> list[tuple[TrailSeal, int]]:
+    """The last, each with how many entries it holds: counted of these alone."""
+    last = list(TrailSeal.objects.order_by("-pk")[:SEALS])
+    counts = dict(SealedEntry.objects.filter(seal__in=last).order_by().values_list("seal").annotate(Count("pk")))
+    return [(seal, counts.get(seal.pk, 0)) for seal in last]
 
 
 def _bars(asked) -> list[dict]:
