@@ -21,6 +21,8 @@ def only(*roles, refused=403) -> Gate:
 
 ANYONE = Gate(frozenset(ROLES))
 PERSON = Gate(SIGNED_IN)
+# In the middle of signing in; whoever is not, begins at the sign-in page, or is signed in already.
+ARRIVING = Gate(frozenset(ROLES))
 # Asks a program who it is, whoever is signed in to the browser.
 PROGRAM = Gate(frozenset())
 READS, DECIDES, ENTERS = only("dpo", "assistant"), only("dpo"), only("dpo", "assistant")
@@ -38,10 +40,12 @@ TABLE = {
         account_login account_signup account_logout account_inactive account_email_verification_sent account_confirm_email
         account_reset_password account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
         account_request_login_code account_confirm_login_code account_reauthenticate mfa_reauthenticate
-        socialaccount_login_cancelled socialaccount_login_error socialaccount_signup openid_connect_login openid_connect_callback
-        mfa_authenticate mfa_login_webauthn oidc:configuration oidc:oauth_configuration oidc:jwks oidc:gpc ssf_configuration secevent
-        portal:openapi
+        account/social/login/cancelled/ account/social/login/error/ account/social/signup/ account/social/connections/
+        socialaccount_login_cancelled socialaccount_login_error openid_connect_login openid_connect_callback
+        oidc:configuration oidc:oauth_configuration oidc:jwks oidc:gpc ssf_configuration secevent
+        portal:openapi transfer_api:takes
     """,
+    ARRIVING: "mfa_authenticate mfa_login_webauthn socialaccount_signup",
     PERSON: """
         account account_email account_change_password account_set_password socialaccount_connections
         mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
@@ -82,6 +86,6 @@ TABLE = {
     ANSWERS: "usage:feedback_desk usage:answer usage:settle",
     PROGRAM: """
         oidc:token oidc:revoke oidc:introspect oidc:userinfo oidc:portable
-        transfer_api:takes transfer_api:begin transfer_api:transfer transfer_api:put transfer_api:end
+        transfer_api:begin transfer_api:transfer transfer_api:put transfer_api:end
     """,
 }

@@ -20,7 +20,7 @@ PAGE = reverse("privacy:audit")
 
 @pytest.fixture
 def auditor(db):
-    member = make_member("Ruth")
+    member = make_member("Ruth", last_name="Maes")
     roles.appoint(member, "auditor")
     return browser_of(member, headers={"accept-language": "en"})
 
