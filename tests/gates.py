@@ -74,7 +74,7 @@ TABLE = {
     """,
     ENTERS: "",
     AUDITS: "privacy:audit",
-    RECORDS: "",
+    RECORDS: "privacy:figures privacy:figures_file",
     MODERATES: "misconduct:find misconduct:member misconduct:ban",
     SEES_LIST: "misconduct:bans misconduct:one",
     KEEPS_LIST: "misconduct:read misconduct:decide",

@@ -27,6 +27,7 @@ BELONGS_TO = {
         "privacy:case",
         "privacy:letter",
         "privacy:decide",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",

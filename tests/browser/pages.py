@@ -254,6 +254,7 @@ PAGES = [
     Page("privacy:holds", "what do we hold back from erasure?", DAAN),
     Page("privacy:hold", "is this still needed?", DAAN, lambda scene: (scene.hold,)),
     Page("privacy:place_hold", "what must not get lost?", DAAN, lambda scene: (scene.letter,)),
+    Page("privacy:figures", "do we answer in time?", DAAN),
     Page("privacy:retention", "what goes by itself?", DAAN, before=lambda site: site.do(acts.is_away), then=unfold),
     Page("privacy:settings", "how is it set here?", DAAN),
     Page("privacy:setting", "how long can somebody go back?", DAAN, lambda scene: ("ERASURE_GRACE_DAYS",)),
