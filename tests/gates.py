@@ -36,7 +36,7 @@ ANSWERS = only()
 TABLE = {
     ANYONE: """
         start set_language inzage_keys privacy:verify privacy:appearance privacy:not_me misconduct:object
-        usage:feedback usage:resources usage:search usage:resource usage:member accounts:photo
+        usage:feedback usage:resources usage:search usage:resource usage:download usage:member accounts:photo
         account_login account_signup account_logout account_inactive account_email_verification_sent account_confirm_email
         account_reset_password account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
         account_request_login_code account_confirm_login_code account_reauthenticate mfa_reauthenticate
@@ -61,7 +61,7 @@ TABLE = {
         transfer:choose transfer:back transfer:start transfer:outgoing transfer:stop transfer:outgoing_receipt transfer:incoming
         transfer:stop_incoming transfer:incoming_receipt oidc:authorize
         usage:follow usage:unfollow usage:write usage:messages usage:conversation usage:following usage:for_you usage:switch_suggestions
-        usage:history usage:forget_all usage:forget usage:sign_ins usage:publish usage:download usage:change usage:withdraw usage:score
+        usage:history usage:forget_all usage:forget usage:sign_ins usage:publish usage:change usage:withdraw usage:score
         usage:comment usage:keep usage:remove_comment usage:folders usage:folder usage:remove_folder usage:favourite
         usage:remove_favourite
     """,

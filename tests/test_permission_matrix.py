@@ -13,7 +13,7 @@ from accounts.misconduct import objecting
 from consents.registration import contacts, fields, proposing
 
 from .gates import ARRIVING, PROGRAM, ROLES, TABLE
-from .makers import make_member, make_partner, make_publication
+from .makers import make_member, make_partner
 from .misconduct import make_colleague, put_ban
 from .partner_side import make_application
 from .signing_in import browser_of
@@ -75,7 +75,6 @@ def world(db):
     proposal = proposing.propose(proposed, partner=partner, by=contact.subject)
     keys = {"misconduct:member": banned, "misconduct:ban": banned, "portal:proposal": proposal, "portal:approve": proposal}
     keys |= dict.fromkeys(["misconduct:one", "misconduct:read", "misconduct:decide"], ban)
-    keys["usage:download"] = make_publication(contact, text="Een les.").resource
     known = {name: {"key": row.pk, "what": "keep"} for name, row in keys.items()}
     return {"moderator": moderator, "contact": contact}, {"partner": partner.slug, "program": program.pk}, known
 
