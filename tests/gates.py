@@ -66,10 +66,11 @@ TABLE = {
         usage:remove_favourite
     """,
     READS: """
-        privacy:desk privacy:case privacy:certificate privacy:holds privacy:hold privacy:retention privacy:settings privacy:setting
+        privacy:desk privacy:find privacy:look_up privacy:hand privacy:absence privacy:end_absence privacy:open
+        privacy:case privacy:certificate privacy:holds privacy:hold privacy:retention privacy:settings privacy:setting
     """,
     DECIDES: """
-        privacy:letter privacy:decide privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
+        privacy:settle privacy:letter privacy:decide privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
         privacy:retention_approve privacy:retention_withdraw privacy:change_setting privacy:decide_setting privacy:keep_setting
     """,
     ENTERS: "",

@@ -5,7 +5,7 @@ from privacy.evidence.growing import RefuseChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0020_contract")]
+    dependencies = [("privacy", "0021_desk")]
 
     operations = [
         migrations.CreateModel(
