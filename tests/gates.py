@@ -67,14 +67,21 @@ TABLE = {
     """,
     READS: """
         privacy:desk privacy:find privacy:look_up privacy:hand privacy:absence privacy:end_absence privacy:open
-        privacy:case privacy:certificate privacy:holds privacy:hold privacy:retention privacy:settings privacy:setting
+        privacy:case privacy:certificate privacy:holds privacy:hold privacy:retention privacy:settings privacy:setting privacy:restrictions
+        privacy:restriction
     """,
     DECIDES: """
         privacy:settle privacy:letter privacy:decide privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
         privacy:retention_approve privacy:retention_withdraw privacy:change_setting privacy:decide_setting privacy:keep_setting
+        privacy:place_restriction privacy:announce_restriction privacy:restriction_by_post privacy:lift_restriction privacy:put_right
+        privacy:add_processor privacy:organisation privacy:note_breach privacy:breach_more privacy:breach_authority privacy:breach_silence
+        privacy:breach_persons privacy:breach_public privacy:breach_partners privacy:note_disclosure privacy:disclosure
     """,
     ENTERS: "",
-    AUDITS: "privacy:audit",
+    AUDITS: """
+        privacy:audit privacy:registers privacy:registers_paper privacy:processing privacy:processing_file privacy:processors
+        privacy:breaches privacy:breach privacy:disclosures
+    """,
     RECORDS: "privacy:figures privacy:figures_file",
     MODERATES: "misconduct:find misconduct:member misconduct:ban",
     SEES_LIST: "misconduct:bans misconduct:one",

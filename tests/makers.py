@@ -160,3 +160,8 @@ def make_contact(member, partner):
     partner.save()
     wording.keep(partner)
     return offers.allow(make_grant(member, partner), text_version="2025-01", language="nl")
+
+
+def allow(member, *codenames) -> None:
+    """Permissions of the engine, beside those that the member has."""
+    member.user_permissions.add(*Permission.objects.filter(content_type__app_label="privacy", codename__in=codenames))

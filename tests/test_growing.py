@@ -17,8 +17,20 @@ from privacy.casework import cases, changeable, settings
 from privacy.errors import AppendOnly
 from privacy.evidence import heads, seals
 from privacy.evidence.growing import MAINTENANCE_ROLE, GrowingModel
-from privacy.models import Disclosure, SealedEntry, SettingChange, TrailCheck, TrailEntry, TrailSeal
+from privacy.models import (
+    AffectedPerson,
+    Breach,
+    BreachNotice,
+    BreachPhase,
+    Disclosure,
+    SealedEntry,
+    SettingChange,
+    TrailCheck,
+    TrailEntry,
+    TrailSeal,
+)
 
+from .breached import make_breach, told_authority
 from .makers import make_grant
 
 GROWING = [model for model in apps.get_models() if issubclass(model, GrowingModel)]
@@ -35,6 +47,7 @@ def rows(an, edupartner, event):
     """One row in each table that grows."""
     Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject.ref, attributes=["email"], basis="consent")
     cases.correct(an.subject, {("accounts.Member", an.pk): {"about_me": "Ik geef wiskunde."}})
+    told_authority(make_breach(refs=[an.subject.ref]))
     seals.seal(now=timezone.now() + timedelta(hours=1))
     heads.check(timezone.now())
     settings.change(changeable.named("ARCHIVE_HOURS"), "96", reason="langer", actor_ref="dpo", seen=0)
@@ -114,7 +127,9 @@ def test_no_way_of_django_changes_a_row(event, way):
 
 def test_the_tables_that_grow_are_the_records_of_what_was_done():
     of_the_trail = {TrailCheck, TrailEntry, TrailSeal, SealedEntry}
-    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, SettingChange, Wording} | of_the_trail
+    of_breaches = {AffectedPerson, Breach, BreachNotice, BreachPhase}
+
+    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, SettingChange, Wording} | of_the_trail | of_breaches
 
 
 @pytest.mark.parametrize("model", GROWING)

@@ -5,7 +5,7 @@ from privacy.evidence.growing import RefuseChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0021_desk")]
+    dependencies = [("privacy", "0023_restrictions")]
 
     operations = [
         migrations.CreateModel(
