@@ -35,7 +35,8 @@ ANSWERS = only()
 
 TABLE = {
     ANYONE: """
-        start set_language inzage_keys privacy:verify privacy:appearance privacy:not_me misconduct:object
+        start set_language inzage_keys privacy:verify privacy:appearance privacy:not_me privacy:ask privacy:ask_sent
+        privacy:ask_confirm privacy:was_it_you privacy:ask_follow privacy:ask_code misconduct:object
         usage:feedback usage:resources usage:search usage:resource usage:download usage:member accounts:photo
         account_login account_signup account_logout account_inactive account_email_verification_sent account_confirm_email
         account_reset_password account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
@@ -71,13 +72,13 @@ TABLE = {
         privacy:restriction
     """,
     DECIDES: """
-        privacy:settle privacy:letter privacy:decide privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
+        privacy:settle privacy:decide privacy:identity_lower privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
         privacy:retention_approve privacy:retention_withdraw privacy:change_setting privacy:decide_setting privacy:keep_setting
         privacy:place_restriction privacy:announce_restriction privacy:restriction_by_post privacy:lift_restriction privacy:put_right
         privacy:add_processor privacy:organisation privacy:note_breach privacy:breach_more privacy:breach_authority privacy:breach_silence
         privacy:breach_persons privacy:breach_public privacy:breach_partners privacy:note_disclosure privacy:disclosure
     """,
-    ENTERS: "",
+    ENTERS: "privacy:letter privacy:identity privacy:identity_agree privacy:mandate",
     AUDITS: """
         privacy:audit privacy:registers privacy:registers_paper privacy:processing privacy:processing_file privacy:processors
         privacy:breaches privacy:breach privacy:disclosures

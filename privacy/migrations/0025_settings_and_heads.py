@@ -5,7 +5,7 @@ from privacy.evidence.growing import RefuseChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0023_restrictions")]
+    dependencies = [("privacy", "0024_outside")]
 
     operations = [
         migrations.CreateModel(
