@@ -53,7 +53,7 @@ TABLE = {
         mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_list_webauthn mfa_reauthenticate_webauthn usersessions_list end_session
         privacy:overview privacy:data privacy:group privacy:table privacy:recipients privacy:download privacy:download_part privacy:fetch
         privacy:take_in privacy:take_in_look privacy:correct privacy:correct_row privacy:statement privacy:object privacy:restrict
-        privacy:erase privacy:erase_confirm privacy:opened privacy:requests privacy:request privacy:cancel
+        privacy:erase privacy:erase_confirm privacy:opened privacy:requests privacy:request_messages privacy:request_letter privacy:request privacy:cancel
         privacy:step_up privacy:step_up_code
         accounts:profile accounts:upload accounts:notices accounts:withdraw misconduct:proven
         consents:permissions consents:withdraw_all consents:no_offers consents:offers_again consents:partner consents:withdraw
@@ -67,7 +67,7 @@ TABLE = {
         usage:remove_favourite
     """,
     READS: """
-        privacy:desk privacy:find privacy:look_up privacy:hand privacy:absence privacy:end_absence privacy:open
+        privacy:desk privacy:letters privacy:letter_paper privacy:messages privacy:find privacy:look_up privacy:hand privacy:absence privacy:end_absence privacy:open
         privacy:case privacy:certificate privacy:holds privacy:hold privacy:retention privacy:settings privacy:setting privacy:restrictions
         privacy:restriction
     """,
@@ -78,7 +78,7 @@ TABLE = {
         privacy:add_processor privacy:organisation privacy:note_breach privacy:breach_more privacy:breach_authority privacy:breach_silence
         privacy:breach_persons privacy:breach_public privacy:breach_partners privacy:note_disclosure privacy:disclosure
     """,
-    ENTERS: "privacy:letter privacy:identity privacy:identity_agree privacy:mandate",
+    ENTERS: "privacy:letter privacy:letter_act privacy:identity privacy:identity_agree privacy:mandate",
     AUDITS: """
         privacy:audit privacy:registers privacy:registers_paper privacy:processing privacy:processing_file privacy:processors
         privacy:breaches privacy:breach privacy:disclosures

@@ -16,6 +16,7 @@ BELONGS_TO = {
     "privacy:requests": {
         "privacy:opened",
         "privacy:request",
+        "privacy:request_messages",
         "privacy:download",
         "privacy:download_part",
         "privacy:take_in",
@@ -31,6 +32,8 @@ BELONGS_TO = {
         "privacy:absence",
         "privacy:letter",
         "privacy:decide",
+        "privacy:letters",
+        "privacy:messages",
         "privacy:identity",
         "privacy:identity_lower",
         "privacy:identity_agree",

@@ -5,7 +5,7 @@ from privacy.evidence.growing import RefuseChanges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0024_outside")]
+    dependencies = [("privacy", "0025_post_and_messages")]
 
     operations = [
         migrations.CreateModel(
