@@ -28,6 +28,8 @@ KINDS = {
     "consent": ConsentEvent.Kind.values,
     "account": [*SecurityEvent.Kind.values, "address_added", "address_removed", "password_changed", "new_browser"],
     "profile": ProfileConsentEvent.Kind.values,
+    "letter": ["to_post", "posted", "mailed_again"],
+    "message": ["written", "answered"],
     "setting": Step.values,
     "transfer": ["done", "unconfirmed", "failed", "stopped"],
 }
