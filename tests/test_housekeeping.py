@@ -59,10 +59,11 @@ STAYS = {
 
 
 def asked_in_words(member):
-    """An objection with her words, refused with ours, and one of us who said why."""
+    """An objection with her words, refused with ours, one of us who said why; and the use that goes on again waits for nobody."""
     request = asking.ask(Right.OBJECTION, subject=member.subject, activities=["usage"], text=WORDS)
     remarks.write(trail.record("desk.opened", subject_ref=member.subject.ref, request_ref=request.ref), WORDS)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons=WORDS, actor_ref="dpo")
+    agenda.AgendaItem.objects.end(request.ref, agenda.Kind.LIFT)
     return request
 
 
