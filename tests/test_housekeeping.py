@@ -55,6 +55,8 @@ STAYS = {
     "privacy.Step.name": "a fixed word",
     "privacy.Step.problem": "the kind of an error",
     "privacy.Remark.given_by": "goes with its row",
+    "privacy.SettingChange.name": "a fixed word",
+    "privacy.SettingChange.value": "a setting of ours",
 }
 
 
