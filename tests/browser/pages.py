@@ -297,7 +297,7 @@ PAGES = [
     Page("privacy:figures", "do we answer in time?", DAAN),
     Page("privacy:retention", "what goes by itself?", DAAN, before=lambda site: site.do(acts.is_away), then=unfold),
     Page("privacy:registers", "can we show what we do?", DAAN),
-    Page("privacy:processing", "what do we do with data?", DAAN, then=unfold),
+    Page("privacy:processing", "what do we do with data?", DAAN),
     Page("privacy:processors", "who works for us?", DAAN),
     Page("privacy:add_processor", "who else works for us?", DAAN, then=send_nothing),
     Page("privacy:organisation", "where is its officer reached?", DAAN, lambda scene: (scene.processor,)),
