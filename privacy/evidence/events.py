@@ -11,6 +11,9 @@ SENTENCES = {
     "rectification.submitted": ("pen", _("You corrected or completed your data.")),
     "erasure.submitted": ("bin", _("You asked us to erase everything.")),
     "restriction.submitted": ("pause", _("You asked us to put the use of your data on hold.")),
+    "restriction.begun": ("pause", _("From this moment on we only keep your data, for the uses that are on hold.")),
+    "restriction.announced": ("mail", _("We decided that a restriction of your data ends, and write to you before it does.")),
+    "restriction.lifted": ("check", _("A restriction of your data ended: we use them again.")),
     "objection.submitted": ("hand", _("You said no to a use of your data.")),
     "withdrawal.submitted": ("cross", _("You stopped an access that you had allowed.")),
     "complaint.submitted": ("voice", _("You complained to us.")),
@@ -24,6 +27,16 @@ SENTENCES = {
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
     "desk.looked_up": ("search", _("Somebody of ours looked up your requests, by your address.")),
     "desk.settled": ("check", _("Somebody of ours did what had to be done for a request.")),
+    "breach.noted": ("alert", _("We noted that something went wrong with data.")),
+    "breach.added": ("alert", _("We found out more about what went wrong with data.")),
+    "breach.decided": ("voice", _("We decided whom to tell that something went wrong with data.")),
+    "breach.told": ("mail", _("We wrote you that something went wrong with your data.")),
+    "authority.noted": ("doc", _("A court or authority asked us for data.")),
+    "authority.answered": ("doc", _("We answered a court or authority that asked us for data.")),
+    "authority.told": ("doc", _("A court or authority asked us for your data, and got them as the law wants.")),
+    "authority.refused": ("doc", _("A court or authority asked us for your data, and did not get them.")),
+    "recipient.changed": ("pen", _("Somebody of ours changed what is on record about an organisation.")),
+    "register.exported": ("doc", _("Somebody of ours made the papers by which we show that we keep the rules.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
     "ledger.replayed": ("turn", _("Our data was put back from a copy, and what was asked since then was done again.")),
@@ -116,7 +129,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up"}
+GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up", "begun"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 
