@@ -15,7 +15,7 @@ from .scene import DAAN
 EMAIL = "nele.wouters@school.example"
 WHY_LONGER = "We zoeken dit in drie oude systemen na."
 # Where she complains, and that she may go to court.
-ROUTE = ("Gegevensbeschermingsautoriteit", "Drukpersstraat 35", "rechter")
+ROUTE = ("Drukpersstraat 35", "rechter")
 WHY_NOT = "Wie je bericht las, zeggen we niet: dat gaat over een ander."
 
 
