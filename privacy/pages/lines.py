@@ -25,8 +25,8 @@ CHIPS = {
     Kind.BREACH: ("bad", "alert"),
     Kind.REVIEW_SETTING: ("info", "clock"),
 }
-# Kind of what belongs to no request -> the page on which it is done.
-DONE_AT: dict[str, str] = {}
+# Kind of what belongs to no request -> the page on which it is done, and whether its address holds the number.
+DONE_AT = {Kind.BREACH: ("privacy:breach", True)}
 # The same, where the page is about this one.
 ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 
@@ -79,7 +79,8 @@ class Line:
             return reverse("privacy:case", args=[self.urgent.asked.ref])
         if self.item.kind in ONE_DONE_AT:
             return reverse(ONE_DONE_AT[self.item.kind], args=[self.item.request_ref])
-        return reverse(DONE_AT[self.item.kind]) if self.item.kind in DONE_AT else ""
+        page, has_number = DONE_AT.get(self.item.kind, ("", False))
+        return reverse(page, args=[self.number] if has_number else []) if page else ""
 
 
 def of_items(items: Iterable[AgendaItem], names: dict[UUID, str]) -> list[Line]:
