@@ -26,7 +26,7 @@ CHIPS = {
     Kind.REVIEW_SETTING: ("info", "clock"),
 }
 # Kind of what belongs to no request -> the page on which it is done, and whether its address holds the number.
-DONE_AT = {Kind.BREACH: ("privacy:breach", True)}
+DONE_AT = {Kind.BREACH: ("privacy:breach", True), Kind.LIFT: ("privacy:restrictions", False)}
 # The same, where the page is about this one.
 ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 
