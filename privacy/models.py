@@ -4,9 +4,14 @@ from .casework.absences import Absence
 from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
+from .casework.follow_up import FollowUp
+from .casework.hourly import HourlyCount
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
+from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
+from .casework.mandates import Mandate
+from .casework.outside import OutsideRequest
 from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
@@ -48,16 +53,21 @@ __all__ = [
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",
+    "FollowUp",
     "HeldRecord",
     "Hold",
+    "HourlyCount",
     "Identification",
+    "IdentityChange",
     "IdentityCheck",
     "LedgerPosition",
     "LeftTogether",
     "Letter",
+    "Mandate",
     "Mixed",
     "Notice",
     "NoticeAttempt",
+    "OutsideRequest",
     "Recipient",
     "Rectification",
     "Remark",

@@ -20,7 +20,8 @@ from ..conf import hook, setting
 from ..evidence.recipients import Notice, went_to
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import certifying, deadlines, not_me, outcome
+from ..subjects import CORRESPONDENT, Subject
+from . import certifying, deadlines, not_me, outcome, was_it_you
 
 log = logging.getLogger("privacy")
 
@@ -47,6 +48,7 @@ class Kind(models.TextChoices):
     FETCHED = "fetched", _("your archive was fetched")
     DISOWNED = "disowned", _("it was not you")
     ACCEPTED = "accepted", _("accepted")
+    NOTHING_HELD = "nothing_held", _("we hold nothing")
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -215,6 +217,8 @@ def _context(letter) -> dict:
         "answer_by": request.answer_by,
         "not_me": not_me.link_to(request),
         "effect": not_me.effect_on(request),
+        "was_it_you": was_it_you.link_to(request),
+        "has_no_account": Subject.objects.filter(ref=request.subject_ref, kind=CORRESPONDENT).exists(),
         "certificate": certificate,
         "backups_end_on": certificate and certifying.backups_end_on(certificate),
         "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
@@ -237,6 +241,16 @@ def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
         _mail(template, address, words, message_id)
+
+
+def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
+    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
+
+    def post():
+        with translation.override(language), timezone.override(deadlines.ZONE):
+            _mail(template, address, words, message_id)
+
+    return _posted(row, post)
 
 
 def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:
