@@ -4,6 +4,7 @@ from .casework.absences import Absence
 from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
+from .casework.conversation import Message
 from .casework.follow_up import FollowUp
 from .casework.hourly import HourlyCount
 from .casework.identification import Identification
@@ -64,6 +65,7 @@ __all__ = [
     "LeftTogether",
     "Letter",
     "Mandate",
+    "Message",
     "Mixed",
     "Notice",
     "NoticeAttempt",

@@ -24,6 +24,8 @@ CHIPS = {
     Kind.LIFT: ("info", "pause"),
     Kind.BREACH: ("bad", "alert"),
     Kind.REVIEW_SETTING: ("info", "clock"),
+    Kind.POST: ("wait", "mail"),
+    Kind.MESSAGE: ("wait", "mail"),
 }
 # Kind of what belongs to no request -> the page on which it is done, and whether its address holds the number.
 DONE_AT = {Kind.BREACH: ("privacy:breach", True), Kind.LIFT: ("privacy:restrictions", False)}
