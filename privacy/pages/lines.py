@@ -27,8 +27,8 @@ CHIPS = {
     Kind.POST: ("wait", "mail"),
     Kind.MESSAGE: ("wait", "mail"),
 }
-# Kind of what belongs to no request -> the page on which it is done, and whether its address holds the number.
-DONE_AT = {Kind.BREACH: ("privacy:breach", True), Kind.LIFT: ("privacy:restrictions", False)}
+# Kind of what belongs to no request -> the page on which it is done.
+DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings", Kind.LIFT: "privacy:restrictions"}
 # The same, where the page is about this one.
 ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 
@@ -81,8 +81,7 @@ class Line:
             return reverse("privacy:case", args=[self.urgent.asked.ref])
         if self.item.kind in ONE_DONE_AT:
             return reverse(ONE_DONE_AT[self.item.kind], args=[self.item.request_ref])
-        page, has_number = DONE_AT.get(self.item.kind, ("", False))
-        return reverse(page, args=[self.number] if has_number else []) if page else ""
+        return reverse(DONE_AT[self.item.kind]) if self.item.kind in DONE_AT else ""
 
 
 def of_items(items: Iterable[AgendaItem], names: dict[UUID, str]) -> list[Line]:
