@@ -78,6 +78,8 @@ DEFAULTS = {
     "VERIFY_MEGABYTES": 200,
     # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
     "REQUESTS_PER_DAY": 50,
+    # Days after receipt within which we have to ask for what we miss, so that the time to answer stands still (casework.pausing).
+    "PAUSE_WITHIN_DAYS": 3,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
     # Values whose time has passed that go in one night; the rest goes the next.

@@ -1,9 +1,11 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
 from .casework.agenda import AgendaItem
+from .casework.extending import Extension
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
+from .casework.pausing import Pause
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
@@ -31,6 +33,7 @@ __all__ = [
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",
+    "Extension",
     "FileRemoval",
     "HeldRecord",
     "Hold",
@@ -42,6 +45,7 @@ __all__ = [
     "Mixed",
     "Notice",
     "NoticeAttempt",
+    "Pause",
     "Recipient",
     "Rectification",
     "Remark",

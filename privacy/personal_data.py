@@ -31,6 +31,7 @@ from .models import (
     Certificate,
     DataSubjectRequest,
     Disclosure,
+    Extension,
     FileRemoval,
     HeldRecord,
     Hold,
@@ -42,6 +43,7 @@ from .models import (
     Mixed,
     Notice,
     NoticeAttempt,
+    Pause,
     Recipient,
     Rectification,
     Remark,
@@ -95,10 +97,14 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     actor_ref = observed(actor=True)
     received_at = observed()
     due_on = observed()
+    extended_at = observed()
+    paused_days = observed()
     approved_at = observed()
     closed_at = observed()
     refusal_ground = observed()
     refusal_reasons = observed()
+    refusal_evidence = observed()
+    refused_about = observed()
     choices = provided()
     erasure_ground = provided()
     scope = provided()
@@ -122,6 +128,27 @@ class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accoun
     method = observed()
     passed = observed()
     at = observed()
+    by = observed(actor=True)
+
+
+class ExtensionMap(DataMap, model=Extension, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    reason = observed()
+    words = observed()
+    granted_at = observed()
+    in_time_until = observed()
+    due_on = observed()
+    by = observed(actor=True)
+
+
+class PauseMap(DataMap, model=Pause, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    reason = observed()
+    begun_at = observed()
+    ended_at = observed()
+    moves_deadline = observed()
     by = observed(actor=True)
 
 

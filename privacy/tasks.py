@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, reviews, unused
+from .casework import cases, letters, pausing, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -90,7 +90,7 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = pausing.move_on, cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
     for act in (*values, *records, reviews.remind):
         try:
             act(now=timezone.now())

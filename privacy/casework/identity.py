@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import IdentityNotShown
 from ..evidence import replay
+from . import pausing
 from .receiving import record
 
 
@@ -52,6 +53,7 @@ def note(request, method: Method, *, passed: bool, actor_ref="") -> IdentityChec
     check = IdentityCheck.objects.create(request=request, method=Method(method), passed=passed, by=str(actor_ref))
     if passed:
         record("identified", request, actor_ref, reason=check.method)
+        pausing.note_identified(request, actor_ref)
     else:
         record("not_identified", request, actor_ref, reason=check.method)
     return check

@@ -1,7 +1,6 @@
 """What we write: to the person about her request, to recipients about what they received (Art. 12, 19)."""
 
 import logging
-import re
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -11,16 +10,15 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.db.models import Q
 from django.shortcuts import resolve_url
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
-from ..evidence.recipients import Notice, went_to
+from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import certifying, deadlines, not_me, outcome
+from . import deadlines, letter_text
 
 log = logging.getLogger("privacy")
 
@@ -34,8 +32,6 @@ MAKING_A_REQUEST = timedelta(hours=1)
 ROUND = 200
 # Notices go round after round for so long, and then make room for the rest of a sweep.
 ROUND_SECONDS = 10
-# What a paragraph leaves that does not apply.
-HOLE = re.compile(r"\n{3,}")
 
 
 class Kind(models.TextChoices):
@@ -47,6 +43,13 @@ class Kind(models.TextChoices):
     FETCHED = "fetched", _("your archive was fetched")
     DISOWNED = "disowned", _("it was not you")
     ACCEPTED = "accepted", _("accepted")
+    EXTENSION = "extension", _("more time")
+    PAUSED = "paused", _("a question to you first")
+    PARTLY = "partly", _("answer, and refusal of a part")
+
+
+# One letter for each time it happens.
+MANY = (Kind.FETCHED, Kind.PAUSED)
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -87,7 +90,9 @@ class Letter(Outgoing):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind"], condition=~Q(kind="fetched"), name="privacy_letter_once_per_kind")
+            models.UniqueConstraint(
+                fields=["request", "kind"], condition=~Q(kind__in=[kind.value for kind in MANY]), name="privacy_letter_once_per_kind"
+            )
         ]
 
     def __str__(self):
@@ -96,7 +101,7 @@ class Letter(Outgoing):
     @property
     def name(self) -> str:
         """Its own among the letters of a request."""
-        return f"{self.kind}.{self.pk}" if self.kind == Kind.FETCHED else self.kind
+        return f"{self.kind}.{self.pk}" if self.kind in MANY else self.kind
 
 
 def write(request, kind: Kind) -> Letter:
@@ -198,34 +203,7 @@ def _posted(row: Outgoing, post, note=lambda answer: None) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
-    with translation.override(request.language), timezone.override(deadlines.ZONE):
-        context = _context(letter)
-        files = certifying.files_of(context["certificate"]) if context["certificate"] else ()
-        _mail(f"privacy/letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
-
-
-def _context(letter) -> dict:
-    """In her language: some of it is put into words here."""
-    request = letter.request
-    certificate = certifying.certificate_of(request) if letter.kind == Kind.ANSWER else None
-    return {
-        "request": request,
-        "letter": letter,
-        "outcome": outcome.of(request),
-        "answer_by": request.answer_by,
-        "not_me": not_me.link_to(request),
-        "effect": not_me.effect_on(request),
-        "certificate": certificate,
-        "backups_end_on": certificate and certifying.backups_end_on(certificate),
-        "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
-        "fetches": _fetches(request),
-    }
-
-
-def _fetches(request) -> list[tuple]:
-    """When its archive was fetched, and who got it where it went elsewhere."""
-    fetched = request.letters.filter(kind=Kind.FETCHED).order_by("pk").values_list("created_at", flat=True)
-    return [(at, went_to(request.subject_ref, at)) for at in fetched]
+    _mail(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
 
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
@@ -236,7 +214,7 @@ def write_to(row: Outgoing, subject, template: str, message_id: str, **words) ->
 def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
-        _mail(template, address, words, message_id)
+        _mail(letter_text.said(template, words), address, message_id)
 
 
 def warn(unused, subject) -> bool:
@@ -252,13 +230,12 @@ def _sign_in_page() -> str:
 
 def _to_recipient(notice):
     with translation.override(setting("RECIPIENT_LANGUAGE")):
-        _mail(f"privacy/notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
+        said = letter_text.said(f"privacy/notices/{notice.event}", {"notice": notice})
+    _mail(said, notice.recipient.contact_email, f"notice.{notice.pk}")
 
 
-def _mail(template, address, context, message_id, files=()):
-    """The first line of a template is the subject. The same letter sent twice carries the same Message-ID."""
-    context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
-    title, text = render_to_string(f"{template}.txt", context).split("\n", 1)
+def _mail(said: letter_text.Said, address, message_id):
+    """The same letter sent twice carries the same Message-ID."""
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
-    text = HOLE.sub("\n\n", text.strip()) + "\n"
-    hook("MAILER")(EmailMessage(title, text, to=[address], attachments=files, headers={"Message-ID": f"<{message_id}@{domain}>"}))
+    headers = {"Message-ID": f"<{message_id}@{domain}>"}
+    hook("MAILER")(EmailMessage(said.title, said.text, to=[address], attachments=said.files, headers=headers))

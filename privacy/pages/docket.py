@@ -37,6 +37,9 @@ EVENTS = {
     "fulfilled": ("check", gettext_lazy("The request was answered")),
     "partly": ("check", gettext_lazy("A part of the request was done, the rest refused")),
     "refused": ("cross", gettext_lazy("The request was refused")),
+    "extended": ("clock", gettext_lazy("The time to answer was extended")),
+    "paused": ("pause", gettext_lazy("The clock was stopped")),
+    "resumed": ("turn", gettext_lazy("The clock goes on")),
     "identified": ("user", gettext_lazy("We looked who asks, and it was the person")),
     "not_identified": ("alert", gettext_lazy("We looked who asks, and it was not shown")),
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
@@ -134,7 +137,9 @@ def _subject(asked):
 
 
 def _about(what):
-    """A use of data by its title, a field by its own."""
+    """A use of data by its title, a field by its own, a question or a complaint as what it is."""
+    if what in Right.values:
+        return Right(what).label
     activity = next((activity for activity in registry.activities() if activity.slug == what), None)
     if activity:
         return activity.heading

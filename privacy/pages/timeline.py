@@ -10,12 +10,16 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from ..casework import extending, pausing
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, Right
 from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
+
+# What comes after the dot of an event -> the words of its code, where it is no ground of refusal.
+REASONS = {"extended": extending.Reason, "paused": pausing.Reason}
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; of the administration which table was opened."""
-    grounds = KeepGround if event == "hold.placed" else RefusalGround
+    """A code by its label: a ground of Art. 17(3), why a clock moved, a ground of refusal; of the administration which table was opened."""
+    grounds = KeepGround if event == "hold.placed" else REASONS.get(event.partition(".")[2], RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason
