@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .pages import (
+    answer,
     appearance,
     asking,
     checking,
@@ -14,9 +15,11 @@ from .pages import (
     holds,
     known,
     letter,
+    more_time,
     not_me,
     overview,
     part,
+    questions,
     recipients,
     requests,
     retention,
@@ -42,6 +45,8 @@ urlpatterns = [
     path("correct/<str:label>/<str:key>/<str:column>/", correct.statement, name="statement"),
     path("say-no/", asking.objection, name="object"),
     path("pause/", asking.restriction, name="restrict"),
+    path("ask/question/", questions.question, name="question"),
+    path("ask/complaint/", questions.complaint, name="complain"),
     path("erase/", erase.look, name="erase"),
     path("erase/confirm/", erase.confirm, name="erase_confirm"),
     path("requests/", requests.page, name="requests"),
@@ -66,4 +71,8 @@ urlpatterns = [
     path("desk/<str:ref>/certificate.<str:kind>", desk.certificate, name="certificate"),
     path("desk/<str:ref>/hold/", holds.place, name="place_hold"),
     path("desk/<str:ref>/decide/", letter.decide, name="decide"),
+    path("desk/<str:ref>/answer/", answer.answer, name="answer"),
+    path("desk/<str:ref>/extend/", more_time.extend, name="extend"),
+    path("desk/<str:ref>/pause/", more_time.pause, name="pause"),
+    path("desk/<str:ref>/resume/", more_time.resume, name="resume"),
 ]

@@ -1,5 +1,6 @@
 """What we may answer to a request, what the letter would say, and saying it (Art. 12(3), 12(4))."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -65,8 +66,15 @@ def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft 
 
 def _draft_of(request, kind) -> Draft:
     said = letter_text.of(letters.Letter(request=request, kind=kind))
-    own = not_me.link_to(request)
-    return Draft(said.title, said.text.replace(own, _("[a link for this person alone]")) if own else said.text)
+    return Draft(said.title, _without_her_link(said.text, not_me.link_to(request)))
+
+
+def _without_her_link(text, link):
+    """It is signed anew each second: what comes before the signature finds it."""
+    if not link:
+        return text
+    until = link.rstrip("/").rpartition("/")[0]
+    return re.sub(rf"{re.escape(until)}/\S+", _("[a link for this person alone]"), text)
 
 
 def answer(request, chosen: Answer, *, actor_ref, **no) -> None:

@@ -32,7 +32,7 @@ class Kept:
 class Outcome:
     """`treated`: one Category per table and fate; `told`, `being_told` and `not_reached`: recipients by name.
 
-    `corrected`: a value was; `stated`: what she wrote then still stands beside a value.
+    `corrected`: a value was; `stated`: what she wrote then still stands beside a value; `refused`: of a no in part, the uses it is about.
     """
 
     treated: list[Category]
@@ -42,6 +42,7 @@ class Outcome:
     not_reached: list[str]
     corrected: bool = False
     stated: bool = False
+    refused: tuple[str, ...] = ()
 
 
 def of(request) -> Outcome:
@@ -54,7 +55,14 @@ def of(request) -> Outcome:
         not_reached=_recipients(request, State.IMPOSSIBLE),
         corrected=Rectification.objects.filter(subject_ref=request.subject_ref, request_ref=request.ref).exists(),
         stated=Statement.objects.beside_values().filter(request_ref=request.ref).exists(),
+        refused=tuple(uses(request.refused_about)),
     )
+
+
+def uses(slugs) -> list[str]:
+    """By their titles; one that is declared no longer by its code."""
+    titles = {activity.slug: str(activity.heading) for activity in registry.activities()}
+    return [titles.get(slug, slug) for slug in slugs]
 
 
 def _recipients(request, *states) -> list[str]:

@@ -10,6 +10,7 @@ from ..casework import by_hand, certifying
 from ..casework.requests import DataSubjectRequest
 from ..conf import hook
 from ..datamap import Right
+from . import standstill
 from .docket import Docket
 from .opening import opened
 from .paging import nearest_page
@@ -37,7 +38,7 @@ def queue(request):
 @opened
 def case(request, asked):
     waits = by_hand.waits_for_second(asked)
-    context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits}
+    context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits, "clock": standstill.of(asked)}
     return render(request, "privacy/case.html", context | {"beside": hook("BESIDE_REQUEST")(request.user, asked)})
 
 

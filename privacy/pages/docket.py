@@ -88,6 +88,10 @@ class Docket:
     def kept(self) -> list[outcome.Kept]:
         return outcome.of(self.asked).kept if self.asked.right == Right.ERASURE else []
 
+    @property
+    def refused_uses(self) -> list[str]:
+        return outcome.uses(self.asked.refused_about)
+
     @cached_property
     def certificate(self) -> Certificate | None:
         return certifying.certificate_of(self.asked) if self.asked.right == Right.ERASURE else None

@@ -14,7 +14,8 @@ from ..evidence import remarks
 from ..evidence.trail import TrailEntry
 from ..rights.days import start_of
 from . import consequences
-from .desk_forms import LetterForm, RefusalForm
+from .answer_forms import RefusalForm
+from .desk_forms import LetterForm
 from .forms import form_page
 from .opening import opened
 from .people import desk_act
@@ -58,7 +59,7 @@ def decide(request, asked):
         raise RequestNotApproved
     subject = by_hand.subject_of(asked)
     told = consequences.of(subject, asked.choices)
-    form = RefusalForm(request.POST if "refuse" in request.POST else None)
+    form = RefusalForm(request.POST if "refuse" in request.POST else None, asked=asked)
     if "accept" in request.POST and request.POST.get("seen") == told.fingerprint:
         cases.approve(asked, subject=subject, actor_ref=request.subject.ref)
         messages.success(request, _("Accepted. The person is hidden, and reads it in our letter."))
@@ -86,6 +87,6 @@ def _entered_as(asked) -> dict:
 
 def _refuse(request, asked, form):
     """By the second person too: who entered it may have erred, and then corrects it with somebody."""
-    cases.refuse(asked, **form.cleaned_data, actor_ref=str(request.subject.ref))
+    cases.refuse(asked, **form.no, actor_ref=str(request.subject.ref))
     messages.success(request, _("Refused. The person reads why in our letter."))
     return redirect("privacy:case", asked.ref)

@@ -11,7 +11,7 @@ from . import people
 
 # Which pages belong to an entry of the menu, beside its own.
 BELONGS_TO = {
-    "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict"},
+    "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict", "privacy:question", "privacy:complain"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {
         "privacy:request",
@@ -26,6 +26,9 @@ BELONGS_TO = {
         "privacy:case",
         "privacy:letter",
         "privacy:decide",
+        "privacy:answer",
+        "privacy:extend",
+        "privacy:pause",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",
