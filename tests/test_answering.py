@@ -221,12 +221,8 @@ def test_of_two_officers_who_answer_at_once_one_does(an, second):
     request.refresh_from_db()
     assert sorted(result if result == "answered" else type(result).__name__ for result in results) == ["RequestNotApproved", "answered"]
     assert len(kinds(request)) == 2
-    assert (
-        TrailEntry.objects.filter(
-            request_ref=request.ref, event__in=[f"objection.{end}" for end in ("fulfilled", "partly", "refused")]
-        ).count()
-        == 1
-    )
+    ends = [f"objection.{end}" for end in ("fulfilled", "partly", "refused")]
+    assert TrailEntry.objects.filter(request_ref=request.ref, event__in=ends).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

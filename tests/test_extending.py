@@ -130,12 +130,11 @@ def test_it_is_possible_once(an):
 
     with pytest.raises(AlreadyExtended):
         extend(request)
+    granted.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
-        Extension.objects.create(
-            request=request, reason="complex", granted_at=granted.granted_at, in_time_until=granted.in_time_until, due_on=granted.due_on
-        )
+        granted.save(force_insert=True)
 
-    assert request.extensions.get() == granted
+    assert request.extensions.count() == 1
 
 
 @pytest.mark.parametrize(("reason", "words"), [("complex", " \n"), ("", WORDS), ("much_work", WORDS), ("large", WORDS)])
@@ -152,16 +151,15 @@ def test_it_takes_a_reason_of_the_law_and_words(an, reason, words):
 def test_the_database_knows_no_other_reason(an):
     """G-05."""
     now = timezone.now()
+    given = {"granted_at": now, "in_time_until": now + timedelta(days=1), "due_on": now.date()}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Extension.objects.create(
-            request=asked(an), reason="large", granted_at=now, in_time_until=now + timedelta(days=1), due_on=now.date()
-        )
+        Extension.objects.create(request=asked(an), reason="large", **given)
 
 
 @pytest.mark.parametrize("end", [cases.cancel, lambda request: cases.refuse(request, ground="unfounded", reasons="x", actor_ref="dpo")])
 def test_what_is_closed_gets_no_more_time(an, end):
-    request, stale = asked(an), None
+    request = asked(an)
     stale = type(request).objects.get(pk=request.pk)
     end(request)
 
