@@ -154,7 +154,7 @@ def test_once_it_is_shown_who_asks_the_clock_goes_on(an, daan):
     request = by_mail(an, timezone.now())
     pausing.pause(request, reason=Reason.IDENTITY, actor_ref=daan.subject.ref)
 
-    identity.note(request, Method.CALLED_BACK, passed=True, actor_ref=daan.subject.ref)
+    identity.note(request, Method.STORED_ADDRESS, passed=True, actor_ref=daan.subject.ref)
 
     assert request.pauses.get().ended_at is not None
     assert TrailEntry.objects.filter(event="objection.resumed", reason="identity").count() == 1

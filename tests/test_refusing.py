@@ -112,7 +112,7 @@ def test_no_request_costs_anything():
 
 def looked(request, *results):
     for passed in results:
-        identity.note(request, Method.CALLED_BACK, passed=passed, actor_ref="dpo")
+        identity.note(request, Method.STORED_ADDRESS, passed=passed, actor_ref="dpo")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from ..conf import setting
+from ..datamap import registry
 from ..evidence.recipients import went_to
 from . import certifying, deadlines, not_me, outcome
 
@@ -21,17 +22,17 @@ class Said(NamedTuple):
     files: Sequence[certifying.Attachment] = ()
 
 
-def of(letter, *, on_paper=False) -> Said:
+def of(letter, *, on_paper=False, **beside) -> Said:
     """In her language: some of it is put into words here. On paper nothing can be clicked, and nothing comes with it but paper.
 
-    The letter needs no row yet: a decision can be read before it is taken.
+    The letter needs no row yet: a decision can be read before it is taken; `beside` takes the place of what it would read.
     """
     request = letter.request
     with translation.override(request.language), timezone.override(deadlines.ZONE):
         certificate = certifying.certificate_of(request) if letter.kind == "answer" else None
-        context = {**_facts(letter), **_certificate(certificate), "on_paper": on_paper}
-        context["not_me"] = "" if on_paper else not_me.link_to(request)
+        links = {"on_paper": on_paper, "not_me": "" if on_paper else not_me.link_to(request)}
         files = certifying.files_of(certificate) if certificate and not on_paper else ()
+        context = {**_facts(letter), **_certificate(certificate), **links, **beside}
         return said(f"privacy/letters/{letter.kind}", context)._replace(files=files)
 
 
@@ -47,6 +48,9 @@ def _facts(letter) -> dict:
     return {
         "request": request,
         "letter": letter,
+        "extension": _last(request, "extensions"),
+        "pause": _last(request, "pauses"),
+        "refused_uses": [activity.heading for activity in registry.activities() if activity.slug in getattr(request, "refused_about", ())],
         "outcome": outcome.of(request),
         "answer_by": request.answer_by,
         "effect": not_me.effect_on(request),
@@ -63,3 +67,9 @@ def _fetches(request) -> list[tuple]:
     """When its archive was fetched, and who got it where it went elsewhere."""
     fetched = request.letters.filter(kind="fetched").order_by("pk").values_list("created_at", flat=True)
     return [(at, went_to(request.subject_ref, at)) for at in fetched]
+
+
+def _last(request, rows):
+    """None where this never happened."""
+    found = getattr(request, rows, None)
+    return found.last() if found is not None else None

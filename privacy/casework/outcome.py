@@ -32,7 +32,7 @@ class Kept:
 class Outcome:
     """`treated`: one Category per table and fate; `told`, `being_told` and `not_reached`: recipients by name.
 
-    `corrected`: a value was; `stated`: what she wrote then still stands beside a value; `refused`: of a no in part, the uses it is about.
+    `corrected`: a value was; `stated`: what she wrote then still stands beside a value.
     """
 
     treated: list[Category]
@@ -42,7 +42,6 @@ class Outcome:
     not_reached: list[str]
     corrected: bool = False
     stated: bool = False
-    refused: tuple[str, ...] = ()
 
 
 def of(request) -> Outcome:
@@ -55,7 +54,6 @@ def of(request) -> Outcome:
         not_reached=_recipients(request, State.IMPOSSIBLE),
         corrected=Rectification.objects.filter(subject_ref=request.subject_ref, request_ref=request.ref).exists(),
         stated=Statement.objects.beside_values().filter(request_ref=request.ref).exists(),
-        refused=tuple(uses(request.refused_about)),
     )
 
 
