@@ -1,26 +1,24 @@
 """What we may answer to a request, what the letter would say, and saying it (Art. 12(3), 12(4))."""
 
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from ..datamap import RefusalGround, Right
 from ..errors import UnknownPerson
-from . import cases, letter_text, letters, not_me, refusing
+from . import cases, letters, refusing
 from .agenda import ANSWERED_BY_US
 from .letters import Kind
 from .states import Status, as_if
 
 
 class Answer(models.TextChoices):
-    ACCEPT = "accept", gettext_lazy("Yes: it is carried out")
-    FOLLOW = "follow", gettext_lazy("Yes: we did what was asked")
-    PARTLY = "partly", gettext_lazy("In part: some of it was done, the rest is refused")
-    REFUSE = "refuse", gettext_lazy("No: we do not do it")
+    ACCEPT = "accept", _("Yes: it is carried out")
+    FOLLOW = "follow", _("Yes: we did what was asked")
+    PARTLY = "partly", _("In part: some of it was done, the rest is refused")
+    REFUSE = "refuse", _("No: we do not do it")
 
 
 # Answer -> the letter, and the status that it is about; what is accepted is answered by the worker.
@@ -31,6 +29,10 @@ SAYS = {
 }
 SAYS_NO = (Answer.PARTLY, Answer.REFUSE)
 ACTS = {Answer.FOLLOW: cases.fulfil, Answer.PARTLY: cases.refuse_in_part, Answer.REFUSE: cases.refuse}
+
+
+# In the place of the link by which she alone says that it was not she: whoever has it stops the request.
+HER_LINK = _("[a link for this person alone]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def answers_to(request) -> list[Answer]:
 
 
 def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft | None:
-    """None where no letter goes out yet. The link with which she alone says that it was not she is left out."""
+    """None where no letter goes out yet."""
     if answer not in SAYS:
         return None
     kind, status = SAYS[answer]
@@ -65,16 +67,7 @@ def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft 
 
 
 def _draft_of(request, kind) -> Draft:
-    said = letter_text.of(letters.Letter(request=request, kind=kind))
-    return Draft(said.title, _without_her_link(said.text, not_me.link_to(request)))
-
-
-def _without_her_link(text, link):
-    """It is signed anew each second: what comes before the signature finds it."""
-    if not link:
-        return text
-    until = link.rstrip("/").rpartition("/")[0]
-    return re.sub(rf"{re.escape(until)}/\S+", _("[a link for this person alone]"), text)
+    return Draft(*letters.text_of(letters.Letter(request=request, kind=kind), not_me=HER_LINK))
 
 
 def answer(request, chosen: Answer, *, actor_ref, **no) -> None:

@@ -203,7 +203,13 @@ def _posted(row: Outgoing, post, note=lambda answer: None) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
-    _mail(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
+    _send(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
+
+
+def text_of(letter, **beside) -> tuple[str, str]:
+    """Title and text, as it would go out now, of a letter that needs no row yet; `beside` takes the place of what it would read."""
+    said = letter_text.of(letter, **beside)
+    return said.title, said.text
 
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
@@ -214,7 +220,7 @@ def write_to(row: Outgoing, subject, template: str, message_id: str, **words) ->
 def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
-        _mail(letter_text.said(template, words), address, message_id)
+        _mail(template, address, words, message_id)
 
 
 def warn(unused, subject) -> bool:
@@ -230,12 +236,15 @@ def _sign_in_page() -> str:
 
 def _to_recipient(notice):
     with translation.override(setting("RECIPIENT_LANGUAGE")):
-        said = letter_text.said(f"privacy/notices/{notice.event}", {"notice": notice})
-    _mail(said, notice.recipient.contact_email, f"notice.{notice.pk}")
+        _mail(f"privacy/notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
 
 
-def _mail(said: letter_text.Said, address, message_id):
-    """The same letter sent twice carries the same Message-ID."""
+def _mail(template, address, context, message_id):
+    _send(letter_text.said(template, context), address, message_id)
+
+
+def _send(said: letter_text.Said, address, message_id):
+    """The same letter sent twice carries the same Message-ID; a mail that comes back says which it was (casework.bounces)."""
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
     headers = {"Message-ID": f"<{message_id}@{domain}>"}
     hook("MAILER")(EmailMessage(said.title, said.text, to=[address], attachments=said.files, headers=headers))
