@@ -58,7 +58,7 @@ def test_letter_entry_agenda_and_new_day_come_together(an, daan):
     assert AgendaItem.objects.get().due_on == request.due_on == deadlines.due_on(deadlines.received_on(request.received_at), extended=True)
 
 
-def test_the_letter_tells_reason_words_and_new_day(mailoutbox):
+def test_the_letter_tells_reason_words_and_new_day(db, mailoutbox):
     """G-04, G-07, G-08: another letter than a refusal."""
     an = make_member("An", language="en")
     request = asked(an)

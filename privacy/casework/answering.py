@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import RefusalGround, Right
 from ..errors import UnknownPerson
-from . import cases, letters, refusing
+from . import cases, letters, not_me, refusing
 from .agenda import ANSWERED_BY_US
 from .letters import Kind
 from .states import Status, as_if
@@ -67,7 +67,8 @@ def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft 
 
 
 def _draft_of(request, kind) -> Draft:
-    return Draft(*letters.text_of(letters.Letter(request=request, kind=kind), not_me=HER_LINK))
+    hidden = {"not_me": HER_LINK} if not_me.link_to(request) else {}
+    return Draft(*letters.text_of(letters.Letter(request=request, kind=kind), **hidden))
 
 
 def answer(request, chosen: Answer, *, actor_ref, **no) -> None:
