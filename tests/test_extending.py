@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from privacy.casework import cases, deadlines, extending, letters, pausing
 from privacy.casework.extending import Extension, Reason
@@ -58,6 +59,7 @@ def test_letter_entry_agenda_and_new_day_come_together(an, daan):
     assert AgendaItem.objects.get().due_on == request.due_on == deadlines.due_on(deadlines.received_on(request.received_at), extended=True)
 
 
+@translation.override("en")
 def test_the_letter_tells_reason_words_and_new_day(db, mailoutbox):
     """G-04, G-07, G-08: another letter than a refusal."""
     an = make_member("An", language="en")
@@ -68,9 +70,7 @@ def test_the_letter_tells_reason_words_and_new_day(db, mailoutbox):
     letters.send_due()
 
     body = mailoutbox[-1].body
-    assert WORDS in body
-    assert "complex" in body
-    assert f"{request.answer_by.day} {request.answer_by:%B}" in body or f"{request.answer_by:%B} {request.answer_by.day}" in body
+    assert [words for words in (WORDS, "complex", date_format(request.answer_by)) if words not in body] == []
 
 
 def test_without_its_letter_it_is_not_extended(an, monkeypatch):

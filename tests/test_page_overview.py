@@ -42,7 +42,7 @@ def test_the_board_counts_what_we_know_who_received_it_and_what_she_can_do(an, e
 
     answer = browser_of(an, headers={"accept-language": "en"}).get(PAGE)
 
-    assert figures(answer.content.decode()) == [str(answer.context["rows"]), "1", "8"]
+    assert figures(answer.content.decode()) == [str(answer.context["rows"]), "1", "9"]
     assert answer.context["rows"] == sum(bar["rows"] for bar in answer.context["bars"]) > 10
     assert "mostly viewed resources" in answer.content.decode()
     assert "The last time: Edupartner, today." in answer.content.decode()
