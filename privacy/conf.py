@@ -112,6 +112,8 @@ DEFAULTS = {
     "DEMO": False,
     # On a machine for tests alone: the name of the database there that is a copy of the real one, and may be made safe (docs/staging.md).
     "COPY": "",
+    # Days after closing a request, after which what people wrote in it goes; its facts stay ACCOUNTABILITY_YEARS.
+    "FREE_TEXT_DAYS": 365,
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
     "ACCOUNTABILITY_YEARS": 5,
 }

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, letters, pausing, reviews, unused
+from .casework import cases, housekeeping, letters, pausing, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -85,12 +85,19 @@ def search() -> None:
 @shared_task(name="privacy.nightly")
 @on_current_database
 def nightly() -> None:
-    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests, keys nobody needs.
+    """What time brings: expired values, unused accounts, rows to mix, closed months, old requests and their words, keys nobody needs.
 
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = pausing.move_on, cases.forget, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = (
+        pausing.move_on,
+        cases.forget,
+        housekeeping.forget_words,
+        holds.expire,
+        letters.destroy_forgotten_keys,
+        cases.forget_identifiers,
+    )
     for act in (*values, *records, reviews.remind):
         try:
             act(now=timezone.now())

@@ -5,11 +5,11 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from privacy.pages.people import AUDIT, DESK, DESK_ACTS, DESK_ENTRY, audit_page, desk_act, desk_entry, desk_page
+from privacy.pages.people import AUDIT, DESK, DESK_ACTS, DESK_ENTRY, audit_page, desk_act, desk_entry, desk_page, records_page
 
 from .makers import make_member
 
-KINDS = {desk_page: "read", desk_act: "decide", desk_entry: "enter", audit_page: "audit"}
+KINDS = {desk_page: "read", desk_act: "decide", desk_entry: "enter", audit_page: "audit", records_page: "figures"}
 
 
 def person_with(*permissions):
@@ -34,12 +34,12 @@ def is_let_in(kind, member, rf) -> bool:
     ("permissions", "may"),
     [
         ((), set()),
-        ((DESK,), {"read"}),
+        ((DESK,), {"read", "figures"}),
         ((DESK_ACTS,), set()),
         ((DESK_ENTRY,), set()),
-        ((DESK, DESK_ACTS), {"read", "decide"}),
-        ((DESK, DESK_ENTRY), {"read", "enter"}),
-        ((AUDIT,), {"audit"}),
+        ((DESK, DESK_ACTS), {"read", "decide", "figures"}),
+        ((DESK, DESK_ENTRY), {"read", "enter", "figures"}),
+        ((AUDIT,), {"audit", "figures"}),
     ],
 )
 def test_each_permission_opens_its_own_pages(permissions, may, rf):

@@ -29,6 +29,7 @@ BELONGS_TO = {
         "privacy:answer",
         "privacy:extend",
         "privacy:pause",
+        "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",

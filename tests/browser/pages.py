@@ -259,6 +259,7 @@ PAGES = [
     Page("privacy:holds", "what do we hold back from erasure?", DAAN),
     Page("privacy:hold", "is this still needed?", DAAN, lambda scene: (scene.hold,)),
     Page("privacy:place_hold", "what must not get lost?", DAAN, lambda scene: (scene.letter,)),
+    Page("privacy:figures", "do we answer in time?", DAAN),
     Page("privacy:retention", "what goes by itself?", DAAN, before=lambda site: site.do(acts.is_away), then=unfold),
     Page("privacy:fetch", "410: an archive that has gone", BO, lambda scene: (scene.expired,), status=410),
     Page("privacy:not_me", "404: a link that is none", of=lambda scene: ("nergens",), status=404),

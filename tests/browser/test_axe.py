@@ -8,7 +8,14 @@ from .pages import ACTS, PAGES
 from .scene import AN
 
 # What a browser keeps instead of showing it.
-FILES = {"usage:download", "consents:receipt", "portal:openapi", "transfer:outgoing_receipt", "transfer:incoming_receipt"}
+FILES = {
+    "usage:download",
+    "consents:receipt",
+    "portal:openapi",
+    "privacy:figures_file",
+    "transfer:outgoing_receipt",
+    "transfer:incoming_receipt",
+}
 
 
 def names_in(namespace):
