@@ -68,9 +68,7 @@ def _what_came_before(asked) -> str:
     days = [day(received_at) for received_at in refusing.earlier(asked).values_list("received_at", flat=True)[:EARLIER]]
     if not days:
         return _("Only for that ground, which does not apply here: nothing of this kind was asked before.")
-    said = _(
-        "Only for that ground. Asked before: %(days)s. After a year it is never excessive. Our own record, not in the letter."
-    )
+    said = _("Only for that ground. Asked before: %(days)s. After a year it is never excessive. Our own record, not in the letter.")
     return said % {"days": get_text_list(days, _("and"))}
 
 
