@@ -1,6 +1,9 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
+from .casework.absences import Absence
 from .casework.agenda import AgendaItem
+from .casework.alerts import Alert
+from .casework.assigning import Assignment
 from .casework.extending import Extension
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
@@ -27,9 +30,12 @@ from .steps import Run, Step
 from .subjects import Subject
 
 __all__ = [
+    "Absence",
     "AgendaItem",
+    "Alert",
     "ApprovedRule",
     "Archive",
+    "Assignment",
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from ..casework import extending, pausing
+from ..casework import extending, looks, pausing
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, Right
 from ..evidence import events, remarks
@@ -20,6 +20,8 @@ from .attributes import in_words
 
 # What comes after the dot of an event -> the words of its code, where it is no ground of refusal.
 REASONS = {"extended": extending.Reason, "paused": pausing.Reason}
+# Of which the code and the words are both said.
+LOOKS = {"desk.opened", "desk.looked_up"}
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def _link(ref) -> dict:
 
 def _note(row, told, why) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
-    if why is None and row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
-        why = _in_words(row.event, row.reason)
+    if row.reason and row.event.partition(".")[2] in events.GIVES_REASON and (why is None or row.event in LOOKS):
+        why = ": ".join(filter(None, (str(_in_words(row.event, row.reason)), why)))
     if why:
         return _("Reason: %(reason)s.") % {"reason": why}
     if told and row.event in events.TELLS:
@@ -110,5 +112,6 @@ def _note(row, told, why) -> str:
 
 def _in_words(event, reason) -> str:
     """A code by its label: a ground of Art. 17(3), why a clock moved, a ground of refusal; of the administration which table was opened."""
-    grounds = KeepGround if event == "hold.placed" else REASONS.get(event.partition(".")[2], RefusalGround)
+    words = {"hold.placed": KeepGround, **dict.fromkeys(LOOKS, looks.Why)}
+    grounds = words.get(event) or REASONS.get(event.partition(".")[2], RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason
