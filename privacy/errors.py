@@ -435,3 +435,55 @@ class AwayAlready(PrivacyError):
 
 class DaysMixedUp(PrivacyError):
     sentence = _("The first day is today or later, and the last one comes after it, within a year.")
+
+
+class BreachNotFound(PrivacyError):
+    sentence = _("There is no breach with this number.")
+
+
+class BreachInFuture(PrivacyError):
+    sentence = _("This moment is not possible: it lies ahead of us, or before we knew of the breach.")
+
+
+class BreachMovedOn(PrivacyError):
+    sentence = _("Somebody added something to this breach meanwhile. Read that first, then send yours again.")
+
+
+class LateWithoutReason(PrivacyError):
+    sentence = _("More than 72 hours had passed. Say why the authority was told only then (Art. 33(1)).")
+
+
+class SilenceWithoutWords(PrivacyError):
+    sentence = _("Nothing was said in words. The law asks for them.")
+
+
+class RiskAsksForIt(PrivacyError):
+    sentence = _("With this risk the law knows no such exception.")
+
+
+class AlreadyWritten(PrivacyError):
+    sentence = _("This was decided already, for what we know now.")
+
+
+class NotConcerned(PrivacyError):
+    sentence = _("In these uses we hold data of nobody: there is nobody to write to.")
+
+
+class AuthorityRequestNotFound(PrivacyError):
+    sentence = _("There is no request of an authority with this number.")
+
+
+class AuthorityRequestClosed(PrivacyError):
+    sentence = _("This request of an authority was answered already.")
+
+
+class SecondPersonForAuthority(PrivacyError):
+    sentence = _("Data go to an authority only once somebody else than who entered the request agrees, and never the person herself.")
+
+
+class SecrecyIncomplete(PrivacyError):
+    sentence = _("To say nothing to the person takes a ground in the law and a day on which it ends.")
+
+
+class DisclosureIncomplete(PrivacyError):
+    sentence = _("Say which data were handed over.")

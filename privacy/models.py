@@ -9,6 +9,9 @@ from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
 from .casework.pausing import Pause
+from .casework.registers.authorities import AuthorityRequest
+from .casework.registers.breach_letters import BreachLetter
+from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
 from .casework.requests import DataSubjectRequest
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
@@ -31,11 +34,17 @@ from .subjects import Subject
 
 __all__ = [
     "Absence",
+    "AffectedPerson",
     "AgendaItem",
     "Alert",
     "ApprovedRule",
     "Archive",
     "Assignment",
+    "AuthorityRequest",
+    "Breach",
+    "BreachLetter",
+    "BreachNotice",
+    "BreachPhase",
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",

@@ -26,11 +26,17 @@ from .datamap import (
 )
 from .models import (
     Absence,
+    AffectedPerson,
     AgendaItem,
     Alert,
     ApprovedRule,
     Archive,
     Assignment,
+    AuthorityRequest,
+    Breach,
+    BreachLetter,
+    BreachNotice,
+    BreachPhase,
     Certificate,
     DataSubjectRequest,
     Disclosure,
@@ -354,6 +360,50 @@ class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=delete
     held_until = not_personal(_("until when a worker holds it"))
 
 
+class AffectedPersonMap(DataMap, model=AffectedPerson, activity=RIGHTS, row=accountable):
+    copied = False
+
+    id = not_personal(_("row number"))
+    phase = observed()
+    subject_ref = person(by="subject_ref")
+
+
+class BreachLetterMap(DataMap, model=BreachLetter, activity=RIGHTS, row=accountable):
+    copied = False
+
+    id = not_personal(_("row number"))
+    notice = observed()
+    subject_ref = person(by="subject_ref")
+    state = observed()
+    written_at = observed()
+    settled_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+class AuthorityRequestMap(DataMap, model=AuthorityRequest, activity=RIGHTS, row=accountable):
+    """Not in her copies while the law forbids to tell her (Art. 23)."""
+
+    copied = False
+
+    id = not_personal(_("row number"))
+    ref = observed()
+    authority = observed()
+    subject_ref = person(by="told_of_authority")
+    legal_ground = observed()
+    asked = observed()
+    received_on = observed()
+    noted_at = observed()
+    noted_by = observed(actor=True)
+    secret_until = observed()
+    secrecy_ground = observed()
+    outcome = observed()
+    attributes = observed()
+    answered_at = observed()
+    answered_by = observed(actor=True)
+    told_at = observed()
+
+
 class AssignmentMap(DataMap, model=Assignment, activity=RIGHTS, row=deleted):
     copied = False
 
@@ -379,6 +429,9 @@ class AbsenceMap(DataMap, model=Absence, activity=RIGHTS, row=deleted):
 no_personal_data(AgendaItem, because=_("what waits for one of us, by number of the request"), copied=False)
 no_personal_data(Alert, because=_("that a last day came near, by number of the request"), copied=False)
 no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
+no_personal_data(Breach, because=_("what went wrong with data, and names nobody"), copied=False)
+no_personal_data(BreachPhase, because=_("what we knew of a breach, in words that name nobody"), copied=False)
+no_personal_data(BreachNotice, because=_("which authority or partner was told of a breach, and what people were told"), copied=False)
 no_personal_data(RetentionRun, because=_("how many values and accounts had their time, night by night"))
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)

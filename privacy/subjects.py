@@ -129,6 +129,14 @@ def last_model(model, path: str):
     return model._meta.concrete_model
 
 
+def path_to_ref(data_map: type[DataMap], line: Line) -> str:
+    """From a row to the reference of the person whom this line names; empty where she is found by a value, such as an address."""
+    path = line.via or line.name
+    if line.by:
+        return path if line.by == "subject_ref" else ""
+    return path if last_model(data_map.model, path) is Subject else f"{path}__subject"
+
+
 def rows_concerning(data_map: type[DataMap], subject: Subject) -> models.QuerySet:
     """Every row of this table that concerns this person, hidden or not."""
     concerned = Q(NOTHING)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .casework import absences, alerts, cases, housekeeping, letters, pausing, reviews, unused
 from .casework.cases import DataSubjectRequest
+from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
 from .rights import access, holds, retention, shuffling, waiting
@@ -70,6 +71,7 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
     trail.seal(now=timezone.now())
@@ -90,10 +92,10 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    clocks = (pausing.move_on,)
     records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
     mails = reviews.remind, alerts.send, alerts.forget, absences.forget
-    for act in (*clocks, *values, *records, *mails):
+    registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
+    for act in (pausing.move_on, *values, *records, *registers, *mails):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -223,6 +223,16 @@ def _to_her_address(subject, template, message_id, words):
         _mail(template, address, words, message_id)
 
 
+def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:
+    """To its data protection officer, where we know an address of one; the row rests where the mail could not be sent."""
+    return _posted(row, lambda: _to_officer(recipient, template, message_id, words))
+
+
+def _to_officer(recipient, template, message_id, words):
+    with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(deadlines.ZONE):
+        _mail(template, recipient.dpo_email or recipient.contact_email, words, message_id)
+
+
 def warn(unused, subject) -> bool:
     """That her account goes unless she uses it."""
     words = {"unused": unused, "sign_in": _sign_in_page(), "grace_days": setting("ERASURE_GRACE_DAYS")}

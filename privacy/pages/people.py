@@ -11,7 +11,17 @@ from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_s
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..errors import ArchiveUnavailable, HoldNotFound, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
+from ..errors import (
+    ArchiveUnavailable,
+    AuthorityRequestNotFound,
+    BreachNotFound,
+    HoldNotFound,
+    PrivacyError,
+    RequestNotFound,
+    RowNotFound,
+    TakingInBusy,
+    TooManyRequests,
+)
 from ..subjects import Subject
 
 # The permission that opens the desk, to read it; a host gives it to its data protection officer, with the next one.
@@ -23,7 +33,8 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
+ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, BreachNotFound, AuthorityRequestNotFound), 404)
+STATUS = ABSENT | {ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:

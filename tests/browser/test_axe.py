@@ -13,6 +13,7 @@ FILES = {
     "consents:receipt",
     "portal:openapi",
     "privacy:figures_file",
+    "privacy:processing_file",
     "transfer:outgoing_receipt",
     "transfer:incoming_receipt",
 }
