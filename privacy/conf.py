@@ -68,6 +68,8 @@ DEFAULTS = {
     "LEDGER": "privacy.evidence.ledger.LedgerFile",
     # Days between "hidden" and "erased", in which a person can go back.
     "ERASURE_GRACE_DAYS": 14,
+    # Days between our letter that a restriction ends and its end (Art. 18(3)).
+    "LIFT_NOTICE_DAYS": 7,
     # "gentle": small batches with a rest after each, so that the site beside an erasure stays quick; "fast": as fast as the database can.
     "ERASURE_PACE": "gentle",
     # Hours that an archive stays after it is ready.

@@ -341,6 +341,30 @@ class AccountNotOpen(NotTakenIn):
     sentence = _("This account is about to be erased, or was erased. Nothing was taken in; take that back first.")
 
 
+class WhileRestricted(PrivacyError):
+    sentence = _("This use of the data is on hold: they are kept as they are until that ends. Nothing was changed.")
+
+
+class RestrictionIncomplete(PrivacyError):
+    sentence = _("A restriction needs one of the grounds of Art. 18(1) and at least one use of data.")
+
+
+class AlreadyRestricted(PrivacyError):
+    sentence = _("This is on hold already, on this ground.")
+
+
+class RestrictionNotFound(PrivacyError):
+    sentence = _("There is no such restriction, or it has ended.")
+
+
+class NotTold(PrivacyError):
+    """Carries `from_on`: the first day on which it may end, or None while our letter has not gone out."""
+
+    def __init__(self, from_on=None):
+        self.from_on = from_on
+        super().__init__(_("The person has to hear it first, by a letter that went out long enough ago. Nothing was changed."))
+
+
 class HoldIncomplete(PrivacyError):
     sentence = _("A hold needs what it is about, one of the five grounds of Art. 17(3), and the reason in words.")
 

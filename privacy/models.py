@@ -28,6 +28,7 @@ from .rights.holds import HeldRecord, Hold
 from .rights.inactivity import ApprovedRule, UnusedAccount
 from .rights.nights import RetentionRun
 from .rights.rectification import Rectification
+from .rights.restriction import Restriction
 from .rights.statements import Statement
 from .steps import Run, Step
 from .subjects import Subject
@@ -66,6 +67,7 @@ __all__ = [
     "Remark",
     "ResidueFinding",
     "ResidueScan",
+    "Restriction",
     "RetentionRun",
     "Run",
     "SealedEntry",

@@ -58,6 +58,7 @@ from .models import (
     Remark,
     ResidueFinding,
     ResidueScan,
+    Restriction,
     RetentionRun,
     Run,
     SealedEntry,
@@ -79,18 +80,21 @@ RIGHTS = Activity(
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
     persons=_("everyone whose data we hold"),
     retention=_("5 years after the answer"),
+    goes_on=_("Her requests are answered, and we show that we did."),
 )
 
 accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
 
 
 class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_("references to people")):
-    in_copies = {"kind": as_it_is}
+    in_copies = {"kind": as_it_is, "restricted_uses": as_it_is}
 
     ref = person(by="subject_ref")
     kind = observed()
     created_at = observed()
     hidden_at = observed()
+    restricted_at = observed()
+    restricted_uses = observed()
 
 
 class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=accountable):
@@ -197,6 +201,25 @@ class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
     ground = provided()
     text = provided()
     made_at = observed()
+
+
+class RestrictionMap(DataMap, model=Restriction, activity=RIGHTS, row=accountable):
+    in_copies = {"activity": as_it_is}
+
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    activity = observed()
+    ground = observed()
+    begun_at = observed()
+    begun_by = observed(actor=True)
+    upheld_at = observed()
+    announced_at = observed()
+    told_at = observed()
+    lifted_at = observed()
+    lifted_by = observed(actor=True)
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
 
 
 class HoldMap(DataMap, model=Hold, activity=RIGHTS, row=deleted):

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import absences, alerts, cases, housekeeping, letters, pausing, reviews, unused
+from .casework import absences, alerts, cases, housekeeping, letters, pausing, restricting, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
@@ -71,6 +71,7 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    restricting.send_due()
     breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())

@@ -20,13 +20,13 @@ from ..evidence import replay, residue
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..evidence.remarks import Remark
-from ..rights import access, erasure, rectification, statements, successors
+from ..rights import access, erasure, rectification, restriction, statements, successors
 from ..rights.days import start_of
 from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import agenda, four_eyes, identity, letters, pausing, refusing
+from . import agenda, four_eyes, identity, letters, pausing, refusing, restricting
 from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
 from .states import Status, be_done_at_once, move
@@ -80,6 +80,7 @@ def submit(
             raise PreviewOutdated
         register(request, subject, words)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
+        restricting.note_received(request, subject)
     return request
 
 
@@ -354,6 +355,7 @@ def _close(request, status, **outcome):
     move(request, status, closed_at=timezone.now(), **outcome)
     pausing.note_closed(request)
     agenda.note_closed(request)
+    restricting.note_closed(request)
 
 
 def forget(now) -> None:
@@ -366,6 +368,7 @@ def forget(now) -> None:
     Certificate.objects.filter(issued_at__lt=then).delete()
     Remark.objects.filter(written_at__lt=then).delete()
     RetentionRun.objects.filter(started_at__lt=then).delete()
+    restriction.Restriction.objects.filter(lifted_at__lt=then).delete()
     agenda.AgendaItem.objects.filter(done_at__lt=then).delete()
     residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
 

@@ -21,7 +21,7 @@ BESIDE = {
     Right.RECTIFICATION: (RefusalGround.NOT_MET,),
     Right.ERASURE: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION),
     Right.RESTRICTION: (RefusalGround.NOT_MET,),
-    Right.OBJECTION: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION),
+    Right.OBJECTION: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION, RefusalGround.COMPELLING),
     Right.WITHDRAWAL: (RefusalGround.NOT_MET,),
     Right.COMPLAINT: (RefusalGround.RIGHTS_OF_OTHERS,),
     Right.INFORMATION: (RefusalGround.RIGHTS_OF_OTHERS,),

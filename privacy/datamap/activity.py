@@ -38,6 +38,8 @@ class Activity:
     decisions: str = _("none is made by a computer alone")
     security: str = _("access by role, encryption in transit, logged access")
     title: str = ""
+    # Why it goes on while a person's data may only be kept (Art. 18(2)); empty for what then stops.
+    goes_on: str = ""
 
     @property
     def heading(self) -> str:

@@ -11,6 +11,9 @@ SENTENCES = {
     "rectification.submitted": ("pen", _("You corrected or completed your data.")),
     "erasure.submitted": ("bin", _("You asked us to erase everything.")),
     "restriction.submitted": ("pause", _("You asked us to put the use of your data on hold.")),
+    "restriction.begun": ("pause", _("From this moment on we only keep your data, for the uses that are on hold.")),
+    "restriction.announced": ("mail", _("We decided that a restriction of your data ends, and write to you before it does.")),
+    "restriction.lifted": ("check", _("A restriction of your data ended: we use them again.")),
     "objection.submitted": ("hand", _("You said no to a use of your data.")),
     "withdrawal.submitted": ("cross", _("You stopped an access that you had allowed.")),
     "complaint.submitted": ("voice", _("You complained to us.")),
@@ -129,7 +132,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "partly", "opened", "placed", "extended", "paused", "looked_up"}
+GIVES_REASON = {"refused", "partly", "opened", "placed", "extended", "paused", "looked_up", "begun"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 

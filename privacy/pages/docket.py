@@ -11,10 +11,12 @@ from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
 from ..evidence.residue import CLEANED_STEP, ResidueScan
 from ..evidence.trail import TrailEntry, is_reference
+from ..rights.restriction import Restriction
 from ..rights.statements import Statement
 from ..subjects import Subject
 from . import notices, wording
 from .attributes import in_words
+from .on_hold import OnHold, on_hold
 from .searched import Searched
 from .standing import Standing, standing
 from .timeline import Entry
@@ -82,7 +84,8 @@ class Docket:
     def words(self) -> list[dict]:
         """Her own, and what they are about."""
         statements = Statement.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).order_by("pk")
-        return [{"about": _about(statement.about), "statement": statement} for statement in statements]
+        is_open = self.asked.is_open and self.asked.right == Right.RECTIFICATION
+        return [{"about": _about(said.about), "statement": said, "is_disputed": is_open and bool(said.row_key)} for said in statements]
 
     @cached_property
     def kept(self) -> list[outcome.Kept]:
@@ -105,6 +108,11 @@ class Docket:
     def held(self) -> list[Standing]:
         """What is held of this person, whatever this request asks."""
         return standing(subject_ref=self.asked.subject_ref)
+
+    @cached_property
+    def on_hold(self) -> list[OnHold]:
+        """Which uses of this person's data are on hold, whatever this request asks."""
+        return on_hold(Restriction.objects.in_force().of(self.asked.subject_ref).order_by("begun_at", "pk"))
 
     @cached_property
     def searched(self) -> Searched | None:

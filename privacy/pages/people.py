@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
@@ -18,10 +19,13 @@ from ..errors import (
     HoldNotFound,
     PrivacyError,
     RequestNotFound,
+    RestrictionNotFound,
     RowNotFound,
     TakingInBusy,
     TooManyRequests,
+    WhileRestricted,
 )
+from ..guard_postgresql import is_refusal
 from ..subjects import Subject
 
 # The permission that opens the desk, to read it; a host gives it to its data protection officer, with the next one.
@@ -33,7 +37,7 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, BreachNotFound, AuthorityRequestNotFound), 404)
+ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, RestrictionNotFound, BreachNotFound, AuthorityRequestNotFound), 404)
 STATUS = ABSENT | {ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
 
 
@@ -127,6 +131,10 @@ def _answer(view, request, *args, **kwargs):
         return view(request, *args, **kwargs)
     except PrivacyError as refusal:
         return refused(request, refusal)
+    except DatabaseError as error:
+        if not is_refusal(error):
+            raise
+        return refused(request, WhileRestricted())
 
 
 def refused(request, refusal: PrivacyError):

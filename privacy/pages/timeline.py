@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..casework import extending, looks, pausing
 from ..casework.requests import DataSubjectRequest
-from ..datamap import KeepGround, RefusalGround, Right
+from ..datamap import KeepGround, RefusalGround, RestrictionGround, Right
 from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
@@ -22,6 +22,8 @@ from .attributes import in_words
 REASONS = {"extended": extending.Reason, "paused": pausing.Reason}
 # Of which the code and the words are both said.
 LOOKS = {"desk.opened", "desk.looked_up"}
+# Whose codes stand in the trail; of any other event that of a refusal.
+GROUNDS = {"hold.placed": KeepGround, "restriction.begun": RestrictionGround, **dict.fromkeys(LOOKS, looks.Why)}
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: a ground of Art. 17(3), why a clock moved, a ground of refusal; of the administration which table was opened."""
-    words = {"hold.placed": KeepGround, **dict.fromkeys(LOOKS, looks.Why)}
-    grounds = words.get(event) or REASONS.get(event.partition(".")[2], RefusalGround)
+    """A code by its label: a ground of a hold, a restriction or a refusal, why a clock moved; of the administration which table was opened."""
+    grounds = GROUNDS.get(event) or REASONS.get(event.partition(".")[2], RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason

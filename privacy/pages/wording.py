@@ -75,6 +75,7 @@ ENDS = {
 # The name of a step in the ledger -> what it does, in the person's words; a test finds a step without one.
 STEPS = {
     "collect": _("Collect and pack your data"),
+    "end restrictions": _("End what only kept your data, so that they can go"),
     "end sessions": _("Sign you out everywhere"),
     "stop transfers": _("Stop what goes to other platforms"),
     "withdraw permissions": _("Close the access of partners"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0022_registers'),
+        ('privacy', '0023_restrictions'),
     ]
 
     operations = [
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='datasubjectrequest',
             name='refusal_ground',
-            field=models.CharField(blank=True, choices=[('identity', 'we could not establish who asks'), ('unfounded', 'manifestly unfounded'), ('excessive', 'excessive, in particular repeated'), ('exception', 'an exception of the regulation applies'), ('not_controller', 'we are not the controller of these data'), ('rights_of_others', 'it would harm the rights of others'), ('not_met', 'what this right asks for is not the case')], help_text='Why it was refused, as a code.', max_length=20, verbose_name='ground of refusal'),
+            field=models.CharField(blank=True, choices=[('identity', 'we could not establish who asks'), ('unfounded', 'manifestly unfounded'), ('excessive', 'excessive, in particular repeated'), ('exception', 'an exception of the regulation applies'), ('not_controller', 'we are not the controller of these data'), ('rights_of_others', 'it would harm the rights of others'), ('not_met', 'what this right asks for is not the case'), ('compelling', 'compelling grounds of ours weigh more than the objection')], help_text='Why it was refused, as a code.', max_length=20, verbose_name='ground of refusal'),
         ),
         migrations.AlterField(
             model_name='letter',
