@@ -113,6 +113,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: a ground of a hold, a restriction or a refusal, why a clock moved; of the administration which table was opened."""
+    """A code by its label: a ground, or why a clock moved; of the administration which table was opened."""
     grounds = GROUNDS.get(event) or REASONS.get(event.partition(".")[2], RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason
