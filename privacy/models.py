@@ -5,10 +5,15 @@ from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
 from .casework.extending import Extension
+from .casework.follow_up import FollowUp
+from .casework.hourly import HourlyCount
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
+from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
 from .casework.pausing import Pause
+from .casework.mandates import Mandate
+from .casework.outside import OutsideRequest
 from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
@@ -51,17 +56,22 @@ __all__ = [
     "Disclosure",
     "Extension",
     "FileRemoval",
+    "FollowUp",
     "HeldRecord",
     "Hold",
+    "HourlyCount",
     "Identification",
+    "IdentityChange",
     "IdentityCheck",
     "LedgerPosition",
     "LeftTogether",
     "Letter",
+    "Mandate",
     "Mixed",
     "Notice",
     "NoticeAttempt",
     "Pause",
+    "OutsideRequest",
     "Recipient",
     "Rectification",
     "Remark",

@@ -51,10 +51,16 @@ def answers_to(request) -> list[Answer]:
     """What somebody of ours can say now. An erasure is accepted where what goes and what stays can be read (pages.letter)."""
     if not request.is_open or request.status == Status.RUNNING:
         return []
-    if request.right in ANSWERED_BY_US:
+    if request.right in ANSWERED_BY_US or _has_no_account(request):
         return [Answer.FOLLOW, Answer.PARTLY, Answer.REFUSE]
     may_accept = request.status == Status.RECEIVED and request.right != Right.ERASURE
     return [Answer.ACCEPT, Answer.REFUSE] if may_accept else [Answer.REFUSE]
+
+
+def _has_no_account(request) -> bool:
+    """No worker carries out what is asked without one."""
+    subject = cases.subject_of(request)
+    return subject is not None and not subject.has_root
 
 
 def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft | None:

@@ -8,7 +8,7 @@ from time import monotonic
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from ..conf import hook, setting
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import deadlines, letter_text
+from . import agenda, deadlines, letter_text
 
 log = logging.getLogger("privacy")
 
@@ -32,6 +32,8 @@ MAKING_A_REQUEST = timedelta(hours=1)
 ROUND = 200
 # Notices go round after round for so long, and then make room for the rest of a sweep.
 ROUND_SECONDS = 10
+# One that has to go into an envelope waits no longer.
+DAYS_TO_POST = timedelta(days=2)
 
 
 class Kind(models.TextChoices):
@@ -44,12 +46,24 @@ class Kind(models.TextChoices):
     DISOWNED = "disowned", _("it was not you")
     ACCEPTED = "accepted", _("accepted")
     EXTENSION = "extension", _("more time")
-    PAUSED = "paused", _("a question to you first")
-    PARTLY = "partly", _("answer, and refusal of a part")
+    PAUSED = "paused", _("we miss something")
+    PARTLY = "partly", _("done in part")
+    MESSAGE = "message", _("a message waits for you")
+    NOTHING_HELD = "nothing_held", _("we hold nothing")
 
 
-# One letter for each time it happens.
-MANY = (Kind.FETCHED, Kind.PAUSED)
+# What may happen more than once, each time with a letter.
+REPEATED = (Kind.FETCHED, Kind.PAUSED, Kind.MESSAGE)
+
+
+class State(models.TextChoices):
+    """How far a letter is."""
+
+    WAITS = "waits", _("about to be mailed")
+    TO_POST = "to_post", _("to be posted")
+    SENT = "sent", _("mailed")
+    POSTED = "posted", _("posted")
+    RETURNED = "returned", _("came back")
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -57,8 +71,27 @@ class LetterQuerySet(OutgoingQuerySet):
         return self.filter(sent_at__isnull=True)
 
     def due(self):
-        """Still to be sent: a letter that was tried for 7 days is given up."""
+        """Still to be mailed: a letter that was tried for 7 days is given up."""
         return self.filter(_is_due())
+
+    def given_up(self, now):
+        """Mail that did not go out in 7 days, of which nobody of ours knows yet."""
+        tried = Q(attempts__gt=0, created_at__lte=now - GIVE_UP_AFTER)
+        return self.unsent().filter(tried, by_post=False, returned_at__isnull=True)
+
+    def returned(self):
+        return self.filter(_came_back())
+
+    def to_post(self):
+        return self.filter(by_post=True, posted_at__isnull=True)
+
+    def named(self, name: str):
+        """By the name that it has in its Message-ID: number of the request, kind, and of a kind that has many its own number."""
+        ref, _dot, rest = name.partition(".")
+        kind, _dot, number = rest.partition(".")
+        one = {"pk": int(number)} if number.isdecimal() and len(number) < 19 else {}
+        found = self.filter(request__ref=ref, kind=kind, **one).select_related("request").first()
+        return found if found is not None and f"{ref}.{found.name}" == name else None
 
     def needing_key(self):
         """Letters that are due, those of open requests, whose answer is to come, and those of archives that may still be fetched."""
@@ -67,11 +100,19 @@ class LetterQuerySet(OutgoingQuerySet):
 
 
 def _is_due() -> Q:
-    return Q(sent_at__isnull=True) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+    return Q(sent_at__isnull=True, by_post=False) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+
+
+def _came_back() -> Q:
+    """After it last went out."""
+    return Q(returned_at__isnull=False) & (Q(posted_at__isnull=True) | Q(posted_at__lte=F("returned_at")))
 
 
 class Letter(Outgoing):
-    """One letter to the person of a request: written with the act, sent by the worker. It holds no text; that is made when it goes out."""
+    """One letter to the person of a request: written with the act, mailed by the worker or posted by one of ours.
+
+    It holds no text; that is made when it goes out. Nor an address: of a letter by post the envelope alone has one.
+    """
 
     request = models.ForeignKey(
         "privacy.DataSubjectRequest",
@@ -83,6 +124,10 @@ class Letter(Outgoing):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it says."))
     created_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When the act happened."))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, help_text=_("When it went out."))
+    by_post = models.BooleanField(_("by post"), default=False, help_text=_("It goes on paper, and not by e-mail."))
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True, help_text=_("When one of us put it in the post."))
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True, help_text=_("When we learned that it did not arrive."))
+    returned_because = models.CharField(_("why it came back"), max_length=20, blank=True, help_text=_("As a code, such as 5.1.1."))
 
     objects = LetterQuerySet.as_manager()
 
@@ -91,7 +136,7 @@ class Letter(Outgoing):
         verbose_name_plural = _("letters")
         constraints = [
             models.UniqueConstraint(
-                fields=["request", "kind"], condition=~Q(kind__in=[kind.value for kind in MANY]), name="privacy_letter_once_per_kind"
+                fields=["request", "kind"], condition=~Q(kind__in=[kind.value for kind in REPEATED]), name="privacy_letter_once_per_kind"
             )
         ]
 
@@ -101,12 +146,33 @@ class Letter(Outgoing):
     @property
     def name(self) -> str:
         """Its own among the letters of a request."""
-        return f"{self.kind}.{self.pk}" if self.kind in MANY else self.kind
+        return f"{self.kind}.{self.pk}" if self.kind in REPEATED else self.kind
+
+    @property
+    def state(self) -> State:
+        if self.returned_at and not (self.posted_at and self.posted_at > self.returned_at):
+            return State.RETURNED
+        if self.posted_at:
+            return State.POSTED
+        if self.by_post:
+            return State.TO_POST
+        return State.SENT if self.sent_at else State.WAITS
 
 
 def write(request, kind: Kind) -> Letter:
-    """The letter as a row, in the caller's transaction: it cannot be lost."""
-    return Letter.objects.get_or_create(request=request, kind=kind)[0]
+    """The letter as a row, in the caller's transaction: it cannot be lost. By post where whoever wrote to us gave no other way."""
+    letter, is_new = Letter.objects.get_or_create(request=request, kind=kind, defaults={"by_post": _has_paper_alone(request)})
+    if is_new and letter.by_post:
+        note_to_post(letter)
+    return letter
+
+
+def _has_paper_alone(request) -> bool:
+    return request.is_by_hand and not request.sealed_address
+
+
+def note_to_post(letter) -> None:
+    agenda.note(agenda.Kind.POST, letter.request.ref, deadlines.received_on(timezone.now() + DAYS_TO_POST))
 
 
 def write_again(request, kind: Kind, at=None) -> Letter:
@@ -130,9 +196,14 @@ def send(letter: Letter) -> bool:
     if not letter.take() or not _posted(letter, lambda: _to_person(letter)):
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
-    if not letter.request.letters.needing_key().exists():
-        keys.destroy(letter.request.ref)
+    forget_address(letter.request)
     return True
+
+
+def forget_address(request) -> None:
+    """Unless a letter has to go there still."""
+    if not request.letters.needing_key().exists():
+        keys.destroy(request.ref)
 
 
 def destroy_forgotten_keys(now) -> None:
@@ -221,6 +292,16 @@ def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
         _mail(template, address, words, message_id)
+
+
+def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
+    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
+
+    def post():
+        with translation.override(language), timezone.override(deadlines.ZONE):
+            _mail(template, address, words, message_id)
+
+    return _posted(row, post)
 
 
 def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:

@@ -20,7 +20,7 @@ BESIDE = {
     Right.PORTABILITY: (RefusalGround.NOT_MET, RefusalGround.RIGHTS_OF_OTHERS),
     Right.RECTIFICATION: (RefusalGround.NOT_MET,),
     Right.ERASURE: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION),
-    Right.RESTRICTION: (RefusalGround.NOT_MET,),
+    Right.RESTRICTION: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION),
     Right.OBJECTION: (RefusalGround.NOT_MET, RefusalGround.EXCEPTION, RefusalGround.COMPELLING),
     Right.WITHDRAWAL: (RefusalGround.NOT_MET,),
     Right.COMPLAINT: (RefusalGround.RIGHTS_OF_OTHERS,),
