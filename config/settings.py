@@ -275,6 +275,7 @@ PRIVACY = {
     "DPO": {"name": _("Data protection officer"), "email": env("INZAGE_DPO_EMAIL", default="dpo@platform.example")},
     "ADDRESSES": "accounts.identity.verified_addresses",
     "ADDRESSES_IN_ARCHIVE": "accounts.identity.addresses_in_archive",
+    "PERSON_AT": "accounts.identity.person_at",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "LAST_SEEN": "accounts.last_seen.last_seen",

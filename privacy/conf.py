@@ -25,6 +25,8 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # Takes an address, and gives the Subject who confirmed it, or None; without one, who signs in with it.
+    "PERSON_AT": "privacy.casework.finding.signs_in_with",
     # Takes a queryset of subjects of one kind, and gives those whose account may go when nobody uses it, each with `last_seen_at`.
     "LAST_SEEN": "privacy.conf.never_seen",
     # Takes a web request and gives its session a new key, once the person showed that it is she.
@@ -80,6 +82,10 @@ DEFAULTS = {
     "VERIFY_MEGABYTES": 200,
     # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
     "REQUESTS_PER_DAY": 50,
+    # Requests that may come in one hour from one network without signing in; who confirms none costs us a mail each.
+    "OUTSIDE_PER_NETWORK": 30,
+    # Days between our letters to everybody we know her by and a weaker way to see who asks (privacy.casework.identity_changes).
+    "IDENTITY_WAIT_DAYS": 7,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
     # Values whose time has passed that go in one night; the rest goes the next.

@@ -369,6 +369,26 @@ class IdentityNotShown(PrivacyError):
     sentence = _("We looked who asks, and it was not shown. Look again in another way before you accept this.")
 
 
+class MethodTooWeak(PrivacyError):
+    sentence = _("This way is weaker than what we may accept. Moving down takes a colleague, and seven days after we wrote to the person.")
+
+
+class MandateMissing(PrivacyError):
+    sentence = _("Somebody else asks for this person. First note that you saw the mandate.")
+
+
+class TooManyFromOutside(PrivacyError):
+    sentence = _("Much was asked from your network in the past hour. Try again in an hour, or write to us. Nothing of yours was lost.")
+
+
+class LinkUsed(PrivacyError):
+    sentence = _("This was done already: the link works once. How far we are you see with your number and your code.")
+
+
+class NotFollowed(PrivacyError):
+    sentence = _("This number and this code do not belong together. Look once more what stands in our mail.")
+
+
 class LastInRole(PrivacyError):
     """Carries `roles`, as people call them."""
 

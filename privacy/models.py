@@ -5,9 +5,14 @@ from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
 from .casework.conversation import Message
+from .casework.follow_up import FollowUp
+from .casework.hourly import HourlyCount
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
+from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
+from .casework.mandates import Mandate
+from .casework.outside import OutsideRequest
 from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
@@ -49,17 +54,22 @@ __all__ = [
     "DataSubjectRequest",
     "Disclosure",
     "FileRemoval",
+    "FollowUp",
     "HeldRecord",
     "Hold",
+    "HourlyCount",
     "Identification",
+    "IdentityChange",
     "IdentityCheck",
     "LedgerPosition",
     "LeftTogether",
     "Letter",
+    "Mandate",
     "Message",
     "Mixed",
     "Notice",
     "NoticeAttempt",
+    "OutsideRequest",
     "Recipient",
     "Rectification",
     "Remark",

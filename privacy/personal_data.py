@@ -41,17 +41,22 @@ from .models import (
     DataSubjectRequest,
     Disclosure,
     FileRemoval,
+    FollowUp,
     HeldRecord,
     Hold,
+    HourlyCount,
     Identification,
+    IdentityChange,
     IdentityCheck,
     LedgerPosition,
     LeftTogether,
     Letter,
+    Mandate,
     Message,
     Mixed,
     Notice,
     NoticeAttempt,
+    OutsideRequest,
     Recipient,
     Rectification,
     Remark,
@@ -137,6 +142,43 @@ class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accoun
     passed = observed()
     at = observed()
     by = observed(actor=True)
+
+
+class IdentityChangeMap(DataMap, model=IdentityChange, activity=RIGHTS, row=accountable):
+    copied = False  # its two hands would become one there
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    method = observed()
+    why = observed()
+    asked_at = observed()
+    asked_by = observed(actor=True)
+    agreed_at = observed()
+    agreed_by = observed(actor=True)
+    told_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+class MandateMap(DataMap, model=Mandate, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    kind = observed()
+    noted_at = observed()
+    seen_at = observed()
+    by = observed(actor=True)
+
+
+class FollowUpMap(DataMap, model=FollowUp, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    code_digest = secret()
+    address_digest = secret()
+    wanted_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
 
 
 class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
@@ -449,9 +491,15 @@ no_personal_data(FileRemoval, because=_("paths of files about to be removed; the
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)
 no_personal_data(ResidueFinding, because=_("places and counts; in which rows is sealed under a key outside the database"), copied=False)
+no_personal_data(HourlyCount, because=_("keyed digests with how often; gone after a day, and no two of them can be joined"), copied=False)
 no_personal_data(LeftTogether, because=_("which rows lost their person; until the next night"), copied=False)
 no_personal_data(Mixed, because=_("of how many people rows were mixed"), copied=False)
 no_personal_data(Unmixed, because=_("which rows lost their person and wait to be mixed with those of others; at most 7 days"), copied=False)
+no_personal_data(
+    OutsideRequest,
+    because=_("asked by who did not confirm an address yet: sealed under a key outside the database, gone within a day of its end"),
+    copied=False,
+)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
 no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)

@@ -19,6 +19,9 @@ from .errors import ErasureOnly
 from .guard import GuardedQuerySet
 from .restricted import last_model
 
+# Kind of who writes to us without an account: no row of the host's stands for her, so nothing of ours reaches anything through her.
+CORRESPONDENT = "correspondent"
+
 
 class SubjectQuerySet(models.QuerySet):
     def hidden(self):
@@ -49,6 +52,9 @@ class Subject(models.Model):
 
     objects = SubjectQuerySet.as_manager()
 
+    # Of who has no account: the addresses that answered our mail, known to the act at hand alone and stored nowhere.
+    answered_from: tuple[str, ...] = ()
+
     class Meta:
         verbose_name = _("data subject")
         verbose_name_plural = _("data subjects")
@@ -69,6 +75,11 @@ class Subject(models.Model):
     def root(self) -> models.Model:
         """The row that stands for the person in the host: a member, a pupil."""
         return registry.root_of(self.kind)._base_manager.get(subject=self)
+
+    @property
+    def has_root(self) -> bool:
+        """False for who wrote to us without an account: nothing of the host's leads to her."""
+        return self.kind in registry.roots.values()
 
     def key_of(self, model) -> object | None:
         """This person's key in a root table, or None where the root is another kind of person."""
@@ -114,10 +125,15 @@ def matcher(name: str, *, for_anyone: bool = False):
 NOTHING = Q(pk__in=[])
 
 
+def addresses_of(subject: Subject) -> list[str]:
+    """Those that the host knows to be hers; without an account those that answered our mail in this act."""
+    return hook("ADDRESSES")(subject) if subject.has_root else list(subject.answered_from)
+
+
 @matcher("email")
 def _by_verified_address(subject, column):
     """Only addresses that this person verified, however a row spells them; an index on Lower(column) serves it."""
-    addresses = [address.lower() for address in hook("ADDRESSES")(subject)]
+    addresses = [address.lower() for address in addresses_of(subject)]
     return Q(In(Lower(F(column)), addresses)) if addresses else NOTHING
 
 

@@ -7,7 +7,20 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import absences, alerts, bounces, cases, housekeeping, letters, restricting, reviews, unused
+from .casework import (
+    absences,
+    alerts,
+    bounces,
+    cases,
+    correspondents,
+    housekeeping,
+    identity_changes,
+    letters,
+    outside,
+    restricting,
+    reviews,
+    unused,
+)
 from .casework.cases import DataSubjectRequest
 from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
@@ -71,6 +84,9 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    outside.send_due()
+    identity_changes.send_due()
+    outside.forget(timezone.now())
     restricting.send_due()
     breach_letters.send_due()
     access.expire(timezone.now())
@@ -93,10 +109,11 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
+    left = letters.destroy_forgotten_keys, cases.forget_identifiers
     told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
-    for act in (*values, *records, *registers, *told):
+    for act in (*values, *records, *left, *registers, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -28,6 +28,11 @@ STAYS = {
     "privacy.Statement.row_key": "a key",
     "privacy.IdentityCheck.by": "a reference or a role",
     "privacy.Message.by": "a reference or a role",
+    "privacy.IdentityChange.asked_by": "a reference",
+    "privacy.IdentityChange.agreed_by": "a reference",
+    "privacy.Mandate.by": "a reference or a role",
+    "privacy.FollowUp.code_digest": "a digest",
+    "privacy.FollowUp.address_digest": "a digest",
     "privacy.Rectification.field": "the name of a field",
     "privacy.Rectification.actor_ref": "a reference or a role",
     "privacy.Archive.sha256": "a digest",
@@ -90,7 +95,7 @@ def test_until_then_every_word_stays(an):
 def test_the_facts_of_the_procedure_stay(an):
     """G-67: what an answer to a complaint takes."""
     request = asked_in_words(an)
-    identity.note(request, identity.Method.CALLED_BACK, passed=True, actor_ref="dpo")
+    identity.note(request, identity.Method.STORED_ADDRESS, passed=True, actor_ref="dpo")
     facts = ("ref", "right", "status", "channel", "received_at", "due_on", "closed_at", "refusal_ground", "language")
     before = DataSubjectRequest.objects.values(*facts).get(), list(TrailEntry.objects.values()), list(Letter.objects.values("kind"))
 
@@ -101,7 +106,7 @@ def test_the_facts_of_the_procedure_stay(an):
         list(TrailEntry.objects.values()),
         list(Letter.objects.values("kind")),
     )
-    assert IdentityCheck.objects.get().method == "called_back"
+    assert IdentityCheck.objects.get().method == "stored_address"
     assert Statement.objects.values("about", "text").get() == {"about": "usage", "text": ""}
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 from ..conf import setting
 from ..datamap import registry
 from ..evidence.recipients import went_to
-from . import certifying, deadlines, not_me, outcome
+from ..subjects import CORRESPONDENT, Subject
+from . import certifying, deadlines, not_me, outcome, was_it_you
 
 # What a paragraph leaves that does not apply.
 HOLE = re.compile(r"\n{3,}")
@@ -30,9 +31,9 @@ def of(letter, *, on_paper=False, **beside) -> Said:
     request = letter.request
     with translation.override(request.language), timezone.override(deadlines.ZONE):
         certificate = certifying.certificate_of(request) if letter.kind == "answer" else None
-        links = {"on_paper": on_paper, "not_me": "" if on_paper else not_me.link_to(request)}
+        links = {} if on_paper else {"not_me": not_me.link_to(request), "was_it_you": was_it_you.link_to(request)}
         files = certifying.files_of(certificate) if certificate and not on_paper else ()
-        context = {**_facts(letter), **_certificate(certificate), **links, **beside}
+        context = {**_facts(letter), **_certificate(certificate), **links, "on_paper": on_paper, **beside}
         return said(f"privacy/letters/{letter.kind}", context)._replace(files=files)
 
 
@@ -54,6 +55,7 @@ def _facts(letter) -> dict:
         "outcome": outcome.of(request),
         "answer_by": request.answer_by,
         "effect": not_me.effect_on(request),
+        "has_no_account": Subject.objects.filter(ref=request.subject_ref, kind=CORRESPONDENT).exists(),
         "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == "fetched" else None,
         "fetches": _fetches(request),
     }

@@ -49,6 +49,7 @@ class Kind(models.TextChoices):
     PAUSED = "paused", _("we miss something")
     PARTLY = "partly", _("done in part")
     MESSAGE = "message", _("a message waits for you")
+    NOTHING_HELD = "nothing_held", _("we hold nothing")
 
 
 # What may happen more than once, each time with a letter.
@@ -291,6 +292,16 @@ def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
         _mail(template, address, words, message_id)
+
+
+def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
+    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
+
+    def post():
+        with translation.override(language), timezone.override(deadlines.ZONE):
+            _mail(template, address, words, message_id)
+
+    return _posted(row, post)
 
 
 def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:

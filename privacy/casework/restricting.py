@@ -18,8 +18,8 @@ from . import agenda, four_eyes, letters
 from .requests import DataSubjectRequest
 
 Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
-# Erasures that nobody of ours weighs first: she is hidden in the act itself.
-NOT_WEIGHED = (Channel.SELF_SERVICE, Channel.COMMAND, Channel.DEMO, Channel.RETENTION)
+# Erasures that nobody of ours weighs first: she is hidden in the act itself, or goes on with what she asked by our form.
+NOT_WEIGHED = (Channel.SELF_SERVICE, Channel.FORM, Channel.COMMAND, Channel.DEMO, Channel.RETENTION)
 # What holds while a request is looked at, and ends with it; the fifth ground ends without a letter of its own (K-15).
 WHILE_OPEN = (RestrictionGround.OBJECTION, RestrictionGround.ACCURACY)
 # Letters per round: the next round takes the rest.

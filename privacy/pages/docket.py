@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..casework import cases, certifying, looks, outcome
+from ..casework.confirming import WHOLE
 from ..datamap import Right, registry
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
@@ -41,6 +42,9 @@ EVENTS = {
     "refused": ("cross", gettext_lazy("The request was refused")),
     "identified": ("user", gettext_lazy("We looked who asks, and it was the person")),
     "not_identified": ("alert", gettext_lazy("We looked who asks, and it was not shown")),
+    "mandate_seen": ("eye", gettext_lazy("We saw the mandate of who asks for the person")),
+    "identity_lowered": ("alert", gettext_lazy("Somebody proposed a weaker way to see who asks")),
+    "identity_agreed": ("user", gettext_lazy("A second person agreed to that weaker way")),
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
     "disowned": ("alert", gettext_lazy("The person says: this was not me")),
     "overtaken": ("bin", gettext_lazy("The request ended with an erasure")),
@@ -101,7 +105,8 @@ class Docket:
     @cached_property
     def can_hold(self) -> bool:
         """While there is somebody to hold something of."""
-        return cases.subject_of(self.asked) is not None
+        subject = cases.subject_of(self.asked)
+        return subject is not None and subject.has_root
 
     @cached_property
     def held(self) -> list[Standing]:
@@ -160,6 +165,8 @@ def _subject(asked):
 
 def _about(what):
     """A use of data by its title, a field by its own."""
+    if what == WHOLE:
+        return _("what was asked")
     activity = next((activity for activity in registry.activities() if activity.slug == what), None)
     if activity:
         return activity.heading

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..casework import disowning, outcome, quota
+from ..casework import disowning, going_on, outcome, quota
 from ..casework.earlier import scope_of
 from ..casework.letters import Kind, Letter
 from ..casework.requests import DataSubjectRequest
@@ -81,6 +81,11 @@ class Following:
     def can_be_taken_back(self) -> bool:
         """As long as nothing has begun (cases.cancel)."""
         return self.asked.status in {Status.RECEIVED, Status.APPROVED}
+
+    @property
+    def waits_for_her(self) -> bool:
+        """Asked by our form, and not begun before she goes on with it signed in."""
+        return going_on.is_waiting(self.asked)
 
     @property
     def is_moving(self) -> bool:

@@ -17,11 +17,15 @@ from ..errors import (
     AuthorityRequestNotFound,
     BreachNotFound,
     HoldNotFound,
+    LinkExpired,
+    LinkUnknown,
+    LinkUsed,
     PrivacyError,
     RequestNotFound,
     RestrictionNotFound,
     RowNotFound,
     TakingInBusy,
+    TooManyFromOutside,
     TooManyRequests,
     WhileRestricted,
 )
@@ -37,8 +41,11 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-ABSENT = dict.fromkeys((RowNotFound, RequestNotFound, HoldNotFound, RestrictionNotFound, BreachNotFound, AuthorityRequestNotFound), 404)
-STATUS = ABSENT | {ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
+ABSENT = dict.fromkeys(
+    (RowNotFound, RequestNotFound, HoldNotFound, RestrictionNotFound, BreachNotFound, AuthorityRequestNotFound, LinkUnknown), 404
+)
+GONE = dict.fromkeys((ArchiveUnavailable, LinkExpired, LinkUsed), 410)
+STATUS = ABSENT | GONE | {TooManyRequests: 429, TooManyFromOutside: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:
@@ -74,6 +81,18 @@ def person_page(view):
     return page
 
 
+def visitor_page(view):
+    """A page of whoever comes, signed in or not; never cached; a refusal of ours becomes a page that says why."""
+
+    @open_to_hidden
+    @never_cache
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        return _answer(view, request, *args, **kwargs)
+
+    return page
+
+
 def _only_for(*permissions, or_else=()):
     """A page of who has all of these, or all of `or_else`."""
 
@@ -90,10 +109,12 @@ def _only_for(*permissions, or_else=()):
     return wrap
 
 
-# A page of the desk to read; one on which something is decided; one on which something is entered; one of who looks at how we work.
+# A page of the desk to read; one on which something is decided; one on which something is entered, or where either will do;
+# one of who looks at how we work.
 desk_page = _only_for(DESK)
 desk_act = _only_for(DESK, DESK_ACTS)
 desk_entry = _only_for(DESK, DESK_ENTRY)
+desk_hand = _only_for(DESK, DESK_ENTRY, or_else=[DESK, DESK_ACTS])
 audit_page = _only_for(AUDIT)
 # Figures, which show to both how we work.
 records_page = _only_for(AUDIT, or_else=[DESK])

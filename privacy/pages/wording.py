@@ -113,6 +113,8 @@ EVIDENCE = {
     "in_person": _("You came to us, and we know you"),
     "called_back": _("We called you on a number that we knew"),
     "known_address": _("You answered to an address that you had confirmed"),
+    "stored_address": _("You answered from an address that you confirmed"),
+    "not_yet": _("We did not know yet who wrote"),
 }
 
 

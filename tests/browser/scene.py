@@ -109,7 +109,7 @@ def _write_letter():
     makers.make_comment(member)
     how = {"channel": "letter", "identified_by": "id_card", "received_at": timezone.now() - timedelta(days=4)}
     actor = Member.objects.get(email=CARLA).subject_id
-    return by_hand.enter(member.subject, **how, reason="brief van 24 november", actor_ref=actor).ref
+    return by_hand.enter(member.subject, **how, mandate="written", reason="brief van 24 november", actor_ref=actor).ref
 
 
 def _hold_back():

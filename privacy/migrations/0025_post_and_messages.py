@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0023_restrictions'),
+        ('privacy', '0024_outside'),
     ]
 
     operations = [
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='letter',
             name='kind',
-            field=models.CharField(choices=[('acknowledgement', 'acknowledgement'), ('answer', 'answer'), ('refusal', 'refusal'), ('cancelled', 'taken back'), ('overtaken', 'overtaken by an erasure'), ('fetched', 'your archive was fetched'), ('disowned', 'it was not you'), ('accepted', 'accepted'), ('extension', 'more time'), ('paused', 'we miss something'), ('partly', 'done in part'), ('message', 'a message waits for you')], help_text='What it says.', max_length=20, verbose_name='kind'),
+            field=models.CharField(choices=[('acknowledgement', 'acknowledgement'), ('answer', 'answer'), ('refusal', 'refusal'), ('cancelled', 'taken back'), ('overtaken', 'overtaken by an erasure'), ('fetched', 'your archive was fetched'), ('disowned', 'it was not you'), ('accepted', 'accepted'), ('extension', 'more time'), ('paused', 'we miss something'), ('partly', 'done in part'), ('message', 'a message waits for you'), ('nothing_held', 'we hold nothing')], help_text='What it says.', max_length=20, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
