@@ -164,6 +164,18 @@ class KeyDestroyed(PrivacyError):
     sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")
 
 
+class LetterMovedOn(PrivacyError):
+    sentence = _("This letter is no longer as you saw it. Look at it again; nothing was changed.")
+
+
+class NotABounce(PrivacyError):
+    sentence = _("This is no report of a mail server that a letter did not arrive.")
+
+
+class ConversationClosed(PrivacyError):
+    sentence = _("This request is closed, so nothing more is written here. Your text was not sent.")
+
+
 class SigningKeyUnreadable(PrivacyError):
     """Carries the file; for who runs the installation."""
 
@@ -230,6 +242,10 @@ class TooManyArchives(PrivacyError):
 
 class TooManyRequests(PrivacyError):
     sentence = _("You asked for a great deal in the past day. Nothing was changed; go on tomorrow, or write to us.")
+
+
+class TooManyMessages(TooManyRequests):
+    sentence = _("You wrote many messages in the past day. Your text was not sent; go on tomorrow, or mail us.")
 
 
 class ArchiveMixedUp(PrivacyError):

@@ -4,6 +4,7 @@ from .casework.absences import Absence
 from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
+from .casework.conversation import Message
 from .casework.extending import Extension
 from .casework.follow_up import FollowUp
 from .casework.hourly import HourlyCount
@@ -11,9 +12,9 @@ from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
-from .casework.pausing import Pause
 from .casework.mandates import Mandate
 from .casework.outside import OutsideRequest
+from .casework.pausing import Pause
 from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
@@ -67,11 +68,12 @@ __all__ = [
     "LeftTogether",
     "Letter",
     "Mandate",
+    "Message",
     "Mixed",
     "Notice",
     "NoticeAttempt",
-    "Pause",
     "OutsideRequest",
+    "Pause",
     "Recipient",
     "Rectification",
     "Remark",

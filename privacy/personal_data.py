@@ -53,11 +53,12 @@ from .models import (
     LeftTogether,
     Letter,
     Mandate,
+    Message,
     Mixed,
     Notice,
     NoticeAttempt,
-    Pause,
     OutsideRequest,
+    Pause,
     Recipient,
     Rectification,
     Remark,
@@ -168,6 +169,8 @@ class PauseMap(DataMap, model=Pause, activity=RIGHTS, row=accountable):
     ended_at = observed()
     moves_deadline = observed()
     by = observed(actor=True)
+
+
 class IdentityChangeMap(DataMap, model=IdentityChange, activity=RIGHTS, row=accountable):
     copied = False  # its two hands would become one there
 
@@ -395,6 +398,21 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
     attempts = not_personal(_("how often we tried to send it"))
     held_until = not_personal(_("until when a worker holds it"))
     sent_at = observed()
+    by_post = observed()
+    posted_at = observed()
+    returned_at = observed()
+    returned_because = observed()
+
+
+class MessageMap(DataMap, model=Message, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    from_us = observed()
+    text = provided()
+    written_at = observed()
+    by = observed(actor=True)
 
 
 class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountable):

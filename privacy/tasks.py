@@ -10,6 +10,7 @@ from django.utils import timezone
 from .casework import (
     absences,
     alerts,
+    bounces,
     cases,
     correspondents,
     housekeeping,
@@ -111,9 +112,9 @@ def nightly() -> None:
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
     records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
     left = letters.destroy_forgotten_keys, cases.forget_identifiers
-    mails = reviews.remind, alerts.send, alerts.forget, absences.forget
+    told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
-    for act in (pausing.move_on, *values, *records, *left, *registers, *mails):
+    for act in (pausing.move_on, *values, *records, *left, *registers, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -30,6 +30,7 @@ STAYS = {
     "privacy.Statement.about": "which field or use",
     "privacy.Statement.row_key": "a key",
     "privacy.IdentityCheck.by": "a reference or a role",
+    "privacy.Message.by": "a reference or a role",
     "privacy.IdentityChange.asked_by": "a reference",
     "privacy.IdentityChange.agreed_by": "a reference",
     "privacy.Mandate.by": "a reference or a role",

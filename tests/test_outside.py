@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from privacy import keys, tasks
-from privacy.casework import cases, confirming, correspondents, hourly, letters, outside
+from privacy.casework import cases, confirming, correspondents, hourly, letters, not_me, outside
 from privacy.casework.hourly import HourlyCount
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import IdentityNotShown, LinkUsed, TooManyFromOutside
@@ -450,7 +450,7 @@ def test_a_reference_goes_with_its_last_request(an):
 def test_she_says_that_it_was_not_she():
     """T-07, T-28."""
     made = confirm(right=Right.COMPLAINT).request
-    token = cases.letters.not_me.LINK.token(made.ref)
+    token = not_me.LINK.token(made.ref)
 
     assert Client().get(reverse("privacy:not_me", args=[token])).status_code == 200
     Client().post(reverse("privacy:not_me", args=[token]))

@@ -16,6 +16,7 @@ from ..evidence.trail import TrailEntry
 from ..rights.nights import RetentionRun
 from ..rights.statements import Statement
 from .agenda import AgendaItem
+from .conversation import Message
 from .extending import Extension
 from .requests import DataSubjectRequest
 from .states import SAYS_NO
@@ -57,6 +58,10 @@ def _said(closed, then):
     return Statement.objects.with_requests().filter(request_ref__in=closed.values("ref"), made_at__lt=then).exclude(text="")
 
 
+def _written(closed, _then):
+    return Message.objects.filter(request__in=closed).exclude(text="")
+
+
 def _remarked(closed, then):
     """A request may be opened, and why be said, after it was closed."""
     entry = TrailEntry.objects.filter(pk=OuterRef("entry_id"), request_ref__in=closed.values("ref"))
@@ -74,6 +79,7 @@ WORDS = (
     Words("privacy.Extension.words", _extended, lambda: {"words": ""}),
     Words("privacy.DataSubjectRequest.choices", _chosen, lambda: {"choices": {}}),
     Words("privacy.Statement.text", _said, lambda: {"text": ""}),
+    Words("privacy.Message.text", _written, lambda: {"text": ""}),
     Words("privacy.Remark.text", _remarked),
 )
 

@@ -56,6 +56,12 @@ EVENTS = {
     "registered_again": ("turn", gettext_lazy("The request was noted once more, after a restore")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
+    "to_post": ("mail", gettext_lazy("A letter goes by post")),
+    "posted": ("mail", gettext_lazy("A letter was posted")),
+    "returned": ("alert", gettext_lazy("A letter came back")),
+    "mailed_again": ("mail", gettext_lazy("A letter is mailed once more")),
+    "written": ("send", gettext_lazy("The person wrote to us")),
+    "answered": ("mail", gettext_lazy("We wrote to the person")),
 }
 # What stopped a step, where somebody of the desk can do something about it; any other is told to who runs the server, by its name.
 PROBLEMS = {
@@ -126,6 +132,16 @@ class Docket:
         return Searched(scan) if scan else None
 
     @cached_property
+    def has_returned_letter(self) -> bool:
+        return self.asked.letters.returned().exists()
+
+    @cached_property
+    def message_waits(self) -> bool:
+        """The last word is the person's."""
+        last = self.asked.messages.last()
+        return self.asked.is_open and last is not None and not last.from_us
+
+    @cached_property
     def log(self) -> list[Entry]:
         """What the trail says, and our letters; newest first."""
         trail = TrailEntry.objects.filter(subject_ref=self.asked.subject_ref, request_ref=self.asked.ref).order_by("-at", "-pk")[:LOG]
@@ -170,11 +186,14 @@ def _about(what):
 
 def _letter(letter):
     kind = {"kind": letter.get_kind_display()}
+    if letter.posted_at:
+        return Entry(letter.posted_at, "mail", _("Letter posted: %(kind)s") % kind)
     if letter.sent_at:
         return Entry(letter.sent_at, "mail", _("Letter sent: %(kind)s") % kind)
-    return Entry(
-        letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=_tries(letter.attempts) if letter.attempts else ""
-    )
+    if letter.by_post:
+        return Entry(letter.created_at, "mail", _("Letter to be posted: %(kind)s") % kind)
+    tried = _tries(letter.attempts) if letter.attempts else ""
+    return Entry(letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=tried)
 
 
 def _step(step):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from ..casework import disowning, going_on, outcome, quota
 from ..casework.earlier import scope_of
+from ..casework.letters import Kind, Letter
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -18,6 +19,8 @@ from . import notices, wording
 from .moments import day, moment
 
 Status = DataSubjectRequest.Status
+# That are shown; an archive has one for each time it was fetched.
+LETTERS = 20
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,11 @@ class Following:
             {"name": notice.recipient.name, "at": notice.settled_at or notice.created_at, "chip": notices.chip(notice.state)}
             for notice in told.order_by("recipient__name")
         ]
+
+    @cached_property
+    def letters(self) -> list[Letter]:
+        """The newest first. That a message waits, the messages themselves say."""
+        return list(self.asked.letters.exclude(kind=Kind.MESSAGE).order_by("-pk")[:LETTERS])
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:

@@ -24,6 +24,8 @@ CHIPS = {
     Kind.LIFT: ("info", "pause"),
     Kind.BREACH: ("bad", "alert"),
     Kind.REVIEW_SETTING: ("info", "clock"),
+    Kind.POST: ("wait", "mail"),
+    Kind.MESSAGE: ("wait", "mail"),
 }
 # Kind of what belongs to no request -> the page on which it is done.
 DONE_AT: dict[str, str] = {}

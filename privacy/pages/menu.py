@@ -15,6 +15,7 @@ BELONGS_TO = {
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {
         "privacy:request",
+        "privacy:request_messages",
         "privacy:download",
         "privacy:download_part",
         "privacy:take_in",
@@ -33,6 +34,8 @@ BELONGS_TO = {
         "privacy:answer",
         "privacy:extend",
         "privacy:pause",
+        "privacy:letters",
+        "privacy:messages",
         "privacy:identity",
         "privacy:identity_lower",
         "privacy:identity_agree",

@@ -16,6 +16,8 @@ FILES = {
     "privacy:processing_file",
     "transfer:outgoing_receipt",
     "transfer:incoming_receipt",
+    "privacy:letter_paper",
+    "privacy:request_letter",
 }
 
 

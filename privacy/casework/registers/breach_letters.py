@@ -7,7 +7,6 @@ from dateutil.relativedelta import relativedelta
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from ...evidence import trail
 from ...outbox import Outgoing, OutgoingQuerySet
 from ...sql import selecting
 from ...subjects import Subject
-from .. import letters
+from .. import letter_text, letters
 from . import reach
 from .breaches import BreachNotice
 
@@ -132,5 +131,5 @@ def forget(now: datetime) -> None:
 def preview(phase, **said) -> str:
     """As it would go out, in the language of who reads the preview; the first line is the subject."""
     notice = BreachNotice(breach=phase.breach, phase=phase, to=BreachNotice.To.PERSONS, outcome=BreachNotice.Outcome.TOLD, **said)
-    context = {name.lower(): setting(name) for name in ("CONTROLLER", "DPO", "AUTHORITY")}
-    return letters.HOLE.sub("\n\n", render_to_string("privacy/letters/breach.txt", {"notice": notice, **context}).strip())
+    said = letter_text.said("privacy/letters/breach", {"notice": notice})
+    return f"{said.title}\n{said.text}".strip()
