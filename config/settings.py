@@ -289,6 +289,8 @@ PRIVACY = {
         "accounts.view_ban": _("custodian of the banned addresses"),
         "consents.change_partner": _("who decides about partners"),
     },
+    # A ban has no end, so that the list as a whole is looked at each year (G-40).
+    "REVIEWS": {"bans": _("the list of banned addresses")},
     "SITE": SITE,
     "DELIVER": "consents.signals.delivering.deliver",
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),

@@ -1,5 +1,8 @@
-"""What the engine needs of its host: one settings dict, PRIVACY."""
+"""What the engine needs of its host: one settings dict, PRIVACY; some of it the data protection officer changes on the desk."""
 
+import json
+import os
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -124,12 +127,41 @@ DEFAULTS = {
     "FREE_TEXT_DAYS": 365,
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
     "ACCOUNTABILITY_YEARS": 5,
+    # A paragraph of the organisation's own in a letter: "refusal.nl" (kind and language) -> text.
+    "LETTERS": {},
+    # What of the host's own has to be looked at again each year: a code of at most 20 characters -> in words.
+    "REVIEWS": {},
 }
+# In STORE: what is changed on the desk (privacy.casework.settings). A file, so that to ask for a setting asks no database.
+CHANGED = "settings.json"
 
 
 def setting(name: str):
+    """What was changed on the desk, else the host's value for PRIVACY[name], else the default."""
+    given, changed = unchanged(name), _changed().get(name)
+    return given if changed is None else {**given, **changed} if isinstance(changed, dict) else changed
+
+
+def unchanged(name: str):
     """The host's value for PRIVACY[name], else the default."""
     return getattr(settings, "PRIVACY", {}).get(name, DEFAULTS[name])
+
+
+def _changed() -> dict:
+    """Read again in every process once the file is another. What cannot be read changes nothing; the next sweep writes it anew."""
+    folder = unchanged("STORE")
+    try:
+        path = os.path.join(folder, CHANGED) if folder else ""
+        facts = os.stat(path)
+        return _read(path, facts.st_mtime_ns, facts.st_ino)
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache(maxsize=2)
+def _read(path, *_version) -> dict:
+    said = json.loads(Path(path).read_bytes())
+    return said if isinstance(said, dict) else {}
 
 
 def hook(name: str):
@@ -139,9 +171,9 @@ def hook(name: str):
 
 def store(*parts: str) -> Path:
     """A folder under PRIVACY["STORE"], made on first use and closed to other users of the machine."""
-    if not setting("STORE"):
+    if not unchanged("STORE"):
         raise ImproperlyConfigured('PRIVACY["STORE"] names no folder for keys and archives.')
-    for folder in accumulate(parts, Path.joinpath, initial=Path(setting("STORE"))):  # `parents` alone would leave those on the way open
+    for folder in accumulate(parts, Path.joinpath, initial=Path(unchanged("STORE"))):  # `parents` alone would leave those on the way open
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 

@@ -450,6 +450,22 @@ class LastInRole(PrivacyError):
         super().__init__(sentence % {"roles": ", ".join(str(role) for role in roles)})
 
 
+class SettingNotFound(PrivacyError):
+    sentence = _("There is no such setting.")
+
+
+class SettingInvalid(PrivacyError):
+    sentence = _("This is not possible here.")
+
+
+class SettingProposedByYou(PrivacyError):
+    sentence = _("You proposed this. A colleague of the desk accepts it, or you take it back.")
+
+
+class SettingChangedMeanwhile(PrivacyError):
+    sentence = _("Somebody else was faster: this setting is not as you saw it. Nothing was changed. Look again.")
+
+
 class ErasureOnly(PrivacyError):
     sentence = _("A person is erased by a request for erasure, and in no other way.")
 

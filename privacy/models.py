@@ -19,8 +19,10 @@ from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
 from .casework.requests import DataSubjectRequest
+from .casework.settings import SettingChange
 from .evidence.certificate import Certificate
 from .evidence.crowds import Mixed, Unmixed
+from .evidence.heads import TrailCheck
 from .evidence.recipients import Disclosure, Notice, NoticeAttempt, Recipient
 from .evidence.remarks import Remark
 from .evidence.replay import LedgerPosition
@@ -83,10 +85,12 @@ __all__ = [
     "RetentionRun",
     "Run",
     "SealedEntry",
+    "SettingChange",
     "Statement",
     "StatisticsClosure",
     "Step",
     "Subject",
+    "TrailCheck",
     "TrailEntry",
     "TrailSeal",
     "Unmixed",

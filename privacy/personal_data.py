@@ -68,10 +68,12 @@ from .models import (
     RetentionRun,
     Run,
     SealedEntry,
+    SettingChange,
     Statement,
     StatisticsClosure,
     Step,
     Subject,
+    TrailCheck,
     TrailEntry,
     TrailSeal,
     Unmixed,
@@ -528,7 +530,9 @@ no_personal_data(
     copied=False,
 )
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
+no_personal_data(SettingChange, because=_("what settings say; who changed one stands in the trail"), copied=False)
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
+no_personal_data(TrailCheck, because=_("how many entries were checked, and numbers of what did not fit"), copied=False)
 no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)
 no_personal_data(SealedEntry, because=_("digests over the trail"), copied=False)
 

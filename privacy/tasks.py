@@ -18,14 +18,16 @@ from .casework import (
     letters,
     outside,
     pausing,
+    reporting,
     restricting,
     reviews,
+    settings,
     unused,
 )
 from .casework.cases import DataSubjectRequest
 from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
-from .evidence import replay, residue, statistics, trail
+from .evidence import replay, residue, seals, statistics
 from .rights import access, holds, retention, shuffling, waiting
 from .steps import Run, ready
 from .waking import wake_worker
@@ -77,7 +79,7 @@ def run(request_id: int) -> None:
 @shared_task(name="privacy.sweep")
 @on_current_database
 def sweep() -> None:
-    """Find what a lost message or a killed worker left behind, and seal the trail."""
+    """Find what a lost message or a killed worker left behind, seal the trail, and write out what was changed on the desk."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
     if residue.is_due(timezone.now()):
@@ -92,7 +94,8 @@ def sweep() -> None:
     breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
-    trail.seal(now=timezone.now())
+    seals.seal(now=timezone.now())
+    settings.write_out()
 
 
 @shared_task(name="privacy.search")
@@ -114,7 +117,8 @@ def nightly() -> None:
     left = letters.destroy_forgotten_keys, cases.forget_identifiers
     told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
-    for act in (pausing.move_on, *values, *records, *left, *registers, *told):
+    accounts = settings.note_reviews, reporting.report
+    for act in (pausing.move_on, *values, *records, *left, *registers, *accounts, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

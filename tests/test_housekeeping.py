@@ -66,6 +66,7 @@ def asked_in_words(member):
     request = asking.ask(Right.OBJECTION, subject=member.subject, activities=["usage"], text=WORDS)
     remarks.write(trail.record("desk.opened", subject_ref=member.subject.ref, request_ref=request.ref), WORDS)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons=WORDS, actor_ref="dpo")
+    agenda.settle(agenda.Kind.LIFT, request.ref, "dpo")
     return request
 
 

@@ -107,6 +107,10 @@ SENTENCES = {
     "ban.rotated": ("key", _("The list of banned addresses got a new key.")),
     "ban.lifted": ("check", _("Your ban was lifted.")),
     "role.given": ("shield", _("You got a role on the platform.")),
+    "setting.proposed": ("pen", _("A change of our settings was proposed.")),
+    "setting.set": ("check", _("A setting of ours was changed.")),
+    "setting.refused": ("cross", _("A change of our settings was refused.")),
+    "trail.set_aside": ("turn", _("After our data was put back from a copy, heads of the trail were set aside.")),
     "role.taken": ("shield", _("A role of yours ended.")),
 }
 # The same for every right: what comes after the dot.
@@ -134,6 +138,12 @@ OF_ANY_RIGHT = {
     "replayed": ("turn", _("We did this once more, after our data was put back from a copy: %(right)s.")),
     "registered_again": ("turn", _("We noted your request once more, after our data was put back from a copy: %(right)s.")),
 }
+# Somebody looked at what is held of a person: these events, and of every right what comes after the dot where it was not herself.
+LOOKS = (
+    *("desk.opened", "desk.looked_up", "hold.opened", "admin.opened", "moderation.opened"),
+    *("ban.seen", "ban.looked_up", "ban.address_read", "ban.wrong_key"),
+    *(f"{right}.{what}" for right in Right.values for what in ("exported", "fetched")),
+)
 UNKNOWN = ("info", _("We noted this about you: %(event)s."))
 
 # Done in the same moment as what was submitted, whose line says it.

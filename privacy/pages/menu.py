@@ -14,6 +14,7 @@ BELONGS_TO = {
     "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict", "privacy:question", "privacy:complain"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {
+        "privacy:opened",
         "privacy:request",
         "privacy:request_messages",
         "privacy:download",
@@ -49,6 +50,9 @@ BELONGS_TO = {
         "privacy:place_restriction",
         "privacy:put_right",
         "privacy:retention",
+        "privacy:audit",
+        "privacy:settings",
+        "privacy:setting",
         "privacy:registers",
         "privacy:processing",
         "privacy:processors",
@@ -101,5 +105,12 @@ def _entries(user):
         ("privacy:data", _("Data"), "eye"),
         *([(permissions, _("Partner access"), "plug")] if permissions else []),
         requests,
-        *([("privacy:desk", _("Desk"), "shield")] if people.may_see_desk(user) else []),
+        *_of_ours(user),
     ]
+
+
+def _of_ours(user):
+    """An auditor without the desk finds what she reads; who has both goes there from the desk."""
+    if people.may_see_desk(user):
+        return [("privacy:desk", _("Desk"), "shield")]
+    return [("privacy:audit", _("Audit"), "shield")] if people.may(user, people.AUDIT) else []

@@ -24,6 +24,7 @@ from ..errors import (
     RequestNotFound,
     RestrictionNotFound,
     RowNotFound,
+    SettingNotFound,
     TakingInBusy,
     TooManyFromOutside,
     TooManyRequests,
@@ -42,7 +43,17 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
 ABSENT = dict.fromkeys(
-    (RowNotFound, RequestNotFound, HoldNotFound, RestrictionNotFound, BreachNotFound, AuthorityRequestNotFound, LinkUnknown), 404
+    (
+        RowNotFound,
+        RequestNotFound,
+        HoldNotFound,
+        RestrictionNotFound,
+        BreachNotFound,
+        AuthorityRequestNotFound,
+        SettingNotFound,
+        LinkUnknown,
+    ),
+    404,
 )
 GONE = dict.fromkeys((ArchiveUnavailable, LinkExpired, LinkUsed), 410)
 STATUS = ABSENT | GONE | {TooManyRequests: 429, TooManyFromOutside: 429, TakingInBusy: 503}

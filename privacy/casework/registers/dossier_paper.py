@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from ...conf import setting
 from ...datamap import KeepGround, registry
 from ...datamap.register import Entry, entries
-from ...evidence import trail
+from ...evidence import seals, trail
 from ...evidence.recipients import Recipient
 from ...paper import Column, Paper
 from ...paper.document import NOTE
@@ -150,7 +150,7 @@ class DossierPaper:
         entries_ = trail.TrailEntry.objects.count()
         sentence = ngettext("%(entries)s entry, of which the last seal is:", "%(entries)s entries, of which the last seal is:", entries_)
         self.paper.paragraph(sentence % {"entries": figure(entries_)})
-        self.paper.paragraph(trail.head() or _("none"), NOTE)
+        self.paper.paragraph(seals.head() or _("none"), NOTE)
 
     def _table(self, heading, titles, rows, *, figures=0):
         """`figures`: how many of the last columns are."""

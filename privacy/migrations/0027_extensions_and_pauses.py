@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0025_post_and_messages'),
+        ('privacy', '0026_settings_and_heads'),
     ]
 
     operations = [
