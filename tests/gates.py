@@ -53,7 +53,8 @@ TABLE = {
         mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_list_webauthn mfa_reauthenticate_webauthn usersessions_list end_session
         privacy:overview privacy:data privacy:group privacy:table privacy:recipients privacy:download privacy:download_part privacy:fetch
         privacy:take_in privacy:take_in_look privacy:correct privacy:correct_row privacy:statement privacy:object privacy:restrict
-        privacy:question privacy:complain privacy:erase privacy:erase_confirm privacy:opened privacy:requests privacy:request_messages privacy:request_letter
+        privacy:question privacy:complain
+        privacy:erase privacy:erase_confirm privacy:opened privacy:requests privacy:request_messages privacy:request_letter
         privacy:request privacy:cancel
         privacy:step_up privacy:step_up_code
         accounts:profile accounts:upload accounts:notices accounts:withdraw misconduct:proven
