@@ -27,6 +27,8 @@ STAYS = {
     "privacy.DataSubjectRequest.refused_about": "codes of uses",
     "privacy.Extension.by": "a reference or a role",
     "privacy.Pause.by": "a reference or a role",
+    "privacy.SettingChange.name": "the name of a setting",
+    "privacy.SettingChange.value": "what a setting says; nobody's words about a person",
     "privacy.Restriction.begun_by": "a reference or a role",
     "privacy.Restriction.lifted_by": "a reference or a role",
     "privacy.Restriction.activity": "the code of a use",
