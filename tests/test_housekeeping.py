@@ -8,10 +8,8 @@ from django.db import models
 from django.utils import timezone, translation
 
 from privacy import tasks
-from privacy.casework import agenda, asking, by_hand, cases, housekeeping, identity
-from privacy.datamap import RefusalGround, Right, registry
 from privacy.casework import agenda, asking, by_hand, cases, extending, housekeeping, identity
-from privacy.datamap import RefusalGround, Right
+from privacy.datamap import RefusalGround, Right, registry
 from privacy.evidence import remarks, trail
 from privacy.models import DataSubjectRequest, IdentityCheck, Letter, Remark, RetentionRun, Statement, TrailEntry
 from privacy.rights.statements import Place
