@@ -24,7 +24,7 @@ from .signing_in import browser_of
 
 PAGE, FILE = reverse("privacy:figures"), reverse("privacy:figures_file")
 EVERY = pytest.mark.parametrize("address", [PAGE, FILE])
-ODD = ["x", "0", "-1", "2026.5", "٢٠٢٦", "9" * 5_000, "<script>alert(1)</script>", "=1+1", "\x00", "1900", "2999"]
+ODD = ["x", "0", "-1", "2026.5", "٢٠٢٦", "9" * 5_000, "<script>alert(1)</script>", "=1+1", "1900", "2999"]
 
 
 def ago(days):

@@ -28,7 +28,7 @@ CHIPS = {
     Kind.MESSAGE: ("wait", "mail"),
 }
 # Kind of what belongs to no request -> the page on which it is done.
-DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings"}
+DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings", Kind.LIFT: "privacy:restrictions"}
 # The same, where the page is about this one.
 ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 

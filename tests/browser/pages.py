@@ -308,7 +308,7 @@ PAGES = [
     Page("privacy:audit", "403: not for her", AN, status=403),
     Page("privacy:opened", "who opened my data?", AN),
     Page("privacy:registers", "can we show what we do?", DAAN),
-    Page("privacy:processing", "what do we do with data?", DAAN, then=unfold),
+    Page("privacy:processing", "what do we do with data?", DAAN),
     Page("privacy:processors", "who works for us?", DAAN),
     Page("privacy:add_processor", "who else works for us?", DAAN, then=send_nothing),
     Page("privacy:organisation", "where is its officer reached?", DAAN, lambda scene: (scene.processor,)),
