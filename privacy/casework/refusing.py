@@ -5,6 +5,7 @@ from datetime import timedelta
 from ..datamap import RefusalGround, Right
 from ..errors import ExcessNotShown, GroundNotOfRight, IdentityNotTried, PartNotNamed, RefusalIncomplete
 from ..rights.statements import words_with
+from .deadlines import received_on
 from .requests import DataSubjectRequest
 from .states import Status
 
@@ -61,9 +62,9 @@ def earlier(request):
 
 
 def is_repeated(request) -> bool:
-    """Whether the one before came within a year."""
+    """Whether the one before came within a year, in days of Brussels."""
     last = earlier(request).first()
-    return last is not None and request.received_at - last.received_at <= A_YEAR
+    return last is not None and received_on(request.received_at) - received_on(last.received_at) <= A_YEAR
 
 
 def failed_looks(request) -> int:

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -151,6 +151,8 @@ def _own_value(column, filled):
         return f"{filled.word}sessie"
     if column.name == "agreed_by":  # another than who proposed it
         return f"{filled.word}b"
+    if column.name == "in_time_until":  # after the moment of the act beside it
+        return filled.moment + timedelta(days=1)
     for kind, make in VALUES.items():
         if isinstance(column, kind):
             return make(filled, column)
