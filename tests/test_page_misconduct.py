@@ -371,7 +371,7 @@ def test_who_was_erased_reads_whom_to_write_to(an, banned, client):
 
 
 def test_a_forged_link_is_refused(client):
-    assert client.get(of("object", "1:x:y")).status_code == 400
+    assert client.get(of("object", "1:x:y")).status_code == 404
 
 
 def test_a_hidden_member_can_still_be_opened_by_a_moderator(an, mods):

@@ -38,6 +38,8 @@ CALL = re.compile(r"""\b(_|n?p?gettext)\(u?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]*>")
 # Words that no Dutch sentence has.
 ENGLISH = {"the", "you", "your", "our", "and", "please", "with", "this"}
+# What it ends with is drawn by lot, and may spell anything.
+LINK = re.compile(r"https?://\S+")
 # Never said (the voice of the product).
 UNSAID = re.compile(r"\b(u|uw|gelieve|helaas|a\.u\.b)\b|!", re.IGNORECASE)
 # Headings that are the same in English and in Dutch.
@@ -79,7 +81,7 @@ def _in_template(source):
 
 
 def english_in(text: str) -> set[str]:
-    return ENGLISH & set(re.findall(r"[a-z]+", text.lower()))
+    return ENGLISH & set(re.findall(r"[a-z]+", LINK.sub("", text).lower()))
 
 
 @both
