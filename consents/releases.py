@@ -23,12 +23,12 @@ def release(partner, member, asked=None) -> dict:
     replay.require_current()
     with transaction.atomic():
         hold(member)
-        grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner__recipient").first()
+        grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner").first()
         if grant is None:
             raise PermissionEnded
         names = [name for name in _names(grant) if asked is None or name in asked]
         Disclosure.objects.create(
-            recipient=grant.partner.recipient, subject_ref=grant.member.subject_id, attributes=names, basis=LawfulBasis.CONSENT
+            recipient_id=grant.partner.recipient_id, subject_ref=grant.member.subject_id, attributes=names, basis=LawfulBasis.CONSENT
         )
     may_contact = {"may_contact": grant.contact_allowed_at is not None} if grant.partner.offers else {}
     return {"sub": str(grant.sub)} | may_contact | {name: getattr(grant.member, name) for name in names}

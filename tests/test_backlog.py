@@ -16,8 +16,8 @@ NOW = now_is(2026, 11, 29, 12)
 TODAY = NOW.date()
 
 
-def due(days, **fields):
-    return came(TODAY - timedelta(days=20), due_on=TODAY + timedelta(days=days), **fields)
+def due(in_days, **fields):
+    return came(TODAY - timedelta(days=20), due_on=TODAY + timedelta(days=in_days), **fields)
 
 
 def test_each_week_has_what_falls_due_in_it():

@@ -41,7 +41,11 @@ STAYS = {
     "privacy.HeldRecord.placed_by": "a reference or a role",
     "privacy.Certificate.document": "signed: it says what it said",
     "privacy.Certificate.signature": "a signature",
-    "privacy.Run.wrapped_key": "a key",
+    "privacy.FileRemoval.path": "a path, until the file is gone",
+    "privacy.SealedEntry.digest": "a digest",
+    "privacy.Step.name": "a fixed word",
+    "privacy.Step.problem": "the kind of an error",
+    "privacy.Remark.given_by": "goes with its row",
 }
 
 

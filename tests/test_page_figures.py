@@ -24,7 +24,7 @@ from .signing_in import browser_of
 
 PAGE, FILE = reverse("privacy:figures"), reverse("privacy:figures_file")
 EVERY = pytest.mark.parametrize("address", [PAGE, FILE])
-ODD = ["x", "0", "-1", "2026.5", "٢٠٢٦", "9" * 5_000, "<script>alert(1)</script>", "=1+1", "\x00", "1900", "2999"]
+ODD = ["x", "0", "-1", "2026.5", "٢٠٢٦", "9" * 5_000, "<script>alert(1)</script>", "=1+1", "1900", "2999"]
 
 
 def ago(days):
@@ -94,7 +94,7 @@ def test_the_tables_have_the_numbers_of_the_figures(browser):
     page = browser.get(PAGE).content.decode()
 
     rows = [re.findall(r'<td data-l="([^"]+)" class="num">(.*?)</td>', row) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)]
-    received = [int(words_of(f"<main>{cell}</main>")) for row in rows for label, cell in row if label == "Ontvangen"]
+    received = [int(cell) for row in rows for label, cell in row if label == "Ontvangen"]
     assert received == [found.of_month(month).received for month in found.months] + [found.of_right(right).received for right in Right]
 
 

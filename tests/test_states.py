@@ -48,7 +48,7 @@ def test_what_leads_somewhere_is_open_and_the_rest_is_closed():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("begin", "end"), product(Status, Status))
+@pytest.mark.parametrize(("begin", "end"), [*product(Status, Status)])
 def test_a_request_moves_as_the_table_says_and_no_other_way(an, begin, end):
     request = asked(an)
     no = {"refusal_ground": "exception", "refusal_reasons": "Omdat."}

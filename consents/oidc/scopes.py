@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from oauth2_provider.scopes import BaseScopes
 
@@ -40,11 +41,15 @@ def _spelled(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
+# The library asks for all of them at each call, and prints them nowhere but on its own pages.
+put_into_words = lazy(title_of, str)
+
+
 class Scopes(BaseScopes):
     """Those of one partner: what it may ask; for itself it asks others."""
 
     def get_all_scopes(self):
-        fields = {name: title_of(name) for name in askable()}
+        fields = {name: put_into_words(name) for name in askable()}
         return {OPENID: _("a code"), PROFILE: _("profile"), OFFLINE: "", IMPORT: "", **dict.fromkeys(FOR_ITSELF, ""), **fields}
 
     def get_available_scopes(self, application=None, request=None, *args, **kwargs):

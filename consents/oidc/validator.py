@@ -1,5 +1,6 @@
 """Every question of the OAuth library, answered by the permission as it stands at that moment: no token is worth more than it (T-20)."""
 
+import hashlib
 import json
 from datetime import UTC
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from jwcrypto.common import JWException
 from jwcrypto.jwt import JWT
+from oauth2_provider.models import get_access_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
@@ -27,9 +29,13 @@ def standing(user, client) -> PartnerGrant | None:
 
 
 def _permission(among, user, client):
+    """With the member and the partner that the caller has in hand already."""
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    return among.filter(member=user, partner=client.partner_id).select_related("partner").first()
+    grant = among.filter(member=user, partner=client.partner_id).first()
+    if grant is not None:
+        grant.member, grant.partner = user, client.partner
+    return grant
 
 
 class Validator(OAuth2Validator):
@@ -48,6 +54,11 @@ class Validator(OAuth2Validator):
     def validate_bearer_token(self, token, scopes, request):
         """A program's own token has no member; a member's lives as long as her permission."""
         return super().validate_bearer_token(token, scopes, request) and self._stands(request)
+
+    def _load_access_token(self, token):
+        """With the partner, which every call asks for (`PartnerApplication.is_usable`)."""
+        kept = get_access_token_model().objects.select_related("application__partner", "user")
+        return kept.filter(token_checksum=hashlib.sha256(token.encode()).hexdigest()).first()
 
     def validate_code(self, client_id, code, client, request, *args, **kwargs):
         """A code that comes twice ends what it gave: who brought it first may have stolen it (RFC 6749, 4.1.2)."""

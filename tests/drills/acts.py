@@ -179,6 +179,18 @@ def all_at_rest(request_ids):
     return all(map(at_rest, request_ids))
 
 
+def restless(request_ids):
+    """Those that are not at rest: number, status, its lease, the step that is open and what stopped it, letters unsent."""
+    return [_how_far(request_id) for request_id in request_ids if not at_rest(request_id)]
+
+
+def _how_far(request_id):
+    request = DataSubjectRequest.objects.get(pk=request_id)
+    step = request.run.steps.filter(finished_at__isnull=True).order_by("position").first()
+    unsent = list(request.letters.filter(sent_at__isnull=True).values_list("kind", "attempts", "held_until"))
+    return request_id, request.status, request.run.lease_until, step and (step.name, step.attempts, step.problem), unsent
+
+
 def address_of(subject_ref):
     return Subject.objects.get(ref=subject_ref).root.email
 
