@@ -8,10 +8,10 @@ from django.db import models
 from django.utils import timezone, translation
 
 from privacy import tasks
-from privacy.casework import agenda, asking, by_hand, cases, conversation, extending, housekeeping, identity
+from privacy.casework import agenda, asking, by_hand, cases, housekeeping, identity
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence import remarks, trail
-from privacy.models import DataSubjectRequest, Extension, IdentityCheck, Letter, Message, Remark, RetentionRun, Statement, TrailEntry
+from privacy.models import DataSubjectRequest, IdentityCheck, Letter, Remark, RetentionRun, Statement, TrailEntry
 from privacy.rights.statements import Place
 
 from .makers import make_member
@@ -114,27 +114,6 @@ def test_in_the_place_of_reasons_stands_where_they_are_in_her_language(an, langu
 
     with translation.override(language if language != "xx" else "nl"):
         assert DataSubjectRequest.objects.get().refusal_reasons == translation.gettext("They stand in the letter that we sent you then.")
-
-
-def test_what_was_written_back_and_forth_goes_and_that_it_was_stays(an):
-    request = asking.ask(Right.OBJECTION, subject=an.subject, activities=["usage"])
-    conversation.write_to_us(request, WORDS)
-    conversation.write_to_her(request, WORDS, actor_ref="dpo")
-    cases.cancel(request)
-
-    housekeeping.forget_words(after(366))
-
-    assert [(message.text, message.from_us) for message in Message.objects.order_by("pk")] == [("", False), ("", True)]
-
-
-def test_why_it_took_longer_goes_and_its_code_stays(an):
-    request = asking.ask(Right.OBJECTION, subject=an.subject, activities=["usage"])
-    extending.extend(request, reason="complex", words=WORDS, actor_ref="dpo")
-    cases.cancel(request)
-
-    housekeeping.forget_words(after(366))
-
-    assert Extension.objects.values("reason", "words").get() == {"reason": "complex", "words": ""}
 
 
 def test_what_becomes_of_publications_is_forgotten_too(an):

@@ -16,8 +16,6 @@ from ..evidence.trail import TrailEntry
 from ..rights.nights import RetentionRun
 from ..rights.statements import Statement
 from .agenda import AgendaItem
-from .conversation import Message
-from .extending import Extension
 from .requests import DataSubjectRequest
 from .states import SAYS_NO
 
@@ -61,25 +59,9 @@ def _in_her_language() -> dict:
     return {"refusal_reasons": Case(*told, default=Value(_sentences()[settings.LANGUAGE_CODE]), output_field=TextField())}
 
 
-def _proven(closed, _then):
-    return closed.exclude(refusal_evidence="")
-
-
-def _extended(closed, _then):
-    return Extension.objects.filter(request__in=closed).exclude(words="")
-
-
-def _written(closed, _then):
-    """Nobody writes once it is closed."""
-    return Message.objects.filter(request__in=closed).exclude(text="")
-
-
 WORDS = (
     Words("privacy.DataSubjectRequest.refusal_reasons", _refused, _in_her_language),
-    Words("privacy.DataSubjectRequest.refusal_evidence", _proven, lambda: {"refusal_evidence": ""}),
     Words("privacy.DataSubjectRequest.choices", _chosen, lambda: {"choices": {}}),
-    Words("privacy.Extension.words", _extended, lambda: {"words": ""}),
-    Words("privacy.Message.text", _written, lambda: {"text": ""}),
     Words("privacy.Statement.text", _said, lambda: {"text": ""}),
     Words("privacy.Remark.text", _remarked),
 )
