@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from . import curve, results
-from .goals import goals, revoking
+from .goals import desk, goals, revoking
 from .results import PAGE, SEARCH, Result, seconds_said
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -31,7 +31,7 @@ def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
     said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
     measured, growth, beside, ending, calls = map(_read, ("results", "growth", "beside", "ending", "calls"))
-    revoked = _revoked()
+    revoked, lists = _found("revoking"), _found("desk")
     return {
         "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
         "search": search([each for each in measured if each.name.startswith(SEARCH)]),
@@ -43,11 +43,13 @@ def tables() -> dict[str, str]:
         "revoking": _table(
             ["permissions ended", "calls before", "calls after", "of which answered"], [map(str, revoked.values())] if revoked else []
         ),
+        "desk": _table(["list", "median", "p95", "statements"], map(_list_cells, lists.get("lists", []))),
+        "desk-plans": "".join(map(_plan, lists.get("plans", {}).items())),
         "peers": peers(said, "export"),
         "peers-erase": peers(said, "erase"),
         "goals": _table(
             ["goal", "at most", "measured", ""],
-            map(_goal_cells, [*goals([*measured, *growth, *beside, *ending, *calls]), *revoking(revoked)]),
+            map(_goal_cells, [*goals([*measured, *growth, *beside, *ending, *calls]), *revoking(revoked), *desk(lists)]),
         ),
     }
 
@@ -58,8 +60,8 @@ def _read(name) -> list[Result]:
     return results.read(file) if file.exists() else []
 
 
-def _revoked() -> dict:
-    file = FOLDER / "revoking.json"
+def _found(name) -> dict:
+    file = FOLDER / f"{name}.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
@@ -87,6 +89,15 @@ def _search_cells(each):
 
 def _goal_cells(goal):
     return [_grouped(goal.name), goal.at_most, goal.measured, goal.verdict]
+
+
+def _list_cells(each):
+    return [each["name"], seconds_said(each["p50_s"]), seconds_said(each["p95_s"]), str(each["statements"])]
+
+
+def _plan(found) -> str:
+    name, lines = found
+    return "\n".join([f"{name.capitalize()}:", "", "```", *lines, "```", "", ""])
 
 
 def pages(measured: list[Result]) -> str:

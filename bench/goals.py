@@ -49,3 +49,11 @@ def revoking(found: dict) -> Iterator[Goal]:
     """Of calls that began after their permission ended, none may open anything."""
     if found:
         yield Goal("calls answered after the permission ended", "0", f"{found['answered']} of {found['tried']}", not found["answered"])
+
+
+def desk(found: dict) -> Iterator[Goal]:
+    """Of the lists of the desk the slowest."""
+    if found:
+        slowest = max(found["lists"], key=lambda each: each["p95_s"])
+        name = f"list of the desk, p95 of the slowest ({slowest['name']}), {found['requests']} requests"
+        yield Goal(name, seconds_said(PAGE_GOAL), seconds_said(slowest["p95_s"]), slowest["p95_s"] <= PAGE_GOAL)

@@ -363,3 +363,23 @@ class ResidueFound(PrivacyError):
     def __init__(self, places):
         self.places = sorted(places)
         super().__init__(_("Something is left after the erasure, in: %(places)s.") % {"places": ", ".join(self.places)})
+
+
+class ReasonNeeded(PrivacyError):
+    sentence = _("Say in a few words why you look. The person reads it.")
+
+
+class NotAtDesk(PrivacyError):
+    sentence = _("Choose a colleague who works at the desk.")
+
+
+class UnfitStandIn(PrivacyError):
+    sentence = _("Choose another colleague, who may decide at the desk.")
+
+
+class AwayAlready(PrivacyError):
+    sentence = _("You noted already that you are away on one of these days.")
+
+
+class DaysMixedUp(PrivacyError):
+    sentence = _("The first day is today or later, and the last one comes after it, within a year.")

@@ -1,6 +1,9 @@
 """All tables of the engine; each stands beside the acts it belongs to."""
 
+from .casework.absences import Absence
 from .casework.agenda import AgendaItem
+from .casework.alerts import Alert
+from .casework.assigning import Assignment
 from .casework.identification import Identification
 from .casework.identity import IdentityCheck
 from .casework.letters import Letter
@@ -25,9 +28,12 @@ from .steps import Run, Step
 from .subjects import Subject
 
 __all__ = [
+    "Absence",
     "AgendaItem",
+    "Alert",
     "ApprovedRule",
     "Archive",
+    "Assignment",
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",

@@ -25,9 +25,12 @@ from .datamap import (
     secret,
 )
 from .models import (
+    Absence,
     AgendaItem,
+    Alert,
     ApprovedRule,
     Archive,
+    Assignment,
     Certificate,
     DataSubjectRequest,
     Disclosure,
@@ -324,7 +327,30 @@ class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=delete
     held_until = not_personal(_("until when a worker holds it"))
 
 
+class AssignmentMap(DataMap, model=Assignment, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    item = not_personal(_("what has to be done, which names nobody"))
+    colleague_ref = person(by="subject_ref")
+    assigned_at = observed()
+
+
+class AbsenceMap(DataMap, model=Absence, activity=RIGHTS, row=deleted):
+    """Goes with either of the two: where nobody stands in, the alerts reach the officer's own mailbox."""
+
+    copied = False
+
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    stand_in_ref = person(by="subject_ref")
+    begins_on = observed(belongs_to="subject_ref")
+    ends_on = observed(belongs_to="subject_ref")
+    noted_at = observed(belongs_to="subject_ref")
+
+
 no_personal_data(AgendaItem, because=_("what waits for one of us, by number of the request"), copied=False)
+no_personal_data(Alert, because=_("that a last day came near, by number of the request"), copied=False)
 no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
 no_personal_data(RetentionRun, because=_("how many values and accounts had their time, night by night"))
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import cases, housekeeping, letters, reviews, unused
+from .casework import absences, alerts, cases, housekeeping, letters, reviews, unused
 from .casework.cases import DataSubjectRequest
 from .errors import PrivacyError
 from .evidence import replay, residue, statistics, trail
@@ -91,7 +91,8 @@ def nightly() -> None:
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
     records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
-    for act in (*values, *records, reviews.remind):
+    mails = reviews.remind, alerts.send, alerts.forget, absences.forget
+    for act in (*values, *records, *mails):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .pages import (
+    absence,
     appearance,
     asking,
     checking,
@@ -12,17 +13,21 @@ from .pages import (
     erase,
     fetching,
     figures,
+    finding,
     holds,
     known,
     letter,
     not_me,
+    opening,
     overview,
     part,
+    queue,
     recipients,
     requests,
     retention,
     step_up,
     taking_in,
+    together,
 )
 
 app_name = "privacy"
@@ -53,7 +58,13 @@ urlpatterns = [
     path("not-me/<str:token>/", not_me.report, name="not_me"),
     path("check-archive/", checking.page, name="verify"),
     path("appearance/", appearance.choose, name="appearance"),
-    path("desk/", desk.queue, name="desk"),
+    path("desk/", queue.page, name="desk"),
+    path("desk/find/", finding.by_number, name="find"),
+    path("desk/look-up/", finding.by_address, name="look_up"),
+    path("desk/hand/", together.hand, name="hand"),
+    path("desk/settle/", together.settle, name="settle"),
+    path("desk/absence/", absence.page, name="absence"),
+    path("desk/absence/<int:pk>/end/", absence.end, name="end_absence"),
     path("desk/letter/", letter.enter, name="letter"),
     path("desk/holds/", holds.page, name="holds"),
     path("desk/holds/<uuid:ref>/", holds.one, name="hold"),
@@ -66,6 +77,7 @@ urlpatterns = [
     path("desk/retention/<slug:kind>/approve/", retention.approve, name="retention_approve"),
     path("desk/retention/<slug:kind>/withdraw/", retention.withdraw, name="retention_withdraw"),
     path("desk/<str:ref>/", desk.case, name="case"),
+    path("desk/<str:ref>/open/", opening.ask, name="open"),
     path("desk/<str:ref>/certificate.<str:kind>", desk.certificate, name="certificate"),
     path("desk/<str:ref>/hold/", holds.place, name="place_hold"),
     path("desk/<str:ref>/decide/", letter.decide, name="decide"),

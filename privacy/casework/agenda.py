@@ -30,6 +30,9 @@ class Kind(models.TextChoices):
 # What has nothing left to wait for once the request is closed.
 ENDS_WITH_REQUEST = (Kind.DECIDE, Kind.SECOND_PERSON, Kind.IDENTIFY, Kind.COMPELLING_GROUNDS, Kind.VERIFY_ACCURACY)
 
+# Done once somebody saw to it; whatever else waits ends by an act of its own.
+SETTLED_BY_HAND = (Kind.BOUNCED, Kind.NOT_REACHED)
+
 
 class AgendaItemQuerySet(models.QuerySet):
     def open(self):

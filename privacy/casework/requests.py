@@ -94,8 +94,17 @@ class DataSubjectRequest(models.Model):
     class Meta:
         verbose_name = _("request")
         verbose_name_plural = _("requests")
-        # Closed requests, the last one first, and those whose time has passed; what is open has the constraint's own index.
-        indexes = [models.Index(fields=["closed_at"], name="privacy_request_closed_at")]
+        # Closed requests, the last one first, and those whose time has passed; what is open, the most urgent first.
+        indexes = [
+            models.Index(fields=["closed_at"], name="privacy_request_closed_at"),
+            models.Index(fields=["right", "closed_at"], name="privacy_request_closed_right"),
+            models.Index(fields=["channel", "closed_at"], name="privacy_request_closed_way"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=models.Q(status__in=[status.value for status in states.OPEN]),
+                name="privacy_request_open_in_order",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_ref", "right", "scope"],

@@ -2,15 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
-from ..conf import hook, setting
 from ..rights import holds
 from ..rights.holds import HeldRecord, Hold
-from .deadlines import ZONE
+from . import officer
 
 # What is not looked at is said again.
 AGAIN = timedelta(days=7)
@@ -20,12 +16,12 @@ def remind(now: datetime) -> None:
     """One mail for all that are due; none where nobody is named in PRIVACY["DPO"]. A mail that fails is tried the next night."""
     on = holds.today(now)
     with transaction.atomic():
-        due = _due(on)
-        if not due or not setting("DPO")["email"]:
+        due, to = _due(on), officer.addresses(on)
+        if not due or not to:
             return
         for model in (Hold, HeldRecord):
             model.objects.due_for_review(on).update(reminded_on=on)
-        hook("MAILER")(_mail(due))
+        officer.write("review", to, due=due)
 
 
 def _due(on) -> list[tuple[str, str]]:
@@ -35,10 +31,3 @@ def _due(on) -> list[tuple[str, str]]:
         rows = model.objects.due_for_review(on).exclude(reminded_on__gt=on - AGAIN)
         due |= dict(rows.select_for_update().values_list(key, "until"))
     return sorted((holds.code_of(ref), until) for ref, until in due.items())
-
-
-def _mail(due) -> EmailMessage:
-    context = {"due": due, "controller": setting("CONTROLLER"), "dpo": setting("DPO")}
-    with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(ZONE):
-        title, text = render_to_string("privacy/letters/review.txt", context).split("\n", 1)
-    return EmailMessage(title, text.strip() + "\n", to=[setting("DPO")["email"]])

@@ -1,15 +1,22 @@
-"""A request that waits until its recipients were told goes on once somebody else says how a notice ended."""
+"""A request that waits until its recipients were told goes on once a notice ended; who was not reached waits for one of us (Art. 19)."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
 
-from ..evidence.recipients import Notice
+from ..evidence.recipients import Notice, settled
+from ..rights.days import day_of
 from ..steps import Run, ready
+from . import agenda
 from .requests import DataSubjectRequest
 
 # Name of the step that waits (casework.cases); it has nothing to do where nobody else has to know.
 TELLING = "tell recipients"
+# To find another way to who was not reached, or to see that there is none.
+DAYS_TO_LOOK = 7
 
 
 def go_on(request_ref: str) -> None:
@@ -30,3 +37,9 @@ def _go_on(request_ref):
     for run in Run.objects.filter(request__ref=request_ref, finished_at=None, **waits).select_related("request"):
         Run.objects.filter(pk=run.pk, fence=run.fence).update(lease_until=None)
         ready.send(sender=DataSubjectRequest, request=run.request)
+
+
+@receiver(settled, dispatch_uid="privacy.not_reached")
+def _note_not_reached(sender, notice, state, **kwargs):
+    if state == Notice.State.IMPOSSIBLE and notice.request_ref:
+        agenda.note(agenda.Kind.NOT_REACHED, notice.request_ref, day_of(timezone.now()) + timedelta(days=DAYS_TO_LOOK))

@@ -22,6 +22,7 @@ SENTENCES = {
     "hold.expired": ("check", _("The time of a hold has passed: what we had set aside of you is gone.")),
     "hold.opened": ("eye", _("Somebody of ours opened what we had set aside of you.")),
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
+    "desk.looked_up": ("search", _("Somebody of ours looked up your requests, by your address.")),
     "desk.settled": ("check", _("Somebody of ours did what had to be done for a request.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
@@ -115,7 +116,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "partly", "opened", "placed"}
+GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 

@@ -111,7 +111,7 @@ def went_to(subject_ref, at) -> Recipient | None:
     return release and release.recipient
 
 
-# Sent with `notice` in the transaction that settles one: what else carried it has nothing left to do.
+# Sent with `notice` and its `state` in the transaction that settles one: what else carried it has nothing left to do.
 settled = Signal()
 
 
@@ -180,7 +180,7 @@ class Notice(Outgoing):
         with transaction.atomic():
             ended = {"state": state, "settled_at": timezone.now(), "known_as": ""}
             if Notice.objects.undelivered().filter(pk=self.pk).update(**ended):
-                settled.send(sender=Notice, notice=self)
+                settled.send(sender=Notice, notice=self, state=state)
         self.refresh_from_db()
 
     def wait(self, until) -> None:

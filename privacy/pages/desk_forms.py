@@ -1,6 +1,7 @@
 """The forms of the desk: to hold something, to look at a hold again, to enter a letter and to decide on it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -8,11 +9,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..casework import looks
 from ..casework.by_hand import Shown
+from ..casework.colleagues import name_of
 from ..casework.finding import subject_known_as
 from ..casework.requests import DataSubjectRequest
 from ..datamap import RefusalGround, registry
-from ..errors import HoldTooLong, UnknownPerson
+from ..errors import HoldTooLong, ReasonNeeded, UnknownPerson
 from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
 
@@ -40,6 +43,65 @@ def reason_field(**options):
     """On one line, beside the trail; the person reads it."""
     said = gettext_lazy("At most 60 characters. The person reads it; name nobody.")
     return forms.CharField(max_length=WORDS_AT_MOST, help_text=options.pop("help_text", said), **options)
+
+
+class LookForm(forms.Form):
+    """Why somebody opens a request."""
+
+    use_required_attribute = False
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=[(why.value, capfirst(why.label)) for why in looks.Why],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one.")},
+    )
+    words = reason_field(
+        label=gettext_lazy("What is it about?"),
+        help_text=gettext_lazy("At most 60 characters; you need none to answer. The person reads it; name nobody."),
+        required=False,
+    )
+
+    def clean(self):
+        given = super().clean()
+        if "why" in given and "words" in given:
+            try:
+                looks.need_words(given["why"], given["words"])
+            except ReasonNeeded as refusal:
+                self.add_error("words", refusal.sentence)
+        return given
+
+
+class LookUpForm(LookForm):
+    """By the address of a person: she reads that it was done, and why."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Which address?"),
+        help_text=gettext_lazy("In full, as this person confirmed it, or the reference of the account."),
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    field_order = ["address", "why", "words"]
+
+
+class AbsenceForm(forms.Form):
+    """When somebody of the desk is away, and who stands in."""
+
+    use_required_attribute = False
+
+    begins_on = day_field(label=gettext_lazy("The first day you are away?"))
+    ends_on = day_field(label=gettext_lazy("The last day?"), help_text=gettext_lazy("The day before you are back."))
+    stand_in_ref = forms.TypedChoiceField(
+        label=gettext_lazy("Who stands in for you?"),
+        help_text=gettext_lazy("She gets the alerts, and sees what you have in hand among what is hers."),
+        coerce=UUID,
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(str(colleague.subject.ref), name_of(colleague)) for colleague in colleagues]
+        self.fields["stand_in_ref"].choices = [("", _("Choose")), *named]
 
 
 class TermForm(forms.Form):

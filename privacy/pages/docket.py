@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import cases, certifying, outcome
+from ..casework import cases, certifying, looks, outcome
 from ..datamap import Right, registry
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
@@ -116,7 +116,8 @@ class Docket:
     def _entry(self, entry):
         icon, text = EVENTS.get(entry.event.partition(".")[2], ("info", entry.event))
         by_her = entry.actor_ref == str(self.asked.subject_ref)
-        return Entry(entry.at, icon, str(text), by_her, note=_by(entry.actor_ref, by_her))
+        why = looks.Why(entry.reason).label if entry.event == "desk.opened" and entry.reason in looks.Why.values else ""
+        return Entry(entry.at, icon, str(text), by_her, note=", ".join(filter(None, [_by(entry.actor_ref, by_her), str(why)])))
 
 
 def _by(actor_ref, by_her):

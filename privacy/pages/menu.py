@@ -24,6 +24,10 @@ BELONGS_TO = {
     },
     "privacy:desk": {
         "privacy:case",
+        "privacy:open",
+        "privacy:find",
+        "privacy:look_up",
+        "privacy:absence",
         "privacy:letter",
         "privacy:decide",
         "privacy:figures",

@@ -10,12 +10,16 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from ..casework import looks
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, Right
 from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
+
+# Of which the code and the words are both said.
+LOOKS = {"desk.opened", "desk.looked_up"}
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,8 @@ def _link(ref) -> dict:
 
 def _note(row, told, why) -> str:
     """Why, where a reason was recorded; who was told, where somebody was."""
-    if why is None and row.reason and row.event.partition(".")[2] in events.GIVES_REASON:
-        why = _in_words(row.event, row.reason)
+    if row.reason and row.event.partition(".")[2] in events.GIVES_REASON and (why is None or row.event in LOOKS):
+        why = ": ".join(filter(None, (str(_in_words(row.event, row.reason)), why)))
     if why:
         return _("Reason: %(reason)s.") % {"reason": why}
     if told and row.event in events.TELLS:
@@ -106,5 +110,5 @@ def _note(row, told, why) -> str:
 
 def _in_words(event, reason) -> str:
     """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; of the administration which table was opened."""
-    grounds = KeepGround if event == "hold.placed" else RefusalGround
+    grounds = KeepGround if event == "hold.placed" else looks.Why if event in LOOKS else RefusalGround
     return grounds(reason).label if reason in grounds.values else reason

@@ -1,18 +1,17 @@
-"""How urgent a request is for the desk: days left in Brussels, what happens now, and in which order requests burn (Art. 12(3))."""
+"""How urgent a request is for the desk: days left in Brussels, and what happens now (Art. 12(3))."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import by_hand, deadlines
+from ..casework import by_hand, deadlines, remaining
 from ..casework.cases import PLANS
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
@@ -21,9 +20,6 @@ from . import wording
 from .moments import day, moment
 
 Status = DataSubjectRequest.Status
-# From so many days on a request is soon.
-SOON_DAYS = 7
-
 # The first word of `identified_by` -> how we knew who asks.
 IDENTITY = {
     "sign_in": gettext_lazy("Just signed in"),
@@ -63,12 +59,8 @@ class Urgent:
         return self.asked.is_open and self.days_left < 0
 
     @property
-    def is_soon(self) -> bool:
-        return self.asked.is_open and 0 <= self.days_left <= SOON_DAYS
-
-    @property
     def tone(self) -> str:
-        return "late" if self.is_late else "soon" if self.is_soon else ""
+        return remaining.tone_of(self.days_left) if self.asked.is_open else ""
 
     @property
     def elapsed(self) -> int:
@@ -81,11 +73,7 @@ class Urgent:
     def in_words(self) -> str:
         if not self.asked.is_open:
             return _("closed %(day)s") % {"day": day(self.asked.closed_at)}
-        if self.is_late:
-            return ngettext("%(count)d day late", "%(count)d days late", -self.days_left) % {"count": -self.days_left}
-        if not self.days_left:
-            return _("the last day")
-        return ngettext("%(count)d day left", "%(count)d days left", self.days_left) % {"count": self.days_left}
+        return remaining.in_words(self.days_left)
 
     @property
     def identity(self) -> str:
@@ -137,22 +125,3 @@ def urgent(requests: Iterable[DataSubjectRequest]) -> list[Urgent]:
 def _is_stuck() -> Q:
     """Tried more than once and still on its way, or given up."""
     return Q(state=Notice.State.IMPOSSIBLE) | Q(state=Notice.State.QUEUED, attempts__gt=1)
-
-
-def in_order(requests: QuerySet, state: str) -> QuerySet:
-    """What is open by the day it is due; what is closed from the last one on."""
-    if state == "closed":
-        return requests.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
-    still_open = requests.open().order_by("due_on", "pk")
-    return still_open.filter(due_on__lt=today()) if state == "late" else still_open
-
-
-def counts() -> dict[str, int]:
-    """What is open, late and soon; and of what was closed this year, how much in time."""
-    on = today()
-    soon = Q(due_on__gte=on, due_on__lte=on + timedelta(days=SOON_DAYS))
-    rows = {"late": Count("pk", filter=Q(due_on__lt=on)), "soon": Count("pk", filter=soon), "open": Count("pk")}
-    year = datetime(on.year, 1, 1, tzinfo=deadlines.ZONE)
-    in_time = Q(closed_on__lte=F("due_on"))
-    closed = DataSubjectRequest.objects.filter(closed_at__gte=year).annotate(closed_on=TruncDate("closed_at", tzinfo=deadlines.ZONE))
-    return DataSubjectRequest.objects.open().aggregate(**rows) | closed.aggregate(closed=Count("pk"), in_time=Count("pk", filter=in_time))

@@ -44,11 +44,21 @@ def _tasks_of(subject) -> list[str]:
 
 
 def _others(subject, permission: str) -> QuerySet:
-    """Who else has it, is not hidden and can sign in; that a superuser may do everything makes nobody a successor."""
+    """Who else has it."""
+    return holders_of(permission).exclude(subject=subject.pk)
+
+
+def holders_of(permission: str) -> QuerySet:
+    """Who has it, each once, is not hidden and can sign in; that a superuser may do everything gives her no task.
+
+    From the permission to its few holders: the same conditions joined by OR would look at every member.
+    """
     given, member = _given([permission]), get_user_model()
-    holders = Q(user_permissions__in=given) | Q(groups__permissions__in=given)
+    by_name, by_group = (
+        member._base_manager.filter(**{path: given}).order_by().values("pk") for path in ("user_permissions__in", "groups__permissions__in")
+    )
     can_sign_in = {"is_active": True} if any(field.name == "is_active" for field in member._meta.fields) else {}
-    return member._base_manager.filter(holders, subject__hidden_at=None, **can_sign_in).exclude(subject=subject.pk)
+    return member._base_manager.filter(pk__in=by_name.union(by_group), subject__hidden_at=None, **can_sign_in)
 
 
 def _given(permissions: Iterable[str]) -> QuerySet:

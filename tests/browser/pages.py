@@ -47,8 +47,23 @@ class Page:
         if self.before:
             self.before(site)
         answer = watch.page.goto(self.path(scene))
+        if self.name != "privacy:open" and _asks_why(watch.page):
+            say_why(watch.page)
+            watch.begin_anew()
+            answer = watch.page.goto(self.path(scene))
         self.then(watch.page)
         assert (answer.status, urlsplit(watch.page.url).path) == (self.status, self.path(scene))
+
+
+def _asks_why(page) -> bool:
+    """The desk, before it opens a request."""
+    return urlsplit(page.url).path.startswith(reverse("privacy:desk")) and urlsplit(page.url).path.endswith("/open/")
+
+
+def say_why(page):
+    page.get_by_label("Om dit verzoek te beantwoorden").check()
+    page.get_by_role("button", name="Open het").click()
+    page.wait_for_url(lambda url: not url.partition("?")[0].endswith("/open/"))
 
 
 @dataclass(frozen=True)
@@ -103,6 +118,14 @@ def come_with_her_data(page):
     proof = {"code_challenge": create_s256_code_challenge(VERIFIER), "code_challenge_method": "S256"}
     page.goto(f"{reverse('oidc:authorize')}?{urlencode(asked | proof)}")
     page.locator("input[name=take]").first.wait_for()
+
+
+def look_up(page):
+    """What somebody of ours asked, by her address."""
+    page.get_by_label("Welk adres?").fill(BO)
+    page.get_by_label("Om dit verzoek te beantwoorden").check()
+    page.get_by_role("button", name="Zoek het op").click()
+    page.get_by_role("heading", name="Wat deze persoon vroeg").wait_for()
 
 
 def unfold(page):
@@ -243,7 +266,13 @@ PAGES = [
     Page("privacy:request", "an erasure that can be taken back", BO, lambda scene: (scene.erasure,)),
     Page("privacy:request", "a refusal", CARLA, lambda scene: (scene.refused,)),
     Page("privacy:not_me", "this was not me", of=lambda scene: (scene.token,)),
-    Page("privacy:desk", "which request cannot wait?", DAAN),
+    Page("privacy:desk", "what needs me today?", DAAN),
+    Page("privacy:desk", "all requests that are open", DAAN, then=lambda page: page.goto(f"{reverse('privacy:desk')}?state=open")),
+    Page("privacy:desk", "all that waits", DAAN, then=lambda page: page.goto(f"{reverse('privacy:desk')}?state=waiting")),
+    Page("privacy:open", "why do you open it?", DAAN, lambda scene: (scene.refused,)),
+    Page("privacy:find", "which request is it?", DAAN),
+    Page("privacy:look_up", "whose is it?", DAAN, then=look_up),
+    Page("privacy:absence", "who is away?", DAAN),
     Page("privacy:case", "an erasure in its days of grace", DAAN, lambda scene: (scene.erasure,)),
     Page("privacy:case", "a request that was answered", DAAN, lambda scene: (scene.ready,)),
     Page("privacy:case", "a letter that waits for a second person", DAAN, lambda scene: (scene.letter,)),
@@ -329,6 +358,9 @@ PAGES = [
 ACTS = {
     "privacy:appearance": nothing,
     "privacy:step_up_code": nothing,
+    "privacy:hand": nothing,
+    "privacy:settle": nothing,
+    "privacy:end_absence": lambda scene: (1,),
     "privacy:prolong_hold": lambda scene: (scene.hold,),
     "privacy:lift_hold": lambda scene: (scene.hold,),
     "privacy:open_hold": lambda scene: (scene.hold,),

@@ -152,6 +152,8 @@ def test_markup_in_every_field_stays_text(newcomer, site):
 def test_markup_in_an_objection_stays_text_at_the_desk(newcomer, site, scene, open_window, signed_in):
     number = site.do(acts.objects, newcomer.email, MARKUP)
     he = Mouse(open_window(storage_state=signed_in(DAAN)))
+    he.visit(reverse("privacy:case", args=[number]))
+    walk.say_why(he)
 
     assert shows_markup_as_text(he, reverse("privacy:case", args=[number]))
 

@@ -151,13 +151,23 @@ def home(she):
 
 def see_at_the_desk(he, ref, *, names):
     """The data protection officer finds the request by its number, and nowhere who asked it."""
-    he.visit("/my-privacy/desk/")
-    he.is_on("Welk verzoek")
-    for path in [
-        he.page.url,
-        *he.page.locator("tr", has_text=ref).get_by_role("link").evaluate_all("links => links.map(link => link.href)"),
-    ]:
-        he.visit(path)
-        he.sees(ref)
-        text = he.page.content()
-        assert [name for name in names if name in text] == []
+    he.visit("/my-privacy/desk/?state=open")
+    he.is_on("Wat vraagt jou vandaag")
+    _sees_without_names(he, ref, names)
+    he.page.locator("tr", has_text=ref).get_by_role("link").click()
+    _sees_without_names(he, ref, names)
+    say_why(he)
+    _sees_without_names(he, ref, names)
+
+
+def say_why(he):
+    """Asked before a request is opened."""
+    he.is_on("Waarom open je dit verzoek")
+    he.tick("Om dit verzoek te beantwoorden")
+    he.press("^Open het")
+
+
+def _sees_without_names(he, ref, names):
+    he.sees(ref)
+    text = he.page.content()
+    assert [name for name in names if name in text] == []
