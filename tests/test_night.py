@@ -15,7 +15,7 @@ TESTS, ENGINE = Path(__file__).resolve().parent, Path(privacy.__file__).resolve(
 TO_OFFICER = re.compile(r"officer\.write\(\s*\"(\w+)\"")
 
 
-def modules_named_in(task) -> set[str]:
+def acts_of(task) -> set[str]:
     """`module.act`, of everything of ours that the task does or asks."""
     tree = ast.parse(inspect.getsource(inspect.unwrap(task.run)))
     named = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
@@ -32,7 +32,7 @@ def tests():
 @pytest.mark.parametrize("task", [tasks.nightly, tasks.sweep], ids=lambda task: task.name)
 def test_every_act_of_the_night_and_of_the_sweep_has_a_test(task, tests):
     """One that calls it by its name."""
-    said, acts = "\n".join(tests.values()), modules_named_in(task)
+    said, acts = "\n".join(tests.values()), acts_of(task)
 
     assert len(acts) > 5
     assert {act for act in acts if not re.search(rf"\b{re.escape(act)}\(", said)} == set()
