@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # $(call timed,what,command): runs it and says how long it took.
 timed = @echo "== $(1)"; begin=$$SECONDS; $(2) && echo "== $(1): $$((SECONDS - begin)) s"
 
-.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside bench-ending bench-calls bench-desk drill pictures lint messages clean
+.PHONY: help setup demo serve test test-fast test-long bench bench-erasure bench-peers bench-growth bench-beside bench-ending bench-calls bench-desk bench-sealing drill pictures lint messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench-ending: setup ## Measure the end of a partner that a million members allow
 
 bench-calls: setup ## Measure what partners' calls take, and that none is answered after its permission ended
 	@$(PYTHON) -m bench.calls $(ARGS)
+
+bench-sealing: setup ## Measure how fast the trail is sealed, and what its writer notices of that
+	@$(PYTHON) -m bench.sealing $(ARGS)
 
 bench-desk: setup ## Measure the lists of the desk with a million requests, and print how they are found
 	@$(PYTHON) -m bench.desk $(ARGS)

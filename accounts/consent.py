@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from django.utils.translation import get_language
 
 from privacy.datamap import registry
+from privacy.errors import WhileRestricted
 from privacy.evidence import replay, trail
 from privacy.rights.rectification import corrected
 from privacy.rights.withdrawal import erase_what_rests_on_consent
@@ -34,13 +35,15 @@ def shown(member) -> list[str]:
 
 
 def show_photo(member, picture: bytes) -> None:
-    """In place of the one before, whose file goes. AccountLeaving once she asked for erasure; then nothing is kept."""
+    """In place of the one before, whose file goes. AccountLeaving once she asked for erasure, WhileRestricted; then nothing is kept."""
     path = photos.store(picture)
     try:
         with transaction.atomic():
             subject = _hold(member)
             if subject is None or subject.hidden_at:
                 raise AccountLeaving
+            if subject.restricted_at:
+                raise WhileRestricted
             erase_what_rests_on_consent(subject, {_column("photo")})
             Member.objects.filter(pk=member.pk).update(photo=path)
             _tell(subject, ["photo"])

@@ -14,9 +14,17 @@ from .models import Member
 
 
 def verified_addresses(subject: Subject) -> list[str]:
-    """The addresses that this person confirmed, the one she signs in with first, in lower case."""
+    """The addresses that this person confirmed, the one she signs in with first, in lower case; without an account those that answered."""
+    if not subject.has_root:
+        return [address.lower() for address in subject.answered_from]
     confirmed = EmailAddress.objects.filter(user__subject=subject, verified=True).order_by("-primary", "pk")
     return [address.lower() for address in confirmed.values_list("email", flat=True)]
+
+
+def person_at(address: str) -> Subject | None:
+    """Who confirmed this address, in any case; nobody where two did."""
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user__subject")[:2]
+    return confirmed[0].user.subject if len(confirmed) == 1 else None
 
 
 def addresses_in_archive(rows) -> list[str]:

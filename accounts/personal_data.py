@@ -54,6 +54,7 @@ SIGN_IN = Activity(
     purpose=_("Let members sign in, and keep others out of their accounts"),
     lawful_bases=(LawfulBasis.CONTRACT, LawfulBasis.LEGITIMATE_INTERESTS),
     retention=_("sessions until signing out, two weeks at most; browsers 400 days after you last signed in with them; changes one day"),
+    goes_on=_("She reaches her own pages, and others stay out of her account."),
 )
 
 MISCONDUCT = Activity(
@@ -65,6 +66,7 @@ MISCONDUCT = Activity(
     retention=_("notices as long as the account; banned addresses without end date, reviewed every year"),
     source=_("our moderators"),
     security=_("kept as a keyed digest; the address can be read by the custodian alone, with a key that our servers do not have"),
+    goes_on=_("Other members are protected."),
 )
 
 
@@ -97,7 +99,7 @@ class MemberMap(
 
     id = observed()
     subject = person()
-    email = provided()
+    email = provided(signs_in=True)
     password = secret()
     last_name = provided(rectify=True, names=True)
     first_name = provided(rectify=True, names=True)
@@ -111,11 +113,11 @@ class MemberMap(
     photo = provided(basis=LawfulBasis.CONSENT, erase=delete_file)
     recommendations = provided(rectify=True)
     language = provided(rectify=True)
-    is_active = observed()
+    is_active = observed(signs_in=True)
     is_staff = observed()
     is_superuser = observed()
     date_joined = observed()
-    last_login = observed()
+    last_login = observed(signs_in=True)
 
 
 class ProfileConsentEventMap(

@@ -28,7 +28,7 @@ def facts(member, names) -> list[Fact]:
 
 
 def is_shown(member) -> bool:
-    return member.subject.hidden_at is None
+    return member.subject.is_usable_for("account", "showing")
 
 
 def photo_url(member) -> str:

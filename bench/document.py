@@ -30,7 +30,7 @@ def filled(text: str) -> str:
 def tables() -> dict[str, str]:
     """Each by the name of its place in the page."""
     said = json.loads((FOLDER / "peers.json").read_text(encoding="utf-8"))
-    measured, growth, beside, ending, calls = map(_read, ("results", "growth", "beside", "ending", "calls"))
+    measured, growth, beside, ending, calls, sealing = map(_read, ("results", "growth", "beside", "ending", "calls", "sealing"))
     revoked, lists = _found("revoking"), _found("desk")
     return {
         "results": table([each for each in measured if not each.name.startswith((PAGE, SEARCH))]),
@@ -40,6 +40,7 @@ def tables() -> dict[str, str]:
         "beside": table(beside),
         "ending": table(ending),
         "calls": table(calls),
+        "sealing": table(sealing),
         "revoking": _table(
             ["permissions ended", "calls before", "calls after", "of which answered"], [map(str, revoked.values())] if revoked else []
         ),
@@ -49,7 +50,7 @@ def tables() -> dict[str, str]:
         "peers-erase": peers(said, "erase"),
         "goals": _table(
             ["goal", "at most", "measured", ""],
-            map(_goal_cells, [*goals([*measured, *growth, *beside, *ending, *calls]), *revoking(revoked), *desk(lists)]),
+            map(_goal_cells, [*goals([*measured, *growth, *beside, *ending, *calls, *sealing]), *revoking(revoked), *desk(lists)]),
         ),
     }
 

@@ -275,6 +275,7 @@ PRIVACY = {
     "DPO": {"name": _("Data protection officer"), "email": env("INZAGE_DPO_EMAIL", default="dpo@platform.example")},
     "ADDRESSES": "accounts.identity.verified_addresses",
     "ADDRESSES_IN_ARCHIVE": "accounts.identity.addresses_in_archive",
+    "PERSON_AT": "accounts.identity.person_at",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "LAST_SEEN": "accounts.last_seen.last_seen",
@@ -288,6 +289,8 @@ PRIVACY = {
         "accounts.view_ban": _("custodian of the banned addresses"),
         "consents.change_partner": _("who decides about partners"),
     },
+    # A ban has no end, so that the list as a whole is looked at each year (G-40).
+    "REVIEWS": {"bans": _("the list of banned addresses")},
     "SITE": SITE,
     "DELIVER": "consents.signals.delivering.deliver",
     "TRUSTED_ISSUERS": env.json("INZAGE_TRUSTED_ISSUERS", default={}),

@@ -9,7 +9,7 @@ class ConsentsConfig(AppConfig):
     verbose_name = _("consents")
 
     def ready(self):
-        # A step of erasure, who is told of a correction, what is withdrawn or ended again after a restore, and what programs are told.
-        from . import ending, erasure, rectification, replaying  # noqa: F401
+        # A step of erasure, who is told of a correction or restriction, what is done again after a restore, and what programs are told.
+        from . import ending, erasure, rectification, replaying, restricting  # noqa: F401
         from .signals import hiding, settling  # noqa: F401
         from .transfer import leaving  # noqa: F401

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.evidence.growing import GrowingModel
 from privacy.evidence.recipients import Disclosure
-from privacy.subjects import UsableManager
+from privacy.subjects import UsableManager, usable
 
 from .attributes import names_of_account_fields, title_of, title_of_record
 from .fetch_letters import FetchLetter
@@ -123,9 +123,9 @@ class GrantQuerySet(models.QuerySet):
         return self.going_on().filter(asks_anew_since__isnull=True)
 
     def going_on(self):
-        """Not withdrawn, the member is not hidden, and the partner takes part."""
+        """Not withdrawn, the member is neither hidden nor restricted, and the partner takes part."""
         partner_takes_part = {"partner__published_at__isnull": False, "partner__ended_at__isnull": True}
-        return self.not_withdrawn().filter(member__subject__hidden_at__isnull=True, **partner_takes_part)
+        return self.not_withdrawn().filter(usable("member__subject__", "account", "permissions"), **partner_takes_part)
 
     def not_withdrawn(self):
         """Hidden members' too: what they end has ended."""

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.casework import cases
+from privacy.errors import WhileRestricted
 from privacy.evidence import replay, trail
 
 from . import wording
@@ -27,6 +28,8 @@ def allow(grant, *, text_version, language, method=Method.PAGE) -> PartnerGrant:
         subject = hold(grant.member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
+        if subject.restricted_at:
+            raise WhileRestricted
         grant.refresh_from_db()
         if not grant.may_begin_contact or objection_of(grant.member):
             return grant

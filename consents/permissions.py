@@ -7,6 +7,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from privacy.casework import cases
+from privacy.errors import WhileRestricted
 from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
 
@@ -28,14 +29,16 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
     the partner is then told to erase the old one, since nobody could tell it later. AttributesNotOffered where the partner may
-    not ask for a field, AccountLeaving once the member asked for erasure, PartnerTakesNoPart where it is not published, or ended,
-    WordingChanged where it says something else by now than `partner` does.
+    not ask for a field, AccountLeaving once the member asked for erasure, WhileRestricted, PartnerTakesNoPart where it is not published,
+    or ended, WordingChanged where it says something else by now than `partner` does.
     """
     names = _offered(partner, attributes)
     with transaction.atomic():
         held, subject = hold_words(partner), hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
+        if subject.restricted_at:
+            raise WhileRestricted
         if not held.takes_part:
             raise PartnerTakesNoPart
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()

@@ -48,6 +48,7 @@ PERMISSIONS = Activity(
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
     recipients=(_("the partners that the member allowed"),),
     retention=_("until the member asks for erasure; the record of consent 5 years longer"),
+    goes_on=_("She can always take back what she allowed; nothing is released meanwhile."),
 )
 
 
@@ -112,6 +113,7 @@ OFFERS = Activity(
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
     recipients=(_("the partners that the member lets contact her"),),
     retention=_("until the member asks for erasure; the record of consent 5 years longer"),
+    goes_on=_("That she wants no offers goes on counting."),
 )
 
 
@@ -132,6 +134,7 @@ PARTNER_SIGN_IN = Activity(
     retention=_(
         "a code one day, access ten minutes, its renewal 90 days after its last use; all at once when the member ends the permission"
     ),
+    goes_on=_("What opens her data can always be ended; nothing is released meanwhile."),
 )
 OPENS_A_PARTNER = _("Made for one program at one moment; with it, it asks us, and no other can.")
 
@@ -274,6 +277,7 @@ TELLING = Activity(
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
     recipients=(_("the partners that the member allowed"),),
     retention=_("who it is about, until the partner confirmed it, or 7 days; the rest of the message 30 days"),
+    goes_on=_("Partners hear that a use is on hold."),
 )
 
 
@@ -304,6 +308,7 @@ TRANSFERRING = Activity(
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION, LawfulBasis.CONSENT),
     recipients=(_("the platforms that the member chooses"),),
     retention=_("what opens the other platform, until the transfer ends, 72 hours at most; how it went, until the member asks for erasure"),
+    goes_on=_("She takes her data along, as is her right."),
 )
 OF_THIS_PLATFORM = _("It is about a transfer with this platform; a receipt you can keep yourself.")
 

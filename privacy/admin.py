@@ -7,7 +7,7 @@ from .datamap import registry
 from .evidence import trail
 from .models import TrailEntry
 from .pages.people import subject_of
-from .subjects import Subject, last_model
+from .subjects import path_to_ref
 
 
 def refs_of(model, keys) -> set:
@@ -15,17 +15,10 @@ def refs_of(model, keys) -> set:
     data_map = registry.map_of(model)
     refs = set()
     for line in data_map.person_lines() if data_map else ():
-        path = _path_to_ref(data_map, line)
+        path = path_to_ref(data_map, line)
         if path:
             refs |= set(data_map.model._base_manager.filter(pk__in=keys).values_list(path, flat=True))
     return refs - {None}
-
-
-def _path_to_ref(data_map, line) -> str:
-    path = line.via or line.name
-    if line.by:
-        return path if line.by == "subject_ref" else ""
-    return path if last_model(data_map.model, path) is Subject else f"{path}__subject"
 
 
 class LoggedAdmin:

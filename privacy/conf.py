@@ -1,5 +1,8 @@
-"""What the engine needs of its host: one settings dict, PRIVACY."""
+"""What the engine needs of its host: one settings dict, PRIVACY; some of it the data protection officer changes on the desk."""
 
+import json
+import os
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -25,6 +28,8 @@ DEFAULTS = {
     "ADDRESSES": "privacy.conf.no_addresses",
     "LANGUAGE": "privacy.conf.default_language",
     "SESSIONS": "privacy.conf.no_sessions",
+    # Takes an address, and gives the Subject who confirmed it, or None; without one, who signs in with it.
+    "PERSON_AT": "privacy.casework.finding.signs_in_with",
     # Takes a queryset of subjects of one kind, and gives those whose account may go when nobody uses it, each with `last_seen_at`.
     "LAST_SEEN": "privacy.conf.never_seen",
     # Takes a web request and gives its session a new key, once the person showed that it is she.
@@ -68,6 +73,8 @@ DEFAULTS = {
     "LEDGER": "privacy.evidence.ledger.LedgerFile",
     # Days between "hidden" and "erased", in which a person can go back.
     "ERASURE_GRACE_DAYS": 14,
+    # Days between our letter that a restriction ends and its end (Art. 18(3)).
+    "LIFT_NOTICE_DAYS": 7,
     # "gentle": small batches with a rest after each, so that the site beside an erasure stays quick; "fast": as fast as the database can.
     "ERASURE_PACE": "gentle",
     # Hours that an archive stays after it is ready.
@@ -78,6 +85,10 @@ DEFAULTS = {
     "VERIFY_MEGABYTES": 200,
     # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
     "REQUESTS_PER_DAY": 50,
+    # Requests that may come in one hour from one network without signing in; who confirms none costs us a mail each.
+    "OUTSIDE_PER_NETWORK": 30,
+    # Days between our letters to everybody we know her by and a weaker way to see who asks (privacy.casework.identity_changes).
+    "IDENTITY_WAIT_DAYS": 7,
     # Days after a month's end before its statistics are made, once.
     "STATISTICS_DELAY_DAYS": 5,
     # Values whose time has passed that go in one night; the rest goes the next.
@@ -114,12 +125,41 @@ DEFAULTS = {
     "FREE_TEXT_DAYS": 365,
     # Years that the facts of a procedure are kept for accountability (Art. 5(2)).
     "ACCOUNTABILITY_YEARS": 5,
+    # A paragraph of the organisation's own in a letter: "refusal.nl" (kind and language) -> text.
+    "LETTERS": {},
+    # What of the host's own has to be looked at again each year: a code of at most 20 characters -> in words.
+    "REVIEWS": {},
 }
+# In STORE: what is changed on the desk (privacy.casework.settings). A file, so that to ask for a setting asks no database.
+CHANGED = "settings.json"
 
 
 def setting(name: str):
+    """What was changed on the desk, else the host's value for PRIVACY[name], else the default."""
+    given, changed = unchanged(name), _changed().get(name)
+    return given if changed is None else {**given, **changed} if isinstance(changed, dict) else changed
+
+
+def unchanged(name: str):
     """The host's value for PRIVACY[name], else the default."""
     return getattr(settings, "PRIVACY", {}).get(name, DEFAULTS[name])
+
+
+def _changed() -> dict:
+    """Read again in every process once the file is another. What cannot be read changes nothing; the next sweep writes it anew."""
+    folder = unchanged("STORE")
+    try:
+        path = os.path.join(folder, CHANGED) if folder else ""
+        facts = os.stat(path)
+        return _read(path, facts.st_mtime_ns, facts.st_ino)
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache(maxsize=2)
+def _read(path, *_version) -> dict:
+    said = json.loads(Path(path).read_bytes())
+    return said if isinstance(said, dict) else {}
 
 
 def hook(name: str):
@@ -129,9 +169,9 @@ def hook(name: str):
 
 def store(*parts: str) -> Path:
     """A folder under PRIVACY["STORE"], made on first use and closed to other users of the machine."""
-    if not setting("STORE"):
+    if not unchanged("STORE"):
         raise ImproperlyConfigured('PRIVACY["STORE"] names no folder for keys and archives.')
-    for folder in accumulate(parts, Path.joinpath, initial=Path(setting("STORE"))):  # `parents` alone would leave those on the way open
+    for folder in accumulate(parts, Path.joinpath, initial=Path(unchanged("STORE"))):  # `parents` alone would leave those on the way open
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 

@@ -112,6 +112,18 @@ class KeyDestroyed(PrivacyError):
     sentence = _("The key of this request was destroyed; what it sealed can no longer be read.")
 
 
+class LetterMovedOn(PrivacyError):
+    sentence = _("This letter is no longer as you saw it. Look at it again; nothing was changed.")
+
+
+class NotABounce(PrivacyError):
+    sentence = _("This is no report of a mail server that a letter did not arrive.")
+
+
+class ConversationClosed(PrivacyError):
+    sentence = _("This request is closed, so nothing more is written here. Your text was not sent.")
+
+
 class SigningKeyUnreadable(PrivacyError):
     """Carries the file; for who runs the installation."""
 
@@ -178,6 +190,10 @@ class TooManyArchives(PrivacyError):
 
 class TooManyRequests(PrivacyError):
     sentence = _("You asked for a great deal in the past day. Nothing was changed; go on tomorrow, or write to us.")
+
+
+class TooManyMessages(TooManyRequests):
+    sentence = _("You wrote many messages in the past day. Your text was not sent; go on tomorrow, or mail us.")
 
 
 class ArchiveMixedUp(PrivacyError):
@@ -289,6 +305,30 @@ class AccountNotOpen(NotTakenIn):
     sentence = _("This account is about to be erased, or was erased. Nothing was taken in; take that back first.")
 
 
+class WhileRestricted(PrivacyError):
+    sentence = _("This use of the data is on hold: they are kept as they are until that ends. Nothing was changed.")
+
+
+class RestrictionIncomplete(PrivacyError):
+    sentence = _("A restriction needs one of the grounds of Art. 18(1) and at least one use of data.")
+
+
+class AlreadyRestricted(PrivacyError):
+    sentence = _("This is on hold already, on this ground.")
+
+
+class RestrictionNotFound(PrivacyError):
+    sentence = _("There is no such restriction, or it has ended.")
+
+
+class NotTold(PrivacyError):
+    """Carries `from_on`: the first day on which it may end, or None while our letter has not gone out."""
+
+    def __init__(self, from_on=None):
+        self.from_on = from_on
+        super().__init__(_("The person has to hear it first, by a letter that went out long enough ago. Nothing was changed."))
+
+
 class HoldIncomplete(PrivacyError):
     sentence = _("A hold needs what it is about, one of the five grounds of Art. 17(3), and the reason in words.")
 
@@ -329,6 +369,26 @@ class IdentityNotShown(PrivacyError):
     sentence = _("We looked who asks, and it was not shown. Look again in another way before you accept this.")
 
 
+class MethodTooWeak(PrivacyError):
+    sentence = _("This way is weaker than what we may accept. Moving down takes a colleague, and seven days after we wrote to the person.")
+
+
+class MandateMissing(PrivacyError):
+    sentence = _("Somebody else asks for this person. First note that you saw the mandate.")
+
+
+class TooManyFromOutside(PrivacyError):
+    sentence = _("Much was asked from your network in the past hour. Try again in an hour, or write to us. Nothing of yours was lost.")
+
+
+class LinkUsed(PrivacyError):
+    sentence = _("This was done already: the link works once. How far we are you see with your number and your code.")
+
+
+class NotFollowed(PrivacyError):
+    sentence = _("This number and this code do not belong together. Look once more what stands in our mail.")
+
+
 class LastInRole(PrivacyError):
     """Carries `roles`, as people call them."""
 
@@ -336,6 +396,22 @@ class LastInRole(PrivacyError):
         self.roles = roles
         sentence = _("Nobody else can take over this task yet: %(roles)s. First give it to a successor, then ask again.")
         super().__init__(sentence % {"roles": ", ".join(str(role) for role in roles)})
+
+
+class SettingNotFound(PrivacyError):
+    sentence = _("There is no such setting.")
+
+
+class SettingInvalid(PrivacyError):
+    sentence = _("This is not possible here.")
+
+
+class SettingProposedByYou(PrivacyError):
+    sentence = _("You proposed this. A colleague of the desk accepts it, or you take it back.")
+
+
+class SettingChangedMeanwhile(PrivacyError):
+    sentence = _("Somebody else was faster: this setting is not as you saw it. Nothing was changed. Look again.")
 
 
 class ErasureOnly(PrivacyError):
@@ -383,3 +459,55 @@ class AwayAlready(PrivacyError):
 
 class DaysMixedUp(PrivacyError):
     sentence = _("The first day is today or later, and the last one comes after it, within a year.")
+
+
+class BreachNotFound(PrivacyError):
+    sentence = _("There is no breach with this number.")
+
+
+class BreachInFuture(PrivacyError):
+    sentence = _("This moment is not possible: it lies ahead of us, or before we knew of the breach.")
+
+
+class BreachMovedOn(PrivacyError):
+    sentence = _("Somebody added something to this breach meanwhile. Read that first, then send yours again.")
+
+
+class LateWithoutReason(PrivacyError):
+    sentence = _("More than 72 hours had passed. Say why the authority was told only then (Art. 33(1)).")
+
+
+class SilenceWithoutWords(PrivacyError):
+    sentence = _("Nothing was said in words. The law asks for them.")
+
+
+class RiskAsksForIt(PrivacyError):
+    sentence = _("With this risk the law knows no such exception.")
+
+
+class AlreadyWritten(PrivacyError):
+    sentence = _("This was decided already, for what we know now.")
+
+
+class NotConcerned(PrivacyError):
+    sentence = _("In these uses we hold data of nobody: there is nobody to write to.")
+
+
+class AuthorityRequestNotFound(PrivacyError):
+    sentence = _("There is no request of an authority with this number.")
+
+
+class AuthorityRequestClosed(PrivacyError):
+    sentence = _("This request of an authority was answered already.")
+
+
+class SecondPersonForAuthority(PrivacyError):
+    sentence = _("Data go to an authority only once somebody else than who entered the request agrees, and never the person herself.")
+
+
+class SecrecyIncomplete(PrivacyError):
+    sentence = _("To say nothing to the person takes a ground in the law and a day on which it ends.")
+
+
+class DisclosureIncomplete(PrivacyError):
+    sentence = _("Say which data were handed over.")

@@ -26,37 +26,52 @@ from .datamap import (
 )
 from .models import (
     Absence,
+    AffectedPerson,
     AgendaItem,
     Alert,
     ApprovedRule,
     Archive,
     Assignment,
+    AuthorityRequest,
+    Breach,
+    BreachLetter,
+    BreachNotice,
+    BreachPhase,
     Certificate,
     DataSubjectRequest,
     Disclosure,
     FileRemoval,
+    FollowUp,
     HeldRecord,
     Hold,
+    HourlyCount,
     Identification,
+    IdentityChange,
     IdentityCheck,
     LedgerPosition,
     LeftTogether,
     Letter,
+    Mandate,
+    Message,
     Mixed,
     Notice,
     NoticeAttempt,
+    OutsideRequest,
     Recipient,
     Rectification,
     Remark,
     ResidueFinding,
     ResidueScan,
+    Restriction,
     RetentionRun,
     Run,
     SealedEntry,
+    SettingChange,
     Statement,
     StatisticsClosure,
     Step,
     Subject,
+    TrailCheck,
     TrailEntry,
     TrailSeal,
     Unmixed,
@@ -71,18 +86,21 @@ RIGHTS = Activity(
     lawful_bases=(LawfulBasis.LEGAL_OBLIGATION,),
     persons=_("everyone whose data we hold"),
     retention=_("5 years after the answer"),
+    goes_on=_("Her requests are answered, and we show that we did."),
 )
 
 accountable = kept(KeepGround.ACCOUNTABILITY, _("5 years after the answer"))
 
 
 class SubjectMap(DataMap, model=Subject, activity=RIGHTS, row=deleted, called=_("references to people")):
-    in_copies = {"kind": as_it_is}
+    in_copies = {"kind": as_it_is, "restricted_uses": as_it_is}
 
     ref = person(by="subject_ref")
     kind = observed()
     created_at = observed()
     hidden_at = observed()
+    restricted_at = observed()
+    restricted_uses = observed()
 
 
 class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=accountable):
@@ -128,6 +146,43 @@ class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accoun
     by = observed(actor=True)
 
 
+class IdentityChangeMap(DataMap, model=IdentityChange, activity=RIGHTS, row=accountable):
+    copied = False  # its two hands would become one there
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    method = observed()
+    why = observed()
+    asked_at = observed()
+    asked_by = observed(actor=True)
+    agreed_at = observed()
+    agreed_by = observed(actor=True)
+    told_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+class MandateMap(DataMap, model=Mandate, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    kind = observed()
+    noted_at = observed()
+    seen_at = observed()
+    by = observed(actor=True)
+
+
+class FollowUpMap(DataMap, model=FollowUp, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    code_digest = secret()
+    address_digest = secret()
+    wanted_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
 class ArchiveMap(DataMap, model=Archive, activity=RIGHTS, row=deleted):
     id = not_personal(_("row number"))
     request = not_personal(_("number of the request"))
@@ -164,6 +219,25 @@ class StatementMap(DataMap, model=Statement, activity=RIGHTS, row=deleted):
     ground = provided()
     text = provided()
     made_at = observed()
+
+
+class RestrictionMap(DataMap, model=Restriction, activity=RIGHTS, row=accountable):
+    in_copies = {"activity": as_it_is}
+
+    id = not_personal(_("row number"))
+    subject_ref = person(by="subject_ref")
+    request_ref = observed()
+    activity = observed()
+    ground = observed()
+    begun_at = observed()
+    begun_by = observed(actor=True)
+    upheld_at = observed()
+    announced_at = observed()
+    told_at = observed()
+    lifted_at = observed()
+    lifted_by = observed(actor=True)
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
 
 
 class HoldMap(DataMap, model=Hold, activity=RIGHTS, row=deleted):
@@ -299,6 +373,21 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
     attempts = not_personal(_("how often we tried to send it"))
     held_until = not_personal(_("until when a worker holds it"))
     sent_at = observed()
+    by_post = observed()
+    posted_at = observed()
+    returned_at = observed()
+    returned_because = observed()
+
+
+class MessageMap(DataMap, model=Message, activity=RIGHTS, row=deleted):
+    copied = False
+
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    from_us = observed()
+    text = provided()
+    written_at = observed()
+    by = observed(actor=True)
 
 
 class CertificateMap(DataMap, model=Certificate, activity=RIGHTS, row=accountable):
@@ -327,6 +416,50 @@ class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=delete
     held_until = not_personal(_("until when a worker holds it"))
 
 
+class AffectedPersonMap(DataMap, model=AffectedPerson, activity=RIGHTS, row=accountable):
+    copied = False
+
+    id = not_personal(_("row number"))
+    phase = observed()
+    subject_ref = person(by="subject_ref")
+
+
+class BreachLetterMap(DataMap, model=BreachLetter, activity=RIGHTS, row=accountable):
+    copied = False
+
+    id = not_personal(_("row number"))
+    notice = observed()
+    subject_ref = person(by="subject_ref")
+    state = observed()
+    written_at = observed()
+    settled_at = observed()
+    attempts = not_personal(_("how often we tried to send it"))
+    held_until = not_personal(_("until when a worker holds it"))
+
+
+class AuthorityRequestMap(DataMap, model=AuthorityRequest, activity=RIGHTS, row=accountable):
+    """Not in her copies while the law forbids to tell her (Art. 23)."""
+
+    copied = False
+
+    id = not_personal(_("row number"))
+    ref = observed()
+    authority = observed()
+    subject_ref = person(by="told_of_authority")
+    legal_ground = observed()
+    asked = observed()
+    received_on = observed()
+    noted_at = observed()
+    noted_by = observed(actor=True)
+    secret_until = observed()
+    secrecy_ground = observed()
+    outcome = observed()
+    attributes = observed()
+    answered_at = observed()
+    answered_by = observed(actor=True)
+    told_at = observed()
+
+
 class AssignmentMap(DataMap, model=Assignment, activity=RIGHTS, row=deleted):
     copied = False
 
@@ -352,16 +485,27 @@ class AbsenceMap(DataMap, model=Absence, activity=RIGHTS, row=deleted):
 no_personal_data(AgendaItem, because=_("what waits for one of us, by number of the request"), copied=False)
 no_personal_data(Alert, because=_("that a last day came near, by number of the request"), copied=False)
 no_personal_data(ApprovedRule, because=_("rules about accounts that nobody uses"), copied=False)
+no_personal_data(Breach, because=_("what went wrong with data, and names nobody"), copied=False)
+no_personal_data(BreachPhase, because=_("what we knew of a breach, in words that name nobody"), copied=False)
+no_personal_data(BreachNotice, because=_("which authority or partner was told of a breach, and what people were told"), copied=False)
 no_personal_data(RetentionRun, because=_("how many values and accounts had their time, night by night"))
 no_personal_data(FileRemoval, because=_("paths of files about to be removed; the row goes with the file"), copied=False)
 no_personal_data(LedgerPosition, because=_("how far this database knows the replay ledger"), copied=False)
 no_personal_data(ResidueScan, because=_("how often something was found, by number of the request"), copied=False)
 no_personal_data(ResidueFinding, because=_("places and counts; in which rows is sealed under a key outside the database"), copied=False)
+no_personal_data(HourlyCount, because=_("keyed digests with how often; gone after a day, and no two of them can be joined"), copied=False)
 no_personal_data(LeftTogether, because=_("which rows lost their person; until the next night"), copied=False)
 no_personal_data(Mixed, because=_("of how many people rows were mixed"), copied=False)
 no_personal_data(Unmixed, because=_("which rows lost their person and wait to be mixed with those of others; at most 7 days"), copied=False)
+no_personal_data(
+    OutsideRequest,
+    because=_("asked by who did not confirm an address yet: sealed under a key outside the database, gone within a day of its end"),
+    copied=False,
+)
 no_personal_data(Recipient, because=_("organisations"), known_by=("name",))
+no_personal_data(SettingChange, because=_("what settings say; who changed one stands in the trail"), copied=False)
 no_personal_data(StatisticsClosure, because=_("which periods were counted"))
+no_personal_data(TrailCheck, because=_("how many entries were checked, and numbers of what did not fit"), copied=False)
 no_personal_data(TrailSeal, because=_("digests over the trail"), copied=False)
 no_personal_data(SealedEntry, because=_("digests over the trail"), copied=False)
 

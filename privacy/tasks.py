@@ -7,10 +7,26 @@ from celery import shared_task
 from django.dispatch import receiver
 from django.utils import timezone
 
-from .casework import absences, alerts, cases, housekeeping, letters, reviews, unused
+from .casework import (
+    absences,
+    alerts,
+    bounces,
+    cases,
+    correspondents,
+    housekeeping,
+    identity_changes,
+    letters,
+    outside,
+    reporting,
+    restricting,
+    reviews,
+    settings,
+    unused,
+)
 from .casework.cases import DataSubjectRequest
+from .casework.registers import authorities, breach_letters
 from .errors import PrivacyError
-from .evidence import replay, residue, statistics, trail
+from .evidence import replay, residue, seals, statistics
 from .rights import access, holds, retention, shuffling, waiting
 from .steps import Run, ready
 from .waking import wake_worker
@@ -62,7 +78,7 @@ def run(request_id: int) -> None:
 @shared_task(name="privacy.sweep")
 @on_current_database
 def sweep() -> None:
-    """Find what a lost message or a killed worker left behind, and seal the trail."""
+    """Find what a lost message or a killed worker left behind, seal the trail, and write out what was changed on the desk."""
     for request_id in Run.objects.due(timezone.now()).order_by("not_before").values_list("request_id", flat=True)[:ROUND]:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
     if residue.is_due(timezone.now()):
@@ -70,9 +86,15 @@ def sweep() -> None:
     letters.deliver_notices()
     letters.send_due()
     unused.send_due()
+    outside.send_due()
+    identity_changes.send_due()
+    outside.forget(timezone.now())
+    restricting.send_due()
+    breach_letters.send_due()
     access.expire(timezone.now())
     waiting.expire(timezone.now())
-    trail.seal(now=timezone.now())
+    seals.seal(now=timezone.now())
+    settings.write_out()
 
 
 @shared_task(name="privacy.search")
@@ -90,9 +112,12 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, housekeeping.forget_words, holds.expire, letters.destroy_forgotten_keys, cases.forget_identifiers
-    mails = reviews.remind, alerts.send, alerts.forget, absences.forget
-    for act in (*values, *records, *mails):
+    records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
+    left = letters.destroy_forgotten_keys, cases.forget_identifiers
+    told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
+    registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
+    accounts = settings.note_reviews, reporting.report
+    for act in (*values, *records, *left, *registers, *accounts, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

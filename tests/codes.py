@@ -6,7 +6,7 @@ from accounts.misconduct.keeping import LiftReason, ReadReason
 from accounts.misconduct.roles import ROLES as TASKS
 from accounts.models import Ban
 from privacy.conf import setting
-from privacy.datamap import RefusalGround, registry
+from privacy.datamap import RefusalGround, RestrictionGround, registry
 from privacy.evidence.trail import is_reference
 from privacy.rights.holds import GROUNDS
 
@@ -26,6 +26,7 @@ def _of(event) -> set[str]:
     rules = {f"{kind}.{months}" for kind, months in setting("INACTIVE_MONTHS").items()}
     known = {
         "hold.placed": {ground.value for ground in GROUNDS},
+        "restriction.begun": set(RestrictionGround.values),
         "consent.name_stays": {data_map.row.group for data_map in registry.maps.values() if data_map.row.name == "chosen"},
         "admin.opened": {data_map.label() for data_map in registry.maps.values()},
         "erasure.searched": {"not_searched", "settled_by_hand"},

@@ -33,10 +33,9 @@ PASSWORD = "een goed wachtwoord"
 
 
 def desk_permissions():
-    """Of the data protection officer: to read the desk, and to decide there."""
-    return Permission.objects.filter(
-        content_type__app_label="privacy", codename__in=["view_datasubjectrequest", "change_datasubjectrequest"]
-    )
+    """Of the data protection officer: to read the desk, to enter and to decide there, and to look back."""
+    named = ["view_datasubjectrequest", "change_datasubjectrequest", "add_datasubjectrequest", "view_trailentry"]
+    return Permission.objects.filter(content_type__app_label="privacy", codename__in=named)
 
 
 def make_member(first_name="An", *, last_name="Peeters", email="", verified=True, password=PASSWORD, **fields):
@@ -161,3 +160,8 @@ def make_contact(member, partner):
     partner.save()
     wording.keep(partner)
     return offers.allow(make_grant(member, partner), text_version="2025-01", language="nl")
+
+
+def allow(member, *codenames) -> None:
+    """Permissions of the engine, beside those that the member has."""
+    member.user_permissions.add(*Permission.objects.filter(content_type__app_label="privacy", codename__in=codenames))

@@ -43,6 +43,18 @@ def test_the_mail_is_signed_by_the_platform_and_not_by_the_host():
 
 
 @pytest.mark.django_db
+def test_the_first_mail_says_apart_that_she_can_say_no():
+    """G-37."""
+    sign_up()
+
+    before, apart, after = re.split(r"\n-{20,}\n", mail.outbox[0].body)
+    assert "Je kan nee zeggen" in apart
+    assert "art. 21 AVG" in apart
+    assert "confirm-email/" in before
+    assert "art. 21" not in before + after
+
+
+@pytest.mark.django_db
 def test_the_mail_repeats_nothing_that_whoever_signed_up_wrote():
     """T-28: the address may be a stranger's, and the words an advertisement."""
     sign_up(first_name="Win een telefoon", last_name="op https://evil.example/")

@@ -273,3 +273,14 @@ def test_calls_of_partners_are_measured_and_written_down(tmp_path):
     assert {each.name.partition(",")[0] for each in results.read(tmp_path / "calls.json")} == {"introspection", "userinfo"}
     revoked = json.loads((tmp_path / "revoking.json").read_text())
     assert revoked["tried"] > revoked["answered"] == 0
+
+
+@pytest.mark.long
+def test_sealing_is_measured_and_written_down(tmp_path):
+    file = tmp_path / "sealing.json"
+    command = [sys.executable, "-m", "bench.sealing", "--backlog", "200", "--rounds", "1", "--seconds", "0.5", "--to", file]
+
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert [(each.name.split()[0], each.goal) for each in results.read(file)] == [("seal", 0.2), ("write", 1.1), ("verify", None)]

@@ -7,12 +7,20 @@ from django.utils import timezone
 
 from accounts.models import Member
 from privacy import tasks
-from privacy.casework import by_hand, cases
+from privacy.casework import by_hand, cases, was_it_you
 from privacy.casework.letters import send_due
-from privacy.datamap import RefusalGround
-from privacy.errors import LastInRole, OwnRequest, ReceivedInFuture, RequestAlreadyOpen, SecondPersonNeeded
+from privacy.datamap import RefusalGround, Right
+from privacy.errors import (
+    IdentityNotShown,
+    LastInRole,
+    LinkUsed,
+    OwnRequest,
+    ReceivedInFuture,
+    RequestAlreadyOpen,
+    SecondPersonNeeded,
+)
 from privacy.evidence import replay
-from privacy.models import DataSubjectRequest, Remark, TrailEntry
+from privacy.models import AgendaItem, DataSubjectRequest, Remark, TrailEntry
 from privacy.rights import holds
 from privacy.rights.days import start_of
 from privacy.steps import Run
@@ -59,17 +67,18 @@ def test_the_clock_runs_from_the_day_on_which_the_letter_came(an, daan):
 
 def test_an_old_letter_is_answered_in_time(an, daan, carla):
     """G-02: who it is about has what is left of the month, but three days."""
-    request = entered(an, daan, received_at=timezone.now() - timedelta(days=20))
+    request = entered(an, daan, received_at=timezone.now() - timedelta(days=20), identified_by="known_address")
 
     cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
 
     assert Run.objects.get(request=request).not_before == start_of(request.answer_by - timedelta(days=3))
 
 
-@pytest.mark.parametrize(("days_old", "days_left"), [(2, 14), (35, 1)])
-def test_there_is_a_day_to_go_back_at_least(an, daan, days_old, days_left):
+@pytest.mark.parametrize(("days_old", "way", "days_left"), [(2, "id_card", 14), (35, "known_address", 1), (35, "id_card", 7)])
+def test_there_is_time_to_go_back_and_more_where_we_saw_less(an, daan, days_old, way, days_left):
+    """T-03: whom we know by less than a confirmed address gets seven days to say that it was somebody else."""
     now = timezone.now()
-    request = entered(an, daan, received_at=now - timedelta(days=days_old))
+    request = entered(an, daan, received_at=now - timedelta(days=days_old), identified_by=way)
 
     assert cases.begins(request, now) == now + timedelta(days=days_left)
 
@@ -177,3 +186,57 @@ def test_after_a_restore_it_is_done_again_and_nobody_is_asked_twice(an, daan, ca
 
     assert not Member.objects.filter(pk=an.pk).exists()
     assert not [mail for mail in mailoutbox if mail.to == [an.email]]
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_of_every_right_a_letter_waits_for_a_second_person(an, daan, carla, right):
+    """T-18, G-01: with the day on which it came."""
+    came = timezone.now() - timedelta(days=6)
+    request = entered(an, daan, right=right, received_at=came)
+    with pytest.raises(SecondPersonNeeded):
+        cases.approve(request, subject=an.subject, actor_ref=daan.subject.ref)
+
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+
+    assert (request.status, request.received_at) == ("approved", came)
+    assert hasattr(request, "run") == (right in cases.PLANS)
+
+
+def test_the_letter_that_says_it_was_accepted_promises_no_erasure_of_another_right(an, daan, carla, mailoutbox):
+    request = entered(an, daan, right=Right.OBJECTION)
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+    send_due()
+
+    assert len(mailoutbox) == 2
+    assert not [message for message in mailoutbox if "wissen" in message.body]
+
+
+def test_a_letter_of_nobody_knows_whom_is_answered_at_the_stored_address(an, daan, carla, mailoutbox):
+    """T-01: what the letter says of itself proves nothing; who reads her mail does."""
+    request = entered(an, daan, identified_by="not_yet")
+    send_due()
+    with pytest.raises(IdentityNotShown):
+        cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+
+    assert mailoutbox[0].to == [an.email]
+    assert was_it_you.link_to(request).partition("/ask/")[1] in mailoutbox[0].body
+    by_hand.it_was_me(by_hand.asked_by(was_it_you.LINK.token(request.ref)))
+    cases.approve(request, subject=an.subject, actor_ref=carla.subject.ref)
+
+    assert request.identity_checks.get().method == "stored_address"
+    assert not AgendaItem.objects.open().filter(kind="identify").exists()
+
+
+def test_the_link_of_a_letter_counts_once_and_while_it_is_open(an, daan):
+    request = entered(an, daan, identified_by="not_yet")
+    token = was_it_you.LINK.token(request.ref)
+    by_hand.it_was_me(by_hand.asked_by(token))
+
+    with pytest.raises(LinkUsed):
+        by_hand.asked_by(token)
+    with pytest.raises(LinkUsed):
+        by_hand.it_was_me(request)
+
+
+def test_a_letter_of_which_we_know_who_wrote_it_has_no_such_link(an, daan):
+    assert was_it_you.link_to(entered(an, daan)) == ""

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from privacy.datamap import deleted
+from privacy.datamap.maps import HeldElsewhere
 
 from .shapes import CONTRACT, Shapes
 
@@ -45,3 +46,13 @@ def test_a_register_without_controller_or_dpo_is_a_warning(settings, missing):
     (message,) = shapes.messages()
 
     assert (message.id, missing in message.msg) == ("privacy.W002", True)
+
+
+@pytest.mark.parametrize(("erased_by", "retention"), [("", "a year"), ("rotation", " ")])
+def test_a_category_without_retention_is_reported_also_outside_the_database(erased_by, retention):
+    """G-61."""
+    shapes = Shapes()
+    activity = dataclasses.replace(CONTRACT, slug="log", retention=retention)
+    shapes.registry.elsewhere.append(HeldElsewhere("web server log", activity, "network address", erased_by))
+
+    assert shapes.faults() == {"E017"}

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from privacy.datamap import anonymised, deleted, empty, no_personal_data, not_personal, observed, person, provided, shared
 from privacy.datamap.checks import ways
 from privacy.models import Subject
-from privacy.subjects import UsableManager
+from privacy.subjects import RootQuerySet, UsableManager
 
 from .shapes import Shapes
 
@@ -242,7 +242,7 @@ def test_a_default_manager_that_shows_hidden_people_is_reported():
 def test_rows_that_match_by_value_and_roots_need_no_manager_of_ours():
     shapes = Shapes()
     shapes.declare(shapes.plain(subject_ref=UUIDField(db_index=True)), deleted, subject_ref=person(by="subject_ref"))
-    Pupil = shapes.model("Pupil", objects=models.Manager())
+    Pupil = shapes.model("Pupil", objects=RootQuerySet.as_manager())
     shapes.registry.roots[Pupil] = "pupil"
     shapes.declare(Pupil, deleted)
 

@@ -101,7 +101,7 @@ def test_gpc_1_an_earlier_consent_stays_and_the_conflict_is_shown(an, browser, e
 
 
 def test_gpc_1_made_permanent_it_is_an_objection(an, browser, edupartner):
-    """Art. 21."""
+    """G-37: Art. 21(5)."""
     make_contact(an, edupartner)
 
     answer = browser.post(reverse("consents:no_offers"), headers=SAYS_SO, follow=True)

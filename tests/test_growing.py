@@ -13,12 +13,24 @@ from django.utils import timezone
 
 from accounts.models import ProfileConsentEvent
 from consents.models import ConsentEvent, Wording
-from privacy.casework import cases
+from privacy.casework import cases, changeable, settings
 from privacy.errors import AppendOnly
-from privacy.evidence import trail
+from privacy.evidence import heads, seals
 from privacy.evidence.growing import MAINTENANCE_ROLE, GrowingModel
-from privacy.models import Disclosure, SealedEntry, TrailEntry, TrailSeal
+from privacy.models import (
+    AffectedPerson,
+    Breach,
+    BreachNotice,
+    BreachPhase,
+    Disclosure,
+    SealedEntry,
+    SettingChange,
+    TrailCheck,
+    TrailEntry,
+    TrailSeal,
+)
 
+from .breached import make_breach, told_authority
 from .makers import make_grant
 
 GROWING = [model for model in apps.get_models() if issubclass(model, GrowingModel)]
@@ -35,7 +47,10 @@ def rows(an, edupartner, event):
     """One row in each table that grows."""
     Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject.ref, attributes=["email"], basis="consent")
     cases.correct(an.subject, {("accounts.Member", an.pk): {"about_me": "Ik geef wiskunde."}})
-    trail.seal(now=timezone.now() + timedelta(hours=1))
+    told_authority(make_breach(refs=[an.subject.ref]))
+    seals.seal(now=timezone.now() + timedelta(hours=1))
+    heads.check(timezone.now())
+    settings.change(changeable.named("ARCHIVE_HOURS"), "96", reason="langer", actor_ref="dpo", seen=0)
     return {model: model.objects.order_by("pk").first() for model in GROWING}
 
 
@@ -111,7 +126,10 @@ def test_no_way_of_django_changes_a_row(event, way):
 
 
 def test_the_tables_that_grow_are_the_records_of_what_was_done():
-    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, TrailEntry, TrailSeal, SealedEntry, Wording}
+    of_the_trail = {TrailCheck, TrailEntry, TrailSeal, SealedEntry}
+    of_breaches = {AffectedPerson, Breach, BreachNotice, BreachPhase}
+
+    assert set(GROWING) == {ConsentEvent, Disclosure, ProfileConsentEvent, SettingChange, Wording} | of_the_trail | of_breaches
 
 
 @pytest.mark.parametrize("model", GROWING)

@@ -17,11 +17,11 @@ def request_of_an(an):
 
 def test_a_look_is_a_row_and_an_entry_with_its_way(request_of_an, daan):
     """G-15, G-16: a code, a moment and who looked."""
-    identity.note(request_of_an, Method.CALLED_BACK, passed=True, actor_ref=daan.subject.ref)
+    identity.note(request_of_an, Method.STORED_ADDRESS, passed=True, actor_ref=daan.subject.ref)
 
     check, entry = request_of_an.identity_checks.get(), TrailEntry.objects.get(event="objection.identified")
-    assert (check.method, check.passed, check.by) == ("called_back", True, str(daan.subject.ref))
-    assert (entry.reason, entry.actor_ref) == ("called_back", str(daan.subject.ref))
+    assert (check.method, check.passed, check.by) == ("stored_address", True, str(daan.subject.ref))
+    assert (entry.reason, entry.actor_ref) == ("stored_address", str(daan.subject.ref))
 
 
 def test_what_somebody_showed_has_no_place():
@@ -49,7 +49,7 @@ def test_it_is_not_accepted_after_a_look_that_failed_until_one_that_did_not(an, 
     with pytest.raises(IdentityNotShown):
         cases.approve(request_of_an, subject=an.subject)
 
-    identity.note(request_of_an, Method.IN_PERSON, passed=True, actor_ref="dpo")
+    identity.note(request_of_an, Method.SIGNED_IN, passed=True, actor_ref="dpo")
     cases.approve(request_of_an, subject=an.subject)
 
     assert request_of_an.status == "approved"

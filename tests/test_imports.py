@@ -14,7 +14,7 @@ APART = {"tests", "bench"}
 # The engine from the ground up.
 FLOORS = [
     {"datamap", "verify"},
-    {"sql", "subjects", "anyone", "steps", "paper", "keys", "files", "outbox", "waking"},
+    {"sql", "subjects", "restricted", "guard", "guard_postgresql", "anyone", "steps", "paper", "keys", "files", "outbox", "waking"},
     {"evidence"},
     {"rights"},
     {"casework"},

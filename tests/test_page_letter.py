@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from privacy.models import DataSubjectRequest, TrailEntry
+from privacy.models import DataSubjectRequest, Mandate, TrailEntry
+from privacy.restricted import changed_by_us
 from privacy.rights import holds
 
 from .makers import desk_permissions, make_comment, make_member
@@ -35,7 +37,14 @@ def second(carla):
 
 def letter(member, **given):
     on = holds.today() - timedelta(days=3)
-    said = {"person": member.email, "channel": "letter", "received_on": on, "identified_by": "id_card", "reason": "brief van 3 maart"}
+    said = {
+        "right": "erasure",
+        "person": member.email,
+        "channel": "letter",
+        "received_on": on,
+        "identified_by": "id_card",
+        "reason": "brief van 3 maart",
+    }
     return said | {"for_comments": "former_member", "for_resources": "former_member"} | given
 
 
@@ -98,7 +107,8 @@ def test_who_it_is_about_cannot_accept(carla, browser, second):
 def test_what_changed_meanwhile_is_shown_again(an, browser, second):
     asked = entered(browser, an)
     seen = seen_by(second, asked)
-    make_comment(an)
+    with changed_by_us():  # she herself can change nothing meanwhile (K-15)
+        make_comment(an)
 
     assert second.post(page_of(asked), {"accept": "1", "seen": seen}).status_code == 409
     asked.refresh_from_db()
@@ -178,6 +188,9 @@ def test_her_address_in_capitals_or_her_reference_finds_her(an, browser, spellin
         {"reason": "x" * 61},
         {"reason": "\x00"},
         {"for_comments": "alles"},
+        {"right": "lezen"},
+        {"right": ""},
+        {"mandate": "vriend"},
     ],
 )
 def test_what_is_not_right_is_said_and_nothing_is_entered(an, browser, given):
@@ -212,3 +225,53 @@ def test_it_asks_again_who_it_is(an, browser, settings):
 
     assert browser.post(LETTER, letter(an))["Location"].startswith(reverse("privacy:step_up"))
     assert not TrailEntry.objects.filter(event="erasure.submitted").exists()
+
+
+@pytest.mark.parametrize("right", ["access", "objection", "complaint"])
+def test_a_letter_of_another_right_is_accepted_by_a_colleague(an, browser, second, right):
+    """T-18."""
+    asked = entered(browser, an, right=right)
+    assert text_of(second.get(page_of(asked)))
+
+    assert browser.post(page_of(asked), {"accept": "1"}).status_code == 400
+    assert second.post(page_of(asked), {"accept": "1"}).status_code == 302
+
+    asked.refresh_from_db()
+    an.subject.refresh_from_db()
+    assert (asked.right, asked.status, asked.choices, an.subject.hidden_at) == (right, "approved", {}, None)
+
+
+def test_a_letter_of_another_right_is_refused_by_a_colleague(an, browser, second):
+    asked = entered(browser, an, right="complaint")
+
+    assert second.post(page_of(asked), {"refuse": "1"}).status_code == 400
+    second.post(page_of(asked), {"refuse": "1", "ground": "unfounded", "reasons": "Wij vonden niets."})
+
+    asked.refresh_from_db()
+    assert asked.status == "refused"
+
+
+def test_an_assistant_enters_and_decides_nothing(an, carla, browser):
+    """T-18."""
+    assistant = make_member("Els", is_staff=True)
+    assistant.user_permissions.add(*Permission.objects.filter(codename__in=["view_datasubjectrequest", "add_datasubjectrequest"]))
+    els = browser_of(assistant)
+
+    asked = entered(els, an, right="objection")
+
+    assert asked.actor_ref == str(assistant.subject.ref)
+    assert els.post(page_of(asked), {"accept": "1"}).status_code == 403
+
+
+def test_who_asks_for_another_needs_a_mandate_that_somebody_saw(an, browser, second):
+    """G-18."""
+    asked = entered(browser, an, right="access", mandate="lawyer")
+    mandate = reverse("privacy:mandate", args=[asked.ref])
+
+    assert second.post(page_of(asked), {"accept": "1"}).status_code == 400
+    assert second.get(mandate).status_code == 200
+    assert second.post(mandate).status_code == 302
+    assert second.post(page_of(asked), {"accept": "1"}).status_code == 302
+
+    assert Mandate.objects.get().by
+    assert browser.get(reverse("privacy:case", args=[asked.ref])).status_code == 200

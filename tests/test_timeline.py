@@ -14,6 +14,7 @@ from accounts.models import ProfileConsentEvent, SecurityEvent
 from consents import permissions, releases
 from consents.models import ConsentEvent
 from privacy.casework import cases
+from privacy.casework.settings import Step
 from privacy.datamap import LawfulBasis, RefusalGround, Right
 from privacy.evidence import events, remarks, trail
 from privacy.models import Disclosure
@@ -27,6 +28,9 @@ KINDS = {
     "consent": ConsentEvent.Kind.values,
     "account": [*SecurityEvent.Kind.values, "address_added", "address_removed", "password_changed", "new_browser"],
     "profile": ProfileConsentEvent.Kind.values,
+    "letter": ["to_post", "posted", "mailed_again"],
+    "message": ["written", "answered"],
+    "setting": Step.values,
     "transfer": ["done", "unconfirmed", "failed", "stopped"],
 }
 

@@ -9,8 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from privacy.evidence import trail
-from privacy.evidence.growing import MAINTENANCE_ROLE
+from privacy.evidence import seals, trail, verifying
 from privacy.evidence.trail import SealedEntry, TrailEntry, TrailSeal
 
 from . import races
@@ -19,7 +18,7 @@ LATER = timedelta(minutes=2)
 
 
 def seal(minutes=2):
-    return trail.seal(now=timezone.now() + timedelta(minutes=minutes))
+    return seals.seal(now=timezone.now() + timedelta(minutes=minutes))
 
 
 @pytest.fixture
@@ -32,25 +31,6 @@ def sealed(db):
         trail.record(event)
     seal()
     return list(TrailEntry.objects.order_by("pk"))
-
-
-@pytest.fixture
-def tamper(db):
-    """Raw SQL by who has the database: on PostgreSQL past the triggers, under the role that may."""
-
-    def change(sql, *params):
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"GRANT ALL ON privacy_trailentry, privacy_trailseal, privacy_sealedentry TO {MAINTENANCE_ROLE}")
-                cursor.execute(f"SET ROLE {MAINTENANCE_ROLE}")
-            try:
-                cursor.execute(sql, params)
-                assert cursor.rowcount == 1
-            finally:
-                if connection.vendor == "postgresql":
-                    cursor.execute("RESET ROLE")
-
-    return change
 
 
 @pytest.mark.parametrize(
@@ -72,13 +52,13 @@ def test_an_entry_is_written_in_the_transaction_of_its_act(db):
 
 def test_an_untouched_trail_has_no_faults(sealed):
     """G-70."""
-    assert trail.faults() == []
-    assert (SealedEntry.objects.count(), TrailSeal.objects.count(), trail.unsealed()) == (5, 2, 0)
+    assert verifying.faults() == []
+    assert (SealedEntry.objects.count(), TrailSeal.objects.count(), seals.unsealed()) == (5, 2, 0)
 
 
 def test_without_entries_there_is_nothing_to_seal(db):
     assert seal() is None
-    assert trail.faults() == []
+    assert verifying.faults() == []
 
 
 def test_what_is_sealed_is_not_sealed_again(sealed):
@@ -88,8 +68,8 @@ def test_what_is_sealed_is_not_sealed_again(sealed):
 def test_an_entry_of_this_minute_waits(db):
     trail.record("test.happened")
 
-    assert trail.seal() is None
-    assert trail.unsealed() == 1
+    assert seals.seal() is None
+    assert seals.unsealed() == 1
 
 
 @pytest.mark.parametrize(
@@ -107,14 +87,14 @@ def test_a_changed_entry_is_named(sealed, tamper, column, value):
     """G-70: any column of it."""
     tamper(f"UPDATE privacy_trailentry SET {column} = %s WHERE id = %s", value, sealed[1].pk)
 
-    assert trail.faults() == [f"entry {sealed[1].pk}"]
+    assert verifying.faults() == [f"entry {sealed[1].pk}"]
 
 
 def test_a_deleted_entry_is_named(sealed, tamper):
     """G-70."""
     tamper("DELETE FROM privacy_trailentry WHERE id = %s", sealed[2].pk)
 
-    assert trail.faults() == [f"entry {sealed[2].pk}"]
+    assert verifying.faults() == [f"entry {sealed[2].pk}"]
 
 
 def test_an_entry_that_is_put_into_a_seal_breaks_that_seal(sealed, tamper):
@@ -124,14 +104,14 @@ def test_an_entry_that_is_put_into_a_seal_breaks_that_seal(sealed, tamper):
 
     tamper("INSERT INTO privacy_sealedentry (seal_id, entry_id, digest) VALUES (%s, %s, %s)", first.pk, added.pk, added.digest())
 
-    assert trail.faults() == [f"seal {first.pk}"]
+    assert verifying.faults() == [f"seal {first.pk}"]
 
 
 def test_an_entry_that_is_taken_out_with_its_digest_breaks_its_seal(sealed, tamper):
     tamper("DELETE FROM privacy_trailentry WHERE id = %s", sealed[0].pk)
     tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", sealed[0].pk)
 
-    assert trail.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
+    assert verifying.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
 
 
 def test_a_changed_entry_with_a_new_digest_breaks_its_seal(sealed, tamper):
@@ -139,7 +119,7 @@ def test_a_changed_entry_with_a_new_digest_breaks_its_seal(sealed, tamper):
     digest = TrailEntry.objects.get(pk=sealed[0].pk).digest()
     tamper("UPDATE privacy_sealedentry SET digest = %s WHERE entry_id = %s", digest, sealed[0].pk)
 
-    assert trail.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
+    assert verifying.faults() == [f"seal {TrailSeal.objects.order_by('pk')[0].pk}"]
 
 
 def test_a_seal_that_was_made_anew_needs_the_key(sealed, tamper):
@@ -148,10 +128,10 @@ def test_a_seal_that_was_made_anew_needs_the_key(sealed, tamper):
     digest = TrailEntry.objects.get(pk=sealed[3].pk).digest()
     tamper("UPDATE privacy_sealedentry SET digest = %s WHERE entry_id = %s", digest, sealed[3].pk)
     first, last = TrailSeal.objects.order_by("pk")
-    root = trail._root(first.root, [member.digest for member in last.members.order_by("entry_id")])
+    root = seals._root(first.root, [member.digest for member in last.members.order_by("entry_id")])
     tamper("UPDATE privacy_trailseal SET root = %s WHERE id = %s", root, last.pk)
 
-    assert trail.faults() == [f"seal {last.pk}"]
+    assert verifying.faults() == [f"seal {last.pk}"]
 
 
 @pytest.mark.parametrize(("column", "value"), [("sealed_at", "2020-01-01 00:00:00+00:00"), ("signature", 64 * "0"), ("signature", "é")])
@@ -160,7 +140,7 @@ def test_a_changed_seal_is_named(sealed, tamper, column, value):
 
     tamper(f"UPDATE privacy_trailseal SET {column} = %s WHERE id = %s", value, last.pk)
 
-    assert trail.faults() == [f"seal {last.pk}"]
+    assert verifying.faults() == [f"seal {last.pk}"]
 
 
 def test_a_seal_that_is_taken_out_of_the_middle_breaks_the_next(sealed, tamper):
@@ -169,18 +149,18 @@ def test_a_seal_that_is_taken_out_of_the_middle_breaks_the_next(sealed, tamper):
         tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", entry.pk)
     tamper("DELETE FROM privacy_trailseal WHERE id = %s", first.pk)
 
-    assert trail.faults() == [f"seal {last.pk}"]
+    assert verifying.faults() == [f"seal {last.pk}"]
 
 
 def test_the_head_shows_when_the_newest_seal_was_taken_away(sealed, tamper):
     """Nothing inside the database can: whoever keeps the head elsewhere sees it (T-27)."""
-    head, last = trail.head(), TrailSeal.objects.order_by("pk").last()
+    head, last = seals.head(), TrailSeal.objects.order_by("pk").last()
     for entry in sealed[3:]:
         tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", entry.pk)
     tamper("DELETE FROM privacy_trailseal WHERE id = %s", last.pk)
 
-    assert trail.faults() == []
-    assert trail.head() != head
+    assert verifying.faults() == []
+    assert seals.head() != head
 
 
 def test_seals_hold_when_the_secret_key_was_replaced(sealed, settings):
@@ -188,9 +168,59 @@ def test_seals_hold_when_the_secret_key_was_replaced(sealed, settings):
     trail.record("third.one")
     seal()
 
-    assert trail.faults() == []
+    assert verifying.faults() == []
     settings.SECRET_KEY_FALLBACKS = []
-    assert trail.faults() == [f"seal {closed.pk}" for closed in TrailSeal.objects.order_by("pk")[:2]]
+    assert verifying.faults() == [f"seal {closed.pk}" for closed in TrailSeal.objects.order_by("pk")[:2]]
+
+
+def test_a_long_trail_is_sealed_and_read_batch_by_batch(db, monkeypatch):
+    """G-70: whatever its length, so many entries are in memory at once."""
+    monkeypatch.setattr(seals, "BATCH", 3)
+    monkeypatch.setattr(verifying, "SEALS_TOGETHER", 2)
+    monkeypatch.setattr(verifying, "ENTRIES_TOGETHER", 2)
+    for number in range(10):
+        trail.record("test.happened", request_ref=str(number))
+
+    last = seal()
+
+    assert [closed.members.count() for closed in TrailSeal.objects.order_by("pk")] == [3, 3, 3, 1]
+    assert (seals.head(), verifying.verify().entries, verifying.faults()) == (last.root, 10, [])
+
+
+def test_in_a_long_trail_the_changed_row_is_named(db, monkeypatch, tamper):
+    """G-70."""
+    monkeypatch.setattr(seals, "BATCH", 3)
+    monkeypatch.setattr(verifying, "ENTRIES_TOGETHER", 2)
+    entries = [trail.record("test.happened") for _ in range(10)]
+    seal()
+
+    tamper("UPDATE privacy_trailentry SET reason = 'x' WHERE id = %s", entries[4].pk)
+    tamper("UPDATE privacy_trailentry SET reason = 'x' WHERE id = %s", entries[9].pk)
+
+    assert verifying.faults() == [f"entry {entries[4].pk}", f"entry {entries[9].pk}"]
+
+
+def test_who_commits_very_late_is_sealed_at_night(db, monkeypatch):
+    """A sweep looks near the newest seal alone: a trail of millions is not read every twenty seconds."""
+    monkeypatch.setattr(seals, "NEAR", 5)
+    late = TrailEntry(pk=999, event="late.one")
+    TrailEntry.objects.bulk_create([TrailEntry(pk=1_000 + number, event="test.happened") for number in range(10)])
+    seal()
+    late.save(force_insert=True)
+
+    at_once, at_night = seal(), seals.seal(now=timezone.now() + LATER, everywhere=True)
+
+    assert at_once is None
+    assert list(at_night.members.values_list("entry_id", flat=True)) == [late.pk]
+    assert verifying.faults() == []
+
+
+def test_what_does_not_fit_is_named_up_to_a_limit(sealed, tamper, monkeypatch):
+    monkeypatch.setattr(verifying, "NAMED", 1)
+    tamper("UPDATE privacy_trailentry SET reason = 'y' WHERE id = %s", sealed[0].pk)
+    tamper("UPDATE privacy_trailentry SET reason = 'y' WHERE id = %s", sealed[1].pk)
+
+    assert verifying.faults() == [f"entry {sealed[0].pk}"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -218,8 +248,8 @@ def test_a_writer_that_commits_late_is_sealed_later_and_not_lost():
 
     assert while_writing is None
     assert SealedEntry.objects.filter(entry_id=entry.pk).exists()
-    assert trail.unsealed() == 0
-    assert trail.faults() == []
+    assert seals.unsealed() == 0
+    assert verifying.faults() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -230,8 +260,8 @@ def test_of_two_seals_at_once_each_entry_is_in_one():
 
     results = races.at_once(seal, seal)
 
-    assert trail.faults() == []
-    assert (SealedEntry.objects.count(), trail.unsealed()) == (20, 0)
+    assert verifying.faults() == []
+    assert (SealedEntry.objects.count(), seals.unsealed()) == (20, 0)
     assert all(result is None or isinstance(result, (TrailSeal, IntegrityError)) for result in results)
 
 
@@ -240,7 +270,7 @@ def test_the_command_says_that_the_trail_holds_and_prints_the_head(sealed, capsy
 
     said = capsys.readouterr().out
     assert "5 sealed entries, 0 not sealed yet" in said
-    assert trail.head() in said
+    assert seals.head() in said
 
 
 def test_the_command_works_on_an_empty_trail(db, capsys):

@@ -1,6 +1,9 @@
 """Following a member: her newest publications come to one's own page. She sees how many follow her, not who."""
 
 from django.db import transaction
+from django.db.models import Q
+
+from privacy.subjects import usable
 
 from . import members, published
 from .models import Follow
@@ -25,7 +28,8 @@ def is_following(follower, followed) -> bool:
 
 def followed_by(member):
     """Whom she follows and may still meet, the latest first."""
-    return Follow.objects.filter(follower=member, followed__is_active=True).select_related("followed__subject").order_by("-since", "-pk")
+    here = Q(followed__is_active=True) & usable("followed__subject__", "account")
+    return Follow.objects.filter(here, follower=member).select_related("followed__subject").order_by("-since", "-pk")
 
 
 def how_many_follow(member) -> int:

@@ -21,10 +21,13 @@ def address_of(member) -> str:
 
 
 def tell_of_message(message) -> bool:
-    """That somebody wrote, not who or what: mail is read by others. One for each conversation until it is opened, and none once it was."""
+    """That somebody wrote, not who or what: mail is read by others. One for each conversation until it is opened, and none once it was.
+
+    Nor to who is hidden, or has this use on hold.
+    """
     unread = type(message).objects.unread_by(message.recipient).filter(conversation=message.conversation)
     is_first = unread.order_by("pk").values_list("pk", flat=True).first() == message.pk
-    if not is_first or message.recipient.subject.hidden_at is not None:
+    if not is_first or not message.recipient.subject.is_usable_for("account", "usage"):
         return False
     if address := address_of(message.recipient):
         mail("message", address, language=hook("LANGUAGE")(message.recipient.subject), conversation=message.conversation)

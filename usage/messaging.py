@@ -46,5 +46,6 @@ def _number(sender, recipient):
 
 
 def read(member, conversation) -> None:
-    """She opened it. What she wrote herself is for the other to read."""
-    Message.objects.unread_by(member).filter(conversation=conversation).update(read_at=timezone.now())
+    """She opened it. What she wrote herself is for the other to read; while her use is on hold nothing more is noted."""
+    if not member.subject.restricts("usage"):
+        Message.objects.unread_by(member).filter(conversation=conversation).update(read_at=timezone.now())

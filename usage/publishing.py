@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.datamap import registry
-from privacy.errors import RowNotFound
+from privacy.errors import RowNotFound, WhileRestricted
 from privacy.rights.erasure import FileRemoval, remove_expired_files, treat
 from privacy.rights.treating import Treating
 
@@ -73,7 +73,9 @@ def _change(publication, material, columns):
 
 @transaction.atomic
 def withdraw(publication: Publication) -> None:
-    """What others wrote and kept stays, beside material without a name. A second click finds nothing left."""
+    """What others wrote and kept stays, beside material without a name. A second click finds nothing left. WhileRestricted."""
+    if publication.author is not None and publication.author.subject.restricts("publication"):
+        raise WhileRestricted
     withdraw_rows(Publication._base_manager.filter(pk=publication.pk))
     transaction.on_commit(remove_expired_files)
 

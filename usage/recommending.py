@@ -8,9 +8,12 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from privacy.subjects import usable
+
 from . import published
 from .curriculum import subject_name
 from .models import Favourite, Level, Publication, ResourceView
+from .names import NAMED_FOR
 
 # Of each of so many interests so many resources: a page that can be read to its end.
 INTERESTS, OF_EACH = 3, 5
@@ -64,13 +67,20 @@ class Suggestions:
 
 
 def suggest(member) -> list[Suggestions]:
-    """For the subjects and levels that concern her most; nothing where she wants none, and then nothing is asked of the database."""
-    if not member.recommendations:
+    """For the subjects and levels that concern her most; nothing is asked of the database where she wants none.
+
+    Nor where she said no to that use, or had it put on hold: a suggestion is made of what she did here (Art. 21(1), K-16).
+    """
+    if not may_profile(member):
         return []
     found = interests(member)
     fitting = _newest_of(found, member)
     told = [Suggestions(interest, [row for row in fitting if _is_about(row, interest)]) for interest in found]
     return [suggestions for suggestions in told if suggestions.publications]
+
+
+def may_profile(member) -> bool:
+    return member.recommendations and not member.subject.restricts("usage")
 
 
 def interests(member) -> list[Interest]:
@@ -88,13 +98,13 @@ def _counted(rows) -> Counter:
 
 
 def _newest_of(found, member) -> list[Publication]:
-    """Not hers, neither opened nor kept by her, and by members who are here: hidden and gone look the same (K-14)."""
+    """Not hers, neither opened nor kept by her, and by members who are here: hidden, restricted and gone look the same (K-14)."""
     wanted = Q(pk__in=[])
     for interest in found:
         wanted |= Q(resource__subject_taught=interest.subject_taught, resource__level=interest.level)
     known = Q(Exists(ResourceView.objects.filter(member=member, resource=OuterRef("resource"))))
     known |= Q(Exists(Favourite.objects.filter(folder__member=member, resource=OuterRef("resource"))))
-    here = Q(author__is_active=True, author__subject__hidden_at__isnull=True)
+    here = Q(author__is_active=True) & usable("author__subject__", *NAMED_FOR)
     rows = published.under_a_name().filter(wanted, here).exclude(author=member).exclude(known)
     place = Window(RowNumber(), partition_by=["resource__subject_taught", "resource__level"], order_by=F("published_at").desc())
     return list(rows.annotate(place=place).filter(place__lte=OF_EACH))

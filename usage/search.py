@@ -10,7 +10,10 @@ from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
+from privacy.subjects import usable
+
 from .models import Publication, Resource, Search
+from .names import NAMED_FOR
 
 # Characters; more words than this find nothing that fewer do not.
 LONGEST = 100
@@ -21,7 +24,7 @@ EITHER, RULED_OUT = "or", re.compile(r"(?<!\S)-\S+")
 # The stems and small words that PostgreSQL leaves out.
 CONFIG = "dutch"
 # A name is sought only while others may read it.
-READABLE = Q(publication__author__isnull=True) | Q(publication__author__subject__hidden_at__isnull=True)
+READABLE = Q(publication__author__isnull=True) | usable("publication__author__subject__", *NAMED_FOR)
 SHOWN_NAME = Case(When(READABLE, then=F("publication__shown_name")), default=Value(""))
 
 # Frozen in migration 0004, whose indexes serve these two and no other.
@@ -40,8 +43,9 @@ def normal(words: str) -> str:
 
 
 def note(member, words: str) -> None:
-    """As the statistics of popular searches count them."""
-    Search.objects.create(member=member, words=words.lower()[:LONGEST])
+    """As the statistics of popular searches count them; of nobody whose use is on hold."""
+    if not member.subject.restricts("usage"):
+        Search.objects.create(member=member, words=words.lower()[:LONGEST])
 
 
 def matching(resources: QuerySet, words: str) -> QuerySet:

@@ -20,7 +20,9 @@ PASSKEY = "webauthn"
 
 @receiver(user_logged_in, dispatch_uid="usage.sign_ins")
 def note_sign_in(sender, request, user, **kwargs) -> None:
-    """Sent by allauth when somebody signs in, not when a session is resumed."""
+    """Sent by allauth when somebody signs in, not when a session is resumed; of nobody whose use is on hold."""
+    if user.subject.restricts("usage"):
+        return
     try:
         with transaction.atomic():
             SignIn.objects.create(member=user, way=way_of(get_authentication_records(request, user)), ip_address=address_of(request))

@@ -11,8 +11,8 @@ ONE_VISIT = timedelta(hours=1)
 
 
 def note_view(member, resource: Resource, author_key, *, ip_address: str | None) -> None:
-    """Not of her own material."""
-    if author_key == member.pk:
+    """Not of her own material, nor while her use is on hold."""
+    if author_key == member.pk or member.subject.restricts("usage"):
         return
     since = timezone.now() - ONE_VISIT
     if not ResourceView.objects.filter(member=member, resource=resource, viewed_at__gt=since).exists():
@@ -20,4 +20,5 @@ def note_view(member, resource: Resource, author_key, *, ip_address: str | None)
 
 
 def note_download(member, publication: Publication) -> None:
-    Download.objects.create(member=member, resource_id=publication.resource_id)
+    if not member.subject.restricts("usage"):
+        Download.objects.create(member=member, resource_id=publication.resource_id)

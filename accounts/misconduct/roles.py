@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from privacy.evidence import trail
-from privacy.pages.people import DESK, DESK_ACTS, person_page
+from privacy.pages.people import AUDIT, DESK, DESK_ACTS, DESK_ENTRY, person_page
 
 MODERATOR = "accounts.add_ban"
 CUSTODIAN = "accounts.view_ban"
@@ -19,7 +19,9 @@ PARTNERS = "consents.change_partner"
 ROLES = {
     "moderator": ("Moderator", MODERATOR),
     "custodian": ("Custodian", CUSTODIAN),
-    "dpo": ("DPO", DESK, DESK_ACTS),
+    "dpo": ("DPO", DESK, DESK_ACTS, DESK_ENTRY, AUDIT),
+    "assistant": ("DPO assistant", DESK, DESK_ENTRY),
+    "auditor": ("Auditor", AUDIT),
     "partners": ("Partners", PARTNERS),
 }
 

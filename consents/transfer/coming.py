@@ -15,6 +15,7 @@ from privacy.errors import (
     ArchiveTooOld,
     MakerUnreadable,
     PrivacyError,
+    WhileRestricted,
 )
 from privacy.evidence import replay, trail
 from privacy.rights.handing_over import Announced, Listed, announced, refuse_too_much
@@ -42,7 +43,7 @@ def try_again() -> Problem:
 
 
 def allow(member, application, ticked, *, asked, text_version, language) -> IncomingTransfer:
-    """Her yes: one transfer from this program, in the place of one that nothing came of yet. BeingTakenIn, AccountLeaving.
+    """Her yes: one transfer from this program, in the place of one that nothing came of yet. BeingTakenIn, AccountLeaving, WhileRestricted.
 
     `ticked` are the kinds of data that may come, of those that were `asked`.
     """
@@ -50,6 +51,8 @@ def allow(member, application, ticked, *, asked, text_version, language) -> Inco
         subject = permissions.hold(member)
         if subject is None or subject.hidden_at is not None:
             raise AccountLeaving
+        if subject.restricted_at:
+            raise WhileRestricted
         earlier = IncomingTransfer.including_hidden.open().filter(member=member)
         for older in earlier:
             if older.state == State.TAKING_IN:

@@ -25,10 +25,12 @@ class Kind(models.TextChoices):
     LIFT = "lift", _("end a restriction")
     BREACH = "breach", _("a breach to report")
     REVIEW_SETTING = "review_setting", _("look at a setting again")
+    POST = "post", _("put a letter in the post")
+    MESSAGE = "message", _("answer a message")
 
 
 # What has nothing left to wait for once the request is closed.
-ENDS_WITH_REQUEST = (Kind.DECIDE, Kind.SECOND_PERSON, Kind.IDENTIFY, Kind.COMPELLING_GROUNDS, Kind.VERIFY_ACCURACY)
+ENDS_WITH_REQUEST = (Kind.DECIDE, Kind.SECOND_PERSON, Kind.IDENTIFY, Kind.COMPELLING_GROUNDS, Kind.VERIFY_ACCURACY, Kind.MESSAGE)
 
 # Done once somebody saw to it; whatever else waits ends by an act of its own.
 SETTLED_BY_HAND = (Kind.BOUNCED, Kind.NOT_REACHED)

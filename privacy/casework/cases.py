@@ -21,13 +21,13 @@ from ..evidence import replay, residue
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice
 from ..evidence.remarks import Remark
-from ..rights import access, erasure, rectification, statements, successors
+from ..rights import access, erasure, rectification, restriction, statements, successors
 from ..rights.days import start_of
 from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import agenda, four_eyes, identity, letters
+from . import agenda, four_eyes, identity, letters, mandates, restricting
 from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
 from .states import Status, be_done_at_once, move
@@ -61,6 +61,7 @@ def submit(
     scope="",
     seen=None,
     words="",
+    language="",
 ):
     """Receive a request and answer with an acknowledgement, in one transaction.
 
@@ -68,19 +69,21 @@ def submit(
 
     `ground` is why data must be erased, by default that they are no longer necessary (Art. 17(1)); UnknownGround where it is none.
     `words` say beside the trail what was asked, where somebody else entered it for her (evidence.remarks).
+    `language` to answer in, where she has no account that says so.
     `seen` is the fingerprint of the preview the person confirmed: PreviewOutdated where her data changed since.
     RequestAlreadyOpen where one of this kind is open; two at once leave one. ReceivedInFuture where the clock would start late (G-01).
     LastInRole where the person is the only one with her task.
     """
     how = {"channel": channel, "identified_by": identified_by, "actor_ref": actor_ref, "received_at": received_at}
-    request = receive(right, subject, **how, choices=choices or {}, ground=ground, scope=scope)
-    if right == Right.ERASURE:
+    request = receive(right, subject, **how, choices=choices or {}, ground=ground, scope=scope, language=language)
+    if right == Right.ERASURE and subject.has_root:
         successors.refuse_last(subject)
     with transaction.atomic():
         if seen is not None and preview(subject, request.choices).fingerprint != seen:
             raise PreviewOutdated
         register(request, subject, words)
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
+        restricting.note_received(request, subject)
     return request
 
 
@@ -114,6 +117,14 @@ def objected(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_
         return request
 
 
+def nothing_held(right, *, subject, received_at, language, channel=Channel.FORM, identified_by=""):
+    """At an address that is nobody's account we hold nothing, and say so at once (Art. 15(1)): it is never open."""
+    how = {"channel": channel, "identified_by": identified_by, "received_at": received_at, "language": language}
+    request = receive(right, subject, **how)
+    with _done_at_once(request, subject, letters.Kind.NOTHING_HELD):
+        return request
+
+
 def handed_over(right, *, subject, actor_ref, received_at, scope=""):
     """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
     request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at, scope=scope)
@@ -123,13 +134,13 @@ def handed_over(right, *, subject, actor_ref, received_at, scope=""):
 
 
 @contextmanager
-def _done_at_once(request, subject):
+def _done_at_once(request, subject, letter=letters.Kind.ANSWER):
     """Received and answered in the act itself, which never leaves it open: one that waits for us stands in nobody's way."""
     be_done_at_once(request, timezone.now())
     with transaction.atomic():
         register(request, subject)
         yield
-        letters.write(request, letters.Kind.ANSWER)
+        letters.write(request, letter)
         record("fulfilled", request, request.actor_ref)
 
 
@@ -137,27 +148,32 @@ def approve(request, *, subject, actor_ref="", grace=None):
     """Accept: the worker may begin. An erasure hides the person at once and waits `grace` (PRIVACY["ERASURE_GRACE_DAYS"]).
 
     RequestNotFound where the request is about somebody else; SecondPersonNeeded where it came by letter and the same person entered it;
-    IdentityNotShown where we looked who asks and it was not shown; LastInRole where nobody else has her task.
+    IdentityNotShown where we looked who asks and it was not shown, or have to look; MandateMissing where nobody saw the mandate of who
+    asks for her; LastInRole where nobody else has her task.
     """
     if subject.ref != request.subject_ref:
         raise RequestNotFound
     four_eyes.refuse_single_hand(request, str(actor_ref))
+    has_steps = request.right in PLANS and subject.has_root  # who has no account is answered by a person, whatever she asks
     with transaction.atomic():
         identity.need(request)
+        mandates.need(request)
+        if request.right == Right.ERASURE and has_steps:
+            identity.need_more_than_mail(request)
         move(request, Status.APPROVED, approved_at=timezone.now())
         agenda.note_accepted(request)
         begin = begins(request, timezone.now(), grace)
-        if request.right == Right.ERASURE:
+        if request.right == Right.ERASURE and has_steps:
             successors.need_one(subject)
             erasure.hide(subject)
-        if request.right in PLANS:
+        if has_steps:
             write_ledger(Run.objects.create(request=request, not_before=begin), plan_of(request))
         if request.is_by_hand and not replay.under_way():
             letters.write(request, letters.Kind.ACCEPTED)
         record("approved", request, actor_ref or request.actor_ref)
-        if request.right == Right.ERASURE:
+        if request.right == Right.ERASURE and has_steps:
             replay.note("hidden", subject_ref=request.subject_ref, not_before=begin, **request.facts)
-    if request.right in PLANS:
+    if has_steps:
         transaction.on_commit(lambda: ready.send(sender=DataSubjectRequest, request=request))
 
 
@@ -168,7 +184,8 @@ def begins(request, now, grace=None):
     if grace is not None or not request.is_by_hand:
         return now + (timedelta(days=setting("ERASURE_GRACE_DAYS")) if grace is None else grace)
     in_time = start_of(request.answer_by - timedelta(days=DAYS_TO_CARRY_OUT))
-    return min(now + timedelta(days=setting("ERASURE_GRACE_DAYS")), max(in_time, now + timedelta(days=DAYS_TO_GO_BACK_AT_LEAST)))
+    at_least = identity.days_to_object(request) or DAYS_TO_GO_BACK_AT_LEAST
+    return min(now + timedelta(days=setting("ERASURE_GRACE_DAYS")), max(in_time, now + timedelta(days=at_least)))
 
 
 def run(request, *, progress=None) -> bool:
@@ -247,7 +264,8 @@ def fulfil(request, *, actor_ref=""):
     """Answered: the letter is written and the request closed. OwnDecision where somebody of ours answers herself."""
     four_eyes.refuse_own(request, str(actor_ref))
     with transaction.atomic():
-        if request.right not in PLANS and request.status == Status.APPROVED:
+        mandates.need(request)
+        if request.status == Status.APPROVED and not Run.objects.filter(request=request).exists():
             move(request, Status.RUNNING)
         letters.write(request, letters.Kind.ANSWER)
         _close(request, Status.FULFILLED)
@@ -329,6 +347,7 @@ def _close(request, status, **outcome):
     """With its end nothing of it waits for us any more."""
     move(request, status, closed_at=timezone.now(), **outcome)
     agenda.note_closed(request)
+    restricting.note_closed(request)
 
 
 def forget(now) -> None:
@@ -341,6 +360,7 @@ def forget(now) -> None:
     Certificate.objects.filter(issued_at__lt=then).delete()
     Remark.objects.filter(written_at__lt=then).delete()
     RetentionRun.objects.filter(started_at__lt=then).delete()
+    restriction.Restriction.objects.filter(lifted_at__lt=then).delete()
     agenda.AgendaItem.objects.filter(done_at__lt=then).delete()
     residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
 

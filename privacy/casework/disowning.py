@@ -27,7 +27,7 @@ def disown(request) -> None:
         cases.stop(request)
         _destroy_archive(request)
         subject = cases.subject_of(request)
-        if subject is not None:
+        if subject is not None and subject.has_root:
             hook("SESSIONS")(subject)
         disowned.send(sender=DataSubjectRequest, request=request)
         trail.record(_event(request), subject_ref=request.subject_ref, request_ref=request.ref)

@@ -22,6 +22,14 @@ def subject_with(email: str) -> Subject:
     return spelled_so[0].subject
 
 
+def signs_in_with(address: str) -> Subject | None:
+    """PRIVACY["PERSON_AT"] where the host has no way of its own: an address that was never confirmed finds nobody (T-29)."""
+    try:
+        return None if _reference(address) else subject_known_as(address)
+    except UnknownPerson:
+        return None
+
+
 def subject_known_as(words: str) -> Subject:
     """By her reference, or by an address that she confirmed; UnknownPerson for anything else, so that a slip finds nobody (T-18)."""
     ref = _reference(words)

@@ -15,7 +15,8 @@ from ..evidence.remarks import Remark
 from ..evidence.trail import TrailEntry
 from ..rights.nights import RetentionRun
 from ..rights.statements import Statement
-from .agenda import AgendaItem
+from .agenda import AgendaItem, Kind
+from .conversation import Message
 from .requests import DataSubjectRequest
 from .states import SAYS_NO
 
@@ -48,6 +49,10 @@ def _said(closed, then):
     return Statement.objects.with_requests().filter(request_ref__in=closed.values("ref"), made_at__lt=then).exclude(text="")
 
 
+def _written(closed, _then):
+    return Message.objects.filter(request__in=closed).exclude(text="")
+
+
 def _remarked(closed, then):
     """A request may be opened, and why be said, after it was closed."""
     entry = TrailEntry.objects.filter(pk=OuterRef("entry_id"), request_ref__in=closed.values("ref"))
@@ -63,19 +68,20 @@ WORDS = (
     Words("privacy.DataSubjectRequest.refusal_reasons", _refused, _in_her_language),
     Words("privacy.DataSubjectRequest.choices", _chosen, lambda: {"choices": {}}),
     Words("privacy.Statement.text", _said, lambda: {"text": ""}),
+    Words("privacy.Message.text", _written, lambda: {"text": ""}),
     Words("privacy.Remark.text", _remarked),
 )
 
 
 def forget_words(now) -> None:
-    """PRIVACY["FREE_TEXT_DAYS"] after closing. What waits for one of us keeps its words until that is done.
+    """PRIVACY["FREE_TEXT_DAYS"] after closing. An answer that came back keeps its words until that is settled: it is printed again.
 
     Ground, dates, decision and how we knew who asks stay: an answer to a complaint takes no more. A night on which nothing goes leaves
     no line; one that is broken off goes on the next night.
     """
     then, run = now - timedelta(days=setting("FREE_TEXT_DAYS")), None
-    waiting = AgendaItem.objects.open().values("request_ref")
-    closed = DataSubjectRequest.objects.filter(closed_at__lt=then).exclude(ref__in=waiting)
+    came_back = AgendaItem.objects.open().filter(kind=Kind.BOUNCED).values("request_ref")
+    closed = DataSubjectRequest.objects.filter(closed_at__lt=then).exclude(ref__in=came_back)
     for words in WORDS:
         for keys in _batches(words.rows(closed, then)):
             run = run or RetentionRun.objects.create(what=RetentionRun.What.VALUES, started_at=now)

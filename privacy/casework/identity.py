@@ -1,11 +1,15 @@
 """How we knew who asks: the ways that we accept, the strongest first, and what came of each look (Art. 12(6))."""
 
+from datetime import datetime
+
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..errors import IdentityNotShown
+from ..conf import setting
+from ..errors import IdentityNotShown, MethodTooWeak
 from ..evidence import replay
+from . import agenda
 from .receiving import record
 
 
@@ -21,6 +25,14 @@ class Method(models.TextChoices):
 
     def is_weaker_than(self, other) -> bool:
         return Method.values.index(self) > Method.values.index(other)
+
+
+# Any person whom we know can do this; for what is weaker two of ours agree, and wait (casework.identity_changes).
+USUAL = Method.STORED_ADDRESS
+# What `identified_by` says of a letter while nobody looked who wrote it.
+NOT_YET = "not_yet"
+# What an entered letter says of how we knew -> the way it is.
+WAYS = {"id_card": Method.ID_SEEN, "in_person": Method.IN_PERSON, "called_back": Method.CALLED_BACK, "known_address": Method.STORED_ADDRESS}
 
 
 class IdentityCheck(models.Model):
@@ -48,17 +60,49 @@ class IdentityCheck(models.Model):
 
 
 @transaction.atomic
-def note(request, method: Method, *, passed: bool, actor_ref="") -> IdentityCheck:
+def note(request, method: Method, *, passed: bool, actor_ref="", now: datetime | None = None) -> IdentityCheck:
+    """MethodTooWeak for a yes by a way that is weaker than what this request may go by."""
+    if passed and Method(method).is_weaker_than(weakest(request, now or timezone.now())):
+        raise MethodTooWeak
     check = IdentityCheck.objects.create(request=request, method=Method(method), passed=passed, by=str(actor_ref))
     if passed:
+        agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
         record("identified", request, actor_ref, reason=check.method)
     else:
         record("not_identified", request, actor_ref, reason=check.method)
     return check
 
 
+def weakest(request, now: datetime) -> Method:
+    """What this request may go by at least: the usual way, or one that two agreed on and whose wait has passed."""
+    agreed = [Method(change.method) for change in request.identity_changes.all() if change.is_open(now)]
+    return max([USUAL, *agreed], key=Method.values.index)
+
+
 def need(request) -> None:
-    """IdentityNotShown where we looked, and the last look failed; after a restore it was looked at then."""
-    last = None if replay.under_way() else request.identity_checks.order_by("pk").last()
-    if last is not None and not last.passed:
+    """IdentityNotShown where the last look failed, or nobody looked yet; after a restore it was looked at then."""
+    if replay.under_way():
+        return
+    last = request.identity_checks.order_by("pk").last()
+    if not last.passed if last else _must_be_looked_at(request):
         raise IdentityNotShown
+
+
+def need_more_than_mail(request) -> None:
+    """IdentityNotShown for an erasure of an account that came by our form: she signs in, or two agreed on another way (T-06)."""
+    if request.channel != request.Channel.FORM or replay.under_way():
+        return
+    if not request.identity_checks.filter(passed=True).exclude(method=Method.STORED_ADDRESS).exists():
+        raise IdentityNotShown(
+            _("By our form alone nobody is erased: she signs in and goes on with it, or two of us agree on another way.")
+        )
+
+
+def _must_be_looked_at(request) -> bool:
+    return request.identified_by == NOT_YET
+
+
+def days_to_object(request) -> int:
+    """How long who is written about can still say that it was not she, where a letter was believed on less than the usual way; else 0."""
+    way = WAYS.get(request.identified_by)
+    return setting("IDENTITY_WAIT_DAYS") if way and way.is_weaker_than(USUAL) else 0

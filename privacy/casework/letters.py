@@ -1,7 +1,6 @@
 """What we write: to the person about her request, to recipients about what they received (Art. 12, 19)."""
 
 import logging
-import re
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -9,18 +8,17 @@ from time import monotonic
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.shortcuts import resolve_url
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from .. import keys
 from ..conf import hook, setting
-from ..evidence.recipients import Notice, went_to
+from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.erasure import erasure_step
-from . import certifying, deadlines, not_me, outcome
+from . import agenda, deadlines, letter_text
 
 log = logging.getLogger("privacy")
 
@@ -34,8 +32,8 @@ MAKING_A_REQUEST = timedelta(hours=1)
 ROUND = 200
 # Notices go round after round for so long, and then make room for the rest of a sweep.
 ROUND_SECONDS = 10
-# What a paragraph leaves that does not apply.
-HOLE = re.compile(r"\n{3,}")
+# One that has to go into an envelope waits no longer.
+DAYS_TO_POST = timedelta(days=2)
 
 
 class Kind(models.TextChoices):
@@ -47,6 +45,25 @@ class Kind(models.TextChoices):
     FETCHED = "fetched", _("your archive was fetched")
     DISOWNED = "disowned", _("it was not you")
     ACCEPTED = "accepted", _("accepted")
+    EXTENSION = "extension", _("more time")
+    PAUSED = "paused", _("we miss something")
+    PARTLY = "partly", _("done in part")
+    MESSAGE = "message", _("a message waits for you")
+    NOTHING_HELD = "nothing_held", _("we hold nothing")
+
+
+# What may happen more than once, each time with a letter.
+REPEATED = (Kind.FETCHED, Kind.PAUSED, Kind.MESSAGE)
+
+
+class State(models.TextChoices):
+    """How far a letter is."""
+
+    WAITS = "waits", _("about to be mailed")
+    TO_POST = "to_post", _("to be posted")
+    SENT = "sent", _("mailed")
+    POSTED = "posted", _("posted")
+    RETURNED = "returned", _("came back")
 
 
 class LetterQuerySet(OutgoingQuerySet):
@@ -54,8 +71,27 @@ class LetterQuerySet(OutgoingQuerySet):
         return self.filter(sent_at__isnull=True)
 
     def due(self):
-        """Still to be sent: a letter that was tried for 7 days is given up."""
+        """Still to be mailed: a letter that was tried for 7 days is given up."""
         return self.filter(_is_due())
+
+    def given_up(self, now):
+        """Mail that did not go out in 7 days, of which nobody of ours knows yet."""
+        tried = Q(attempts__gt=0, created_at__lte=now - GIVE_UP_AFTER)
+        return self.unsent().filter(tried, by_post=False, returned_at__isnull=True)
+
+    def returned(self):
+        return self.filter(_came_back())
+
+    def to_post(self):
+        return self.filter(by_post=True, posted_at__isnull=True)
+
+    def named(self, name: str):
+        """By the name that it has in its Message-ID: number of the request, kind, and of a kind that has many its own number."""
+        ref, _dot, rest = name.partition(".")
+        kind, _dot, number = rest.partition(".")
+        one = {"pk": int(number)} if number.isdecimal() and len(number) < 19 else {}
+        found = self.filter(request__ref=ref, kind=kind, **one).select_related("request").first()
+        return found if found is not None and f"{ref}.{found.name}" == name else None
 
     def needing_key(self):
         """Letters that are due, those of open requests, whose answer is to come, and those of archives that may still be fetched."""
@@ -64,11 +100,19 @@ class LetterQuerySet(OutgoingQuerySet):
 
 
 def _is_due() -> Q:
-    return Q(sent_at__isnull=True) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+    return Q(sent_at__isnull=True, by_post=False) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+
+
+def _came_back() -> Q:
+    """After it last went out."""
+    return Q(returned_at__isnull=False) & (Q(posted_at__isnull=True) | Q(posted_at__lte=F("returned_at")))
 
 
 class Letter(Outgoing):
-    """One letter to the person of a request: written with the act, sent by the worker. It holds no text; that is made when it goes out."""
+    """One letter to the person of a request: written with the act, mailed by the worker or posted by one of ours.
+
+    It holds no text; that is made when it goes out. Nor an address: of a letter by post the envelope alone has one.
+    """
 
     request = models.ForeignKey(
         "privacy.DataSubjectRequest",
@@ -80,6 +124,10 @@ class Letter(Outgoing):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it says."))
     created_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When the act happened."))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, help_text=_("When it went out."))
+    by_post = models.BooleanField(_("by post"), default=False, help_text=_("It goes on paper, and not by e-mail."))
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True, help_text=_("When one of us put it in the post."))
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True, help_text=_("When we learned that it did not arrive."))
+    returned_because = models.CharField(_("why it came back"), max_length=20, blank=True, help_text=_("As a code, such as 5.1.1."))
 
     objects = LetterQuerySet.as_manager()
 
@@ -87,7 +135,9 @@ class Letter(Outgoing):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind"], condition=~Q(kind="fetched"), name="privacy_letter_once_per_kind")
+            models.UniqueConstraint(
+                fields=["request", "kind"], condition=~Q(kind__in=[kind.value for kind in REPEATED]), name="privacy_letter_once_per_kind"
+            )
         ]
 
     def __str__(self):
@@ -96,12 +146,33 @@ class Letter(Outgoing):
     @property
     def name(self) -> str:
         """Its own among the letters of a request."""
-        return f"{self.kind}.{self.pk}" if self.kind == Kind.FETCHED else self.kind
+        return f"{self.kind}.{self.pk}" if self.kind in REPEATED else self.kind
+
+    @property
+    def state(self) -> State:
+        if self.returned_at and not (self.posted_at and self.posted_at > self.returned_at):
+            return State.RETURNED
+        if self.posted_at:
+            return State.POSTED
+        if self.by_post:
+            return State.TO_POST
+        return State.SENT if self.sent_at else State.WAITS
 
 
 def write(request, kind: Kind) -> Letter:
-    """The letter as a row, in the caller's transaction: it cannot be lost."""
-    return Letter.objects.get_or_create(request=request, kind=kind)[0]
+    """The letter as a row, in the caller's transaction: it cannot be lost. By post where whoever wrote to us gave no other way."""
+    letter, is_new = Letter.objects.get_or_create(request=request, kind=kind, defaults={"by_post": _has_paper_alone(request)})
+    if is_new and letter.by_post:
+        note_to_post(letter)
+    return letter
+
+
+def _has_paper_alone(request) -> bool:
+    return request.is_by_hand and not request.sealed_address
+
+
+def note_to_post(letter) -> None:
+    agenda.note(agenda.Kind.POST, letter.request.ref, deadlines.received_on(timezone.now() + DAYS_TO_POST))
 
 
 def write_again(request, kind: Kind, at=None) -> Letter:
@@ -125,9 +196,14 @@ def send(letter: Letter) -> bool:
     if not letter.take() or not _posted(letter, lambda: _to_person(letter)):
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
-    if not letter.request.letters.needing_key().exists():
-        keys.destroy(letter.request.ref)
+    forget_address(letter.request)
     return True
+
+
+def forget_address(request) -> None:
+    """Unless a letter has to go there still."""
+    if not request.letters.needing_key().exists():
+        keys.destroy(request.ref)
 
 
 def destroy_forgotten_keys(now) -> None:
@@ -198,34 +274,13 @@ def _posted(row: Outgoing, post, note=lambda answer: None) -> bool:
 def _to_person(letter):
     request = letter.request
     address = keys.unseal(request.ref, request.sealed_address)
-    with translation.override(request.language), timezone.override(deadlines.ZONE):
-        context = _context(letter)
-        files = certifying.files_of(context["certificate"]) if context["certificate"] else ()
-        _mail(f"privacy/letters/{letter.kind}", address, context, f"{request.ref}.{letter.name}", files)
+    _send(letter_text.of(letter), address, f"{request.ref}.{letter.name}")
 
 
-def _context(letter) -> dict:
-    """In her language: some of it is put into words here."""
-    request = letter.request
-    certificate = certifying.certificate_of(request) if letter.kind == Kind.ANSWER else None
-    return {
-        "request": request,
-        "letter": letter,
-        "outcome": outcome.of(request),
-        "answer_by": request.answer_by,
-        "not_me": not_me.link_to(request),
-        "effect": not_me.effect_on(request),
-        "certificate": certificate,
-        "backups_end_on": certificate and certifying.backups_end_on(certificate),
-        "went_to": went_to(request.subject_ref, letter.created_at) if letter.kind == Kind.FETCHED else None,
-        "fetches": _fetches(request),
-    }
-
-
-def _fetches(request) -> list[tuple]:
-    """When its archive was fetched, and who got it where it went elsewhere."""
-    fetched = request.letters.filter(kind=Kind.FETCHED).order_by("pk").values_list("created_at", flat=True)
-    return [(at, went_to(request.subject_ref, at)) for at in fetched]
+def text_of(letter, **beside) -> tuple[str, str]:
+    """Title and text, as it would go out now, of a letter that needs no row yet; `beside` takes the place of what it would read."""
+    said = letter_text.of(letter, **beside)
+    return said.title, said.text
 
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
@@ -237,6 +292,26 @@ def _to_her_address(subject, template, message_id, words):
     address = hook("ADDRESSES")(subject)[0]
     with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
         _mail(template, address, words, message_id)
+
+
+def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
+    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
+
+    def post():
+        with translation.override(language), timezone.override(deadlines.ZONE):
+            _mail(template, address, words, message_id)
+
+    return _posted(row, post)
+
+
+def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:
+    """To its data protection officer, where we know an address of one; the row rests where the mail could not be sent."""
+    return _posted(row, lambda: _to_officer(recipient, template, message_id, words))
+
+
+def _to_officer(recipient, template, message_id, words):
+    with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(deadlines.ZONE):
+        _mail(template, recipient.dpo_email or recipient.contact_email, words, message_id)
 
 
 def warn(unused, subject) -> bool:
@@ -255,10 +330,12 @@ def _to_recipient(notice):
         _mail(f"privacy/notices/{notice.event}", notice.recipient.contact_email, {"notice": notice}, f"notice.{notice.pk}")
 
 
-def _mail(template, address, context, message_id, files=()):
-    """The first line of a template is the subject. The same letter sent twice carries the same Message-ID."""
-    context |= {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "authority": setting("AUTHORITY")}
-    title, text = render_to_string(f"{template}.txt", context).split("\n", 1)
+def _mail(template, address, context, message_id):
+    _send(letter_text.said(template, context), address, message_id)
+
+
+def _send(said: letter_text.Said, address, message_id):
+    """The same letter sent twice carries the same Message-ID; a mail that comes back says which it was (casework.bounces)."""
     domain = setting("CONTROLLER")["email"].rpartition("@")[2] or "localhost"
-    text = HOLE.sub("\n\n", text.strip()) + "\n"
-    hook("MAILER")(EmailMessage(title, text, to=[address], attachments=files, headers={"Message-ID": f"<{message_id}@{domain}>"}))
+    headers = {"Message-ID": f"<{message_id}@{domain}>"}
+    hook("MAILER")(EmailMessage(said.title, said.text, to=[address], attachments=said.files, headers=headers))

@@ -14,6 +14,8 @@ from .requests import DataSubjectRequest
 ARCHIVES = (Right.ACCESS, Right.PORTABILITY)
 # Ending a permission and leaving are never refused (Art. 7(3), 17).
 NEVER_REFUSED = (Right.WITHDRAWAL, Right.ERASURE)
+# What she asks herself, signed in or by our form.
+BY_HERSELF = (DataSubjectRequest.Channel.SELF_SERVICE, DataSubjectRequest.Channel.FORM)
 DAY = timedelta(hours=24)
 
 
@@ -36,7 +38,7 @@ def refuse_one_too_many(subject: Subject) -> None:
     """In the transaction of the request it precedes, which waits for another of hers. What was taken back before it began costs nothing."""
     Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk).first()
     asked = DataSubjectRequest.objects.about(subject).filter(
-        right__in=ARCHIVES, channel=DataSubjectRequest.Channel.SELF_SERVICE, received_at__gt=timezone.now() - DAY
+        right__in=ARCHIVES, channel__in=BY_HERSELF, received_at__gt=timezone.now() - DAY
     )
     counted = asked.exclude(status=DataSubjectRequest.Status.CANCELLED).order_by("-received_at")
     latest = counted.values_list("received_at", flat=True)[: setting("ARCHIVES_PER_DAY")]

@@ -9,12 +9,12 @@ from ..datamap import ErasureGround, Right, registry
 from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, UnknownPerson
 from ..evidence import remarks, trail
 from ..rights import erasure
-from ..subjects import Subject
+from ..subjects import Subject, addresses_of
 from . import agenda, deadlines, quota
 from .requests import DataSubjectRequest
 
 
-def receive(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground="", scope=""):
+def receive(right, subject, *, channel, identified_by="", actor_ref="", received_at=None, choices=None, ground="", scope="", language=""):
     """Not in the database yet (`register`). ReceivedInFuture where the clock would start late (G-01)."""
     erasure.check_choices(choices or {})
     received_at = received_at or timezone.now()
@@ -32,7 +32,7 @@ def receive(right, subject, *, channel, identified_by="", actor_ref="", received
         erasure_ground=_erasure_ground(right, ground),
         scope=scope,
         map_version=registry.version(),
-        language=hook("LANGUAGE")(subject),
+        language=language or hook("LANGUAGE")(subject),
     )
 
 
@@ -87,7 +87,7 @@ def refuse_second(request):
 
 
 def seal_address(request, subject):
-    addresses = hook("ADDRESSES")(subject)
+    addresses = addresses_of(subject)
     if addresses:
         keys.make(request.ref)
         request.sealed_address = keys.seal(request.ref, addresses[0])

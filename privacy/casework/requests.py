@@ -48,6 +48,7 @@ class DataSubjectRequest(models.Model):
         SELF_SERVICE = "self_service", _("signed in")
         LETTER = "letter", _("by letter")
         MAIL = "mail", _("by e-mail")
+        FORM = "form", _("by our form, without signing in")
         COMMAND = "command", _("by an operator")
         DEMO = "demo", _("demonstration")
         RETENTION = "retention", _("by our rule for accounts that nobody uses")

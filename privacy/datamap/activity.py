@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import setting
@@ -18,8 +17,17 @@ class Controller:
     email: str
 
 
+class _Platform:
+    """Asked anew each time: its contact details change on the desk."""
+
+    def __getattr__(self, name):
+        if name not in Controller.__dataclass_fields__:
+            raise AttributeError(name)
+        return setting("CONTROLLER")[name]
+
+
 # The host's own organisation, from PRIVACY["CONTROLLER"].
-PLATFORM = SimpleLazyObject(lambda: Controller(**setting("CONTROLLER")))
+PLATFORM = _Platform()
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +46,8 @@ class Activity:
     decisions: str = _("none is made by a computer alone")
     security: str = _("access by role, encryption in transit, logged access")
     title: str = ""
+    # Why it goes on while a person's data may only be kept (Art. 18(2)); empty for what then stops.
+    goes_on: str = ""
 
     @property
     def heading(self) -> str:

@@ -36,6 +36,7 @@ class Line:
     identifies: bool = False
     names: bool = False
     of_same_person: bool = False
+    signs_in: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -71,22 +72,33 @@ def provided(
     named_by="",
     identifies=False,
     names=False,
+    signs_in=False,
     label="",
 ) -> Line:
     """Given by the person, knowingly. `private`: the other person of the row is not shown it (Art. 15(4)).
 
     `named_by`: of a file, the column that says what she called it. `names`: a part of her name. `identifies` as in `person`.
+    `signs_in`: she needs it to sign in, so it changes also while her data may only be kept (Art. 18(2)).
     """
-    more = {"belongs_to": belongs_to, "private": private, "named_by": named_by, "identifies": identifies, "names": names}
+    more = {
+        "belongs_to": belongs_to,
+        "private": private,
+        "named_by": named_by,
+        "identifies": identifies,
+        "names": names,
+        "signs_in": signs_in,
+    }
     return Line(Role.PROVIDED, erase=erase, basis=basis, expires=expires, rectify=rectify, label=label, **more)
 
 
-def observed(*, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, identifies=False, label="") -> Line:
-    """Recorded while the person used the service. `private` as in `provided`, `identifies` as in `person`.
+def observed(
+    *, erase=None, basis=None, expires=None, belongs_to="", private=False, actor=False, identifies=False, signs_in=False, label=""
+) -> Line:
+    """Recorded while the person used the service. `private` and `signs_in` as in `provided`, `identifies` as in `person`.
 
     `actor`: it says who did it, by a role or by the reference of a person, which is masked where that is somebody else (Art. 15(4)).
     """
-    shared = {"belongs_to": belongs_to, "private": private, "identifies": identifies}
+    shared = {"belongs_to": belongs_to, "private": private, "identifies": identifies, "signs_in": signs_in}
     return Line(Role.OBSERVED, erase=erase, basis=basis, expires=expires, actor=actor, label=label, **shared)
 
 

@@ -11,6 +11,9 @@ SENTENCES = {
     "rectification.submitted": ("pen", _("You corrected or completed your data.")),
     "erasure.submitted": ("bin", _("You asked us to erase everything.")),
     "restriction.submitted": ("pause", _("You asked us to put the use of your data on hold.")),
+    "restriction.begun": ("pause", _("From this moment on we only keep your data, for the uses that are on hold.")),
+    "restriction.announced": ("mail", _("We decided that a restriction of your data ends, and write to you before it does.")),
+    "restriction.lifted": ("check", _("A restriction of your data ended: we use them again.")),
     "objection.submitted": ("hand", _("You said no to a use of your data.")),
     "withdrawal.submitted": ("cross", _("You stopped an access that you had allowed.")),
     "complaint.submitted": ("voice", _("You complained to us.")),
@@ -24,6 +27,22 @@ SENTENCES = {
     "desk.opened": ("eye", _("Our data protection officer opened your request.")),
     "desk.looked_up": ("search", _("Somebody of ours looked up your requests, by your address.")),
     "desk.settled": ("check", _("Somebody of ours did what had to be done for a request.")),
+    "letter.to_post": ("mail", _("A letter to you goes by post.")),
+    "letter.posted": ("mail", _("We put a letter to you in the post.")),
+    "letter.returned": ("alert", _("A letter of ours to you did not arrive.")),
+    "letter.mailed_again": ("mail", _("We mailed a letter to you once more.")),
+    "message.written": ("send", _("You wrote to us about your request.")),
+    "message.answered": ("mail", _("We wrote to you about your request.")),
+    "breach.noted": ("alert", _("We noted that something went wrong with data.")),
+    "breach.added": ("alert", _("We found out more about what went wrong with data.")),
+    "breach.decided": ("voice", _("We decided whom to tell that something went wrong with data.")),
+    "breach.told": ("mail", _("We wrote you that something went wrong with your data.")),
+    "authority.noted": ("doc", _("A court or authority asked us for data.")),
+    "authority.answered": ("doc", _("We answered a court or authority that asked us for data.")),
+    "authority.told": ("doc", _("A court or authority asked us for your data, and got them as the law wants.")),
+    "authority.refused": ("doc", _("A court or authority asked us for your data, and did not get them.")),
+    "recipient.changed": ("pen", _("Somebody of ours changed what is on record about an organisation.")),
+    "register.exported": ("doc", _("Somebody of ours made the papers by which we show that we keep the rules.")),
     "admin.opened": ("eye", _("An administrator of ours opened your data.")),
     "erasure.certified": ("check", _("We signed a certificate of the erasure.")),
     "ledger.replayed": ("turn", _("Our data was put back from a copy, and what was asked since then was done again.")),
@@ -88,6 +107,10 @@ SENTENCES = {
     "ban.rotated": ("key", _("The list of banned addresses got a new key.")),
     "ban.lifted": ("check", _("Your ban was lifted.")),
     "role.given": ("shield", _("You got a role on the platform.")),
+    "setting.proposed": ("pen", _("A change of our settings was proposed.")),
+    "setting.set": ("check", _("A setting of ours was changed.")),
+    "setting.refused": ("cross", _("A change of our settings was refused.")),
+    "trail.set_aside": ("turn", _("After our data was put back from a copy, heads of the trail were set aside.")),
     "role.taken": ("shield", _("A role of yours ended.")),
 }
 # The same for every right: what comes after the dot.
@@ -102,6 +125,9 @@ OF_ANY_RIGHT = {
     "partly": ("check", _("We did a part of what you asked, and not the rest: %(right)s.")),
     "identified": ("user", _("We looked who asked this, and it was you: %(right)s.")),
     "not_identified": ("alert", _("We looked who asked this, and could not see that it was you: %(right)s.")),
+    "mandate_seen": ("eye", _("We saw the mandate of who asked this for you: %(right)s.")),
+    "identity_lowered": ("alert", _("We proposed to see who asks in a weaker way: %(right)s.")),
+    "identity_agreed": ("user", _("A second person of ours agreed to that weaker way: %(right)s.")),
     "refused": ("cross", _("We do not follow your request: %(right)s.")),
     "cancelled": ("turn", _("You took back your request: %(right)s."), _("A request of yours was taken back: %(right)s.")),
     "disowned": ("alert", _("You reported, by our mail, that this request was not yours: %(right)s.")),
@@ -109,6 +135,12 @@ OF_ANY_RIGHT = {
     "replayed": ("turn", _("We did this once more, after our data was put back from a copy: %(right)s.")),
     "registered_again": ("turn", _("We noted your request once more, after our data was put back from a copy: %(right)s.")),
 }
+# Somebody looked at what is held of a person: these events, and of every right what comes after the dot where it was not herself.
+LOOKS = (
+    *("desk.opened", "desk.looked_up", "hold.opened", "admin.opened", "moderation.opened"),
+    *("ban.seen", "ban.looked_up", "ban.address_read", "ban.wrong_key"),
+    *(f"{right}.{what}" for right in Right.values for what in ("exported", "fetched")),
+)
 UNKNOWN = ("info", _("We noted this about you: %(event)s."))
 
 # Done in the same moment as what was submitted, whose line says it.
@@ -116,7 +148,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up"}
+GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up", "begun"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 

@@ -22,10 +22,28 @@ class Recipient(models.Model):
         CONTROLLER = "controller", _("independent controller")
         AUTHORITY = "authority", _("court or public authority")
 
+    class Category(models.TextChoices):
+        """What a processor does for us (K-8)."""
+
+        SUPPORT = "support", _("support with software and computers")
+        HOSTING = "hosting", _("hosting")
+        SECURITY = "security", _("security and backups")
+        LOGISTICS = "logistics", _("logistics")
+        ANALYTICS = "analytics", _("analytics")
+
     name = models.CharField(_("name"), max_length=200, unique=True, help_text=_("As the person knows it."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, help_text=_("What it is to us."))
     contact_email = models.EmailField(_("contact"), help_text=_("Where we write about erasure and correction."))
     privacy_url = models.URLField(_("privacy statement"), help_text=_("Its own statement."))
+    dpo_email = models.EmailField(
+        _("data protection officer"), blank=True, help_text=_("Where we report a breach; empty: where we write about everything else.")
+    )
+    category = models.CharField(
+        _("work"), max_length=20, choices=Category.choices, blank=True, help_text=_("What a processor does for us.")
+    )
+    contract_on = models.DateField(
+        _("contract"), null=True, blank=True, help_text=_("The day of the written contract with a processor (Art. 28(3)).")
+    )
 
     class Meta:
         verbose_name = _("recipient")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import setting
 from ..datamap import registry
 from ..datamap.rows import Counted
-from ..subjects import hidden_condition
+from ..subjects import unusable_condition
 
 # A cell with fewer people could single one out.
 PEOPLE_AT_LEAST = 10
@@ -127,7 +127,7 @@ def _rows(data_map, begins_on, until) -> models.QuerySet:
     statistic = data_map.row.statistic
     period = {f"{statistic.moment}__gte": _midnight(begins_on), f"{statistic.moment}__lt": _midnight(until)}
     complete = {f"{name}__isnull": False for name in (statistic.person, *statistic.dimensions)}
-    return data_map.model._base_manager.filter(**period, **complete).exclude(hidden_condition(data_map))
+    return data_map.model._base_manager.filter(**period, **complete).exclude(unusable_condition(data_map))
 
 
 def _withheld(rows, statistic) -> models.QuerySet:

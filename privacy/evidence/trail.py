@@ -1,15 +1,11 @@
 """The trail: what was done, when, by whom, for whom; references and event names, never values (Art. 5(2))."""
 
 import hashlib
-import hmac
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,13 +14,6 @@ from .growing import GrowingModel
 EVENT_NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # A reason is one word of ours, of a closed list; an actor without a reference is a role. Words of people are Remarks (DESIGN D-5).
 CODE, ROLE = re.compile(r"[A-Za-z0-9_.-]*"), re.compile(r"[a-z_]*")
-# An entry younger than this may have a neighbour that is still being written.
-SETTLED = timedelta(seconds=60)
-# Not the vacuum of a large table: it writes no entry, and may take hours.
-OLDEST_TRANSACTION = """
-SELECT min(xact_start) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-"""
 
 
 class TrailEntry(GrowingModel):
@@ -40,14 +29,23 @@ class TrailEntry(GrowingModel):
     class Meta(GrowingModel.Meta):
         verbose_name = _("trail entry")
         verbose_name_plural = _("trail entries")
+        indexes = [models.Index(fields=["at"], name="privacy_trail_by_time")]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.event}"
 
     def digest(self) -> str:
-        """SHA-256 over the entry's own fields."""
-        fields = [self.pk, self.event, self.at.isoformat(), str(self.subject_ref), self.actor_ref, self.request_ref, self.reason]
-        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+        return digest_of(*(getattr(self, name) for name in DIGESTED))
+
+
+# What a digest is made of, in this order for ever.
+DIGESTED = ("pk", "event", "at", "subject_ref", "actor_ref", "request_ref", "reason")
+
+
+def digest_of(key, event, at, subject_ref, actor_ref, request_ref, reason) -> str:
+    """SHA-256 over an entry's own fields."""
+    fields = [key, event, at.isoformat(), str(subject_ref), actor_ref, request_ref, reason]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
 class TrailSeal(GrowingModel):
@@ -96,76 +94,3 @@ def record(event: str, *, subject_ref=None, actor_ref="", request_ref="", reason
     if not CODE.fullmatch(reason) or not (ROLE.fullmatch(actor_ref) or is_reference(actor_ref)):
         raise ValueError(f"{event}: a code and a reference stand in the trail; words stand in a Remark.")
     return TrailEntry.objects.create(event=event, subject_ref=subject_ref, actor_ref=actor_ref, request_ref=request_ref, reason=reason)
-
-
-def seal(*, now=None) -> TrailSeal | None:
-    """Close a batch over every settled entry that is not sealed yet; None when there is none."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        entries = list(_unsealed(now))
-        if not entries:
-            return None
-        last = TrailSeal.objects.order_by("pk").last()
-        root = _root(last.root if last else "", [entry.digest() for entry in entries])
-        closed = TrailSeal.objects.create(sealed_at=now, root=root, signature=_sign(root, now, settings.SECRET_KEY))
-        SealedEntry.objects.bulk_create([SealedEntry(seal=closed, entry_id=entry.pk, digest=entry.digest()) for entry in entries])
-    return closed
-
-
-def _unsealed(now):
-    return _without_seal().filter(at__lt=min(now - SETTLED, _oldest_transaction(now))).order_by("pk")
-
-
-def unsealed() -> int:
-    """How many entries no seal covers yet."""
-    return _without_seal().count()
-
-
-def _without_seal():
-    return TrailEntry.objects.filter(~Exists(SealedEntry.objects.filter(entry_id=OuterRef("pk"))))
-
-
-def _oldest_transaction(now):
-    """When the oldest transaction of a client that still runs began: it may yet commit an entry with an earlier time."""
-    if connection.vendor != "postgresql":
-        return now
-    with connection.cursor() as cursor:
-        cursor.execute(OLDEST_TRANSACTION)
-        return cursor.fetchone()[0] or now
-
-
-def faults() -> list[str]:
-    """What does not fit: a changed or missing row by its number, a broken root or signature. Empty when all holds."""
-    found, before = [], ""
-    for closed in TrailSeal.objects.order_by("pk"):
-        members = list(closed.members.order_by("entry_id"))
-        entries = TrailEntry.objects.in_bulk([member.entry_id for member in members])
-        found += [f"entry {member.entry_id}" for member in members if not _holds(entries.get(member.entry_id), member)]
-        if closed.root != _root(before, [member.digest for member in members]) or not _is_signed(closed):
-            found.append(f"seal {closed.pk}")
-        before = closed.root
-    return found
-
-
-def head() -> str:
-    """The last root. Kept elsewhere, it shows when the newest seals were taken away."""
-    return TrailSeal.objects.order_by("pk").values_list("root", flat=True).last() or ""
-
-
-def _holds(entry, member) -> bool:
-    return entry is not None and entry.digest() == member.digest
-
-
-def _is_signed(closed) -> bool:
-    """Under the key of today or one that was replaced."""
-    known = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return closed.signature in {_sign(closed.root, closed.sealed_at, key) for key in known}
-
-
-def _root(before: str, digests: list[str]) -> str:
-    return hashlib.sha256("\n".join([before, *digests]).encode()).hexdigest()
-
-
-def _sign(root: str, sealed_at: datetime, key: str) -> str:
-    signed = f"privacy.trail:{root}:{sealed_at.astimezone(UTC).isoformat()}"
-    return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()

@@ -13,5 +13,20 @@ def in_words(subject, names: Iterable[str]) -> str:
     """ "first name, town and e-mail address", as the person's own data map calls them; a column that is gone keeps the name it had."""
     data_map = registry.map_of(registry.root_of(subject.kind))
     lines = data_map.lines if data_map else {}
-    titles = {PORTABLE: _("all data that you can take along")} | {name: str(data_map.title(line)) for name, line in lines.items()}
+    titles = (
+        _record_types()
+        | {PORTABLE: _("all data that you can take along")}
+        | {name: str(data_map.title(line)) for name, line in lines.items()}
+    )
     return get_text_list([titles.get(name, str(name)) for name in sorted(names)], _("and"))
+
+
+def titles_of(labels: Iterable[str]) -> list[str]:
+    """Of whole record types; one that an update took away keeps the name it had."""
+    known = _record_types()
+    return [known.get(label, label) for label in labels]
+
+
+def _record_types() -> dict[str, str]:
+    """What an authority gets: "app.Model" -> what people call it."""
+    return {data_map.label(): str(data_map.heading()) for data_map in registry.maps.values()}

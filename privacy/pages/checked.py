@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
-from ..verify import CertificateVerdict, Code, Fault, State, Verdict
+from ..verify import CertificateVerdict, Code, Fault, PaperVerdict, State, Verdict
 from ..verify.certificate import fingerprint
 from ..verify.verdict import printable
 
@@ -68,6 +68,7 @@ class Checked:
     is_certificate = False
 
     def __init__(self, verdict: Verdict):
+        self.is_paper = isinstance(verdict, PaperVerdict)
         self.rows, self.files, self.kid = verdict.rows, verdict.files, printable(verdict.kid)
         self.is_signed, self.is_tampered = verdict.state == State.SIGNED, verdict.state == State.TAMPERED
         self.faults = [FoundFault(fault) for fault in verdict.faults[:SHOWN]]

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..conf import setting
 from ..evidence.signing import issuer, public_keys
-from ..verify import Bounds, Verdict, is_certificate, keys_of, verify, verify_certificate
+from ..verify import Bounds, Verdict, is_certificate, is_signed_paper, keys_of, verify, verify_certificate, verify_paper
 from .checked import checked, unreadable
 from .forms import form_page
 from .people import open_to_hidden
@@ -29,7 +29,7 @@ RETRY_SECONDS = 60
 class ArchiveForm(forms.Form):
     archive = forms.FileField(
         label=gettext_lazy("The archive or certificate"),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip,.json,application/json"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip,.json,application/json,.pdf,application/pdf"}),
         error_messages={
             "required": gettext_lazy("Choose the file first."),
             "empty": gettext_lazy("This file is empty. Fetch it again."),
@@ -97,6 +97,8 @@ def _full(request, form):
 
 def _verdict(sent) -> Verdict:
     keys = keys_of(public_keys())
+    if is_signed_paper(sent.file):
+        return verify_paper(sent.file, keys, issuer=issuer())
     if is_certificate(sent.file):
         return verify_certificate(sent.file, keys, issuer=issuer())
     return verify(sent.file, keys, issuer=issuer(), bounds=Bounds(size=UNPACKED * most_bytes()))

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from ..casework import cases
+from ..casework import cases, weighing
 from ..datamap import registry
 from ..errors import InvalidCorrection, NothingToCorrect
 from ..evidence.recipients import Notice
@@ -89,8 +89,16 @@ def statement(request, label, key, column):
     before = {"text": value.statement.text} if value.statement else {}
     form = StatementForm(request.POST if request.method == "POST" else None, initial=before)
     if form.is_bound and form.is_valid():
+        if form.cleaned_data["disputed"]:
+            return _dispute(request, place, form.cleaned_data["text"])
         return _state(request, place, form.cleaned_data["text"], _("Kept. What you wrote stands beside the value from now on."))
     return render(request, "privacy/statement.html", {"form": form, "value": value, "place": place})
+
+
+def _dispute(request, place, text):
+    asked = weighing.dispute(request.subject, place, text, identified_by=evidence(request))
+    messages.success(request, _("We look into it. Until then these data are only kept, where that is possible."))
+    return redirect("privacy:request", asked.ref)
 
 
 def _state(request, place, text, said):

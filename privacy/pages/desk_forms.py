@@ -13,8 +13,9 @@ from ..casework import looks
 from ..casework.by_hand import Shown
 from ..casework.colleagues import name_of
 from ..casework.finding import subject_known_as
+from ..casework.mandates import MandateKind
 from ..casework.requests import DataSubjectRequest
-from ..datamap import RefusalGround, registry
+from ..datamap import RefusalGround, Right, registry
 from ..errors import HoldTooLong, ReasonNeeded, UnknownPerson
 from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
@@ -183,10 +184,15 @@ class OpenForm(forms.Form):
 
 
 class LetterForm(forms.Form):
-    """A request for erasure that came by letter or mail."""
+    """A request that came by letter or mail, of whatever right."""
 
     use_required_attribute = False
 
+    right = forms.ChoiceField(
+        label=gettext_lazy("What is asked?"),
+        choices=[(right.value, capfirst(right.label)) for right in Right],
+        widget=forms.RadioSelect,
+    )
     person = forms.CharField(
         label=gettext_lazy("Whose account is it?"),
         help_text=gettext_lazy("An address that this person confirmed, in full, or the reference of the account."),
@@ -204,6 +210,12 @@ class LetterForm(forms.Form):
         choices=[(shown.value, capfirst(shown.label)) for shown in Shown],
         widget=forms.RadioSelect,
     )
+    mandate = forms.ChoiceField(
+        label=gettext_lazy("Does somebody else ask it for this person?"),
+        choices=[("", gettext_lazy("No")), *((kind.value, capfirst(kind.label)) for kind in MandateKind)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     reason = reason_field(label=gettext_lazy("What did the person ask?"))
 
     def __init__(self, *args, **kwargs):
@@ -211,7 +223,11 @@ class LetterForm(forms.Form):
         maps = [data_map for data_map in registry.maps.values() if data_map.row.name == "chosen"]
         for data_map in maps:
             self.fields[_choice(data_map.row.group)] = forms.ChoiceField(
-                label=_("What becomes of the %(published)s?") % {"published": data_map.heading()}, choices=PUBLISHED.items()
+                label=_("What becomes of the %(published)s?") % {"published": data_map.heading()},
+                help_text=_("Only where erasure is asked."),
+                choices=PUBLISHED.items(),
+                initial=next(iter(PUBLISHED)),
+                required=False,
             )
         self.groups = [data_map.row.group for data_map in maps]
 
@@ -229,8 +245,10 @@ class LetterForm(forms.Form):
 
     @property
     def choices(self) -> dict[str, str]:
-        """Only what differs from the default."""
-        said = {group: self.cleaned_data[_choice(group)] for group in self.groups}
+        """Only what differs from the default, and only of an erasure."""
+        if self.cleaned_data["right"] != Right.ERASURE:
+            return {}
+        said = {group: self.cleaned_data[_choice(group)] or next(iter(PUBLISHED)) for group in self.groups}
         return {group: choice for group, choice in said.items() if choice != next(iter(PUBLISHED))}
 
 

@@ -22,6 +22,7 @@ TOLD_OF = {
     "narrowed": _("that it gets less"),
     "objection": _("that you want no offers"),
     "restriction": _("to put the use of your data on hold"),
+    "restriction-lifted": _("that the use of your data is no longer on hold"),
 }
 
 

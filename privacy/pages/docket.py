@@ -6,15 +6,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..casework import cases, certifying, looks, outcome
+from ..casework.confirming import WHOLE
 from ..datamap import Right, registry
 from ..evidence.certificate import Certificate
 from ..evidence.recipients import Notice, received
 from ..evidence.residue import CLEANED_STEP, ResidueScan
 from ..evidence.trail import TrailEntry, is_reference
+from ..rights.restriction import Restriction
 from ..rights.statements import Statement
 from ..subjects import Subject
 from . import notices, wording
 from .attributes import in_words
+from .on_hold import OnHold, on_hold
 from .searched import Searched
 from .standing import Standing, standing
 from .timeline import Entry
@@ -39,6 +42,9 @@ EVENTS = {
     "refused": ("cross", gettext_lazy("The request was refused")),
     "identified": ("user", gettext_lazy("We looked who asks, and it was the person")),
     "not_identified": ("alert", gettext_lazy("We looked who asks, and it was not shown")),
+    "mandate_seen": ("eye", gettext_lazy("We saw the mandate of who asks for the person")),
+    "identity_lowered": ("alert", gettext_lazy("Somebody proposed a weaker way to see who asks")),
+    "identity_agreed": ("user", gettext_lazy("A second person agreed to that weaker way")),
     "cancelled": ("turn", gettext_lazy("The request was taken back")),
     "disowned": ("alert", gettext_lazy("The person says: this was not me")),
     "overtaken": ("bin", gettext_lazy("The request ended with an erasure")),
@@ -47,6 +53,12 @@ EVENTS = {
     "registered_again": ("turn", gettext_lazy("The request was noted once more, after a restore")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
+    "to_post": ("mail", gettext_lazy("A letter goes by post")),
+    "posted": ("mail", gettext_lazy("A letter was posted")),
+    "returned": ("alert", gettext_lazy("A letter came back")),
+    "mailed_again": ("mail", gettext_lazy("A letter is mailed once more")),
+    "written": ("send", gettext_lazy("The person wrote to us")),
+    "answered": ("mail", gettext_lazy("We wrote to the person")),
 }
 # What stopped a step, where somebody of the desk can do something about it; any other is told to who runs the server, by its name.
 PROBLEMS = {
@@ -79,7 +91,8 @@ class Docket:
     def words(self) -> list[dict]:
         """Her own, and what they are about."""
         statements = Statement.objects.filter(request_ref=self.asked.ref, subject_ref=self.asked.subject_ref).order_by("pk")
-        return [{"about": _about(statement.about), "statement": statement} for statement in statements]
+        is_open = self.asked.is_open and self.asked.right == Right.RECTIFICATION
+        return [{"about": _about(said.about), "statement": said, "is_disputed": is_open and bool(said.row_key)} for said in statements]
 
     @cached_property
     def kept(self) -> list[outcome.Kept]:
@@ -92,7 +105,8 @@ class Docket:
     @cached_property
     def can_hold(self) -> bool:
         """While there is somebody to hold something of."""
-        return cases.subject_of(self.asked) is not None
+        subject = cases.subject_of(self.asked)
+        return subject is not None and subject.has_root
 
     @cached_property
     def held(self) -> list[Standing]:
@@ -100,10 +114,25 @@ class Docket:
         return standing(subject_ref=self.asked.subject_ref)
 
     @cached_property
+    def on_hold(self) -> list[OnHold]:
+        """Which uses of this person's data are on hold, whatever this request asks."""
+        return on_hold(Restriction.objects.in_force().of(self.asked.subject_ref).order_by("begun_at", "pk"))
+
+    @cached_property
     def searched(self) -> Searched | None:
         """The last search for what might be left of her."""
         scan = ResidueScan.objects.filter(request_ref=self.asked.ref).first() if self.asked.right == Right.ERASURE else None
         return Searched(scan) if scan else None
+
+    @cached_property
+    def has_returned_letter(self) -> bool:
+        return self.asked.letters.returned().exists()
+
+    @cached_property
+    def message_waits(self) -> bool:
+        """The last word is the person's."""
+        last = self.asked.messages.last()
+        return self.asked.is_open and last is not None and not last.from_us
 
     @cached_property
     def log(self) -> list[Entry]:
@@ -136,6 +165,8 @@ def _subject(asked):
 
 def _about(what):
     """A use of data by its title, a field by its own."""
+    if what == WHOLE:
+        return _("what was asked")
     activity = next((activity for activity in registry.activities() if activity.slug == what), None)
     if activity:
         return activity.heading
@@ -146,11 +177,14 @@ def _about(what):
 
 def _letter(letter):
     kind = {"kind": letter.get_kind_display()}
+    if letter.posted_at:
+        return Entry(letter.posted_at, "mail", _("Letter posted: %(kind)s") % kind)
     if letter.sent_at:
         return Entry(letter.sent_at, "mail", _("Letter sent: %(kind)s") % kind)
-    return Entry(
-        letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=_tries(letter.attempts) if letter.attempts else ""
-    )
+    if letter.by_post:
+        return Entry(letter.created_at, "mail", _("Letter to be posted: %(kind)s") % kind)
+    tried = _tries(letter.attempts) if letter.attempts else ""
+    return Entry(letter.created_at, "mail", _("Letter not sent yet: %(kind)s") % kind, note=tried)
 
 
 def _step(step):

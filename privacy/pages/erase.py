@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ..casework import cases, deadlines
+from ..casework import cases, deadlines, going_on
 from ..casework.requests import DataSubjectRequest
 from ..conf import setting
 from ..datamap import ErasureGround, Right, registry
@@ -143,7 +143,11 @@ def _submit(request, asked) -> DataSubjectRequest:
     """Received and accepted in one: nobody has to judge this. That a name stays is a consent, which the trail remembers with its moment."""
     subject = request.subject
     given = {"choices": asked.choices, "ground": asked.ground, "seen": request.POST.get("seen", "")}
-    opened = cases.submit(Right.ERASURE, subject=subject, identified_by=evidence(request), **given)
+    opened = going_on.waiting(subject)
+    if opened:
+        going_on.go_on(opened, subject=subject, identified_by=evidence(request), **given)
+    else:
+        opened = cases.submit(Right.ERASURE, subject=subject, identified_by=evidence(request), **given)
     for group in [group for group, choice in asked.choices.items() if choice == "name_stays"]:
         trail.record("consent.name_stays", subject_ref=subject.ref, actor_ref=subject.ref, request_ref=opened.ref, reason=group[:60])
     cases.approve(opened, subject=subject)
@@ -205,7 +209,9 @@ def _reasons() -> list[Reason]:
 
 
 def _open_erasure(subject) -> DataSubjectRequest | None:
-    return DataSubjectRequest.objects.about(subject).open_one(Right.ERASURE)
+    """One that she asked by our form is no answer yet: here she goes on with it."""
+    opened = DataSubjectRequest.objects.about(subject).open_one(Right.ERASURE)
+    return opened if opened and not going_on.is_waiting(opened) else None
 
 
 def _just_left(request) -> DataSubjectRequest | None:

@@ -8,8 +8,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..casework import disowning, outcome, quota
+from ..casework import disowning, going_on, outcome, quota
 from ..casework.earlier import scope_of
+from ..casework.letters import Kind, Letter
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
 from ..evidence.recipients import Notice
@@ -18,6 +19,8 @@ from . import notices, wording
 from .moments import day, moment
 
 Status = DataSubjectRequest.Status
+# That are shown; an archive has one for each time it was fetched.
+LETTERS = 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,11 @@ class Following:
     def can_be_taken_back(self) -> bool:
         """As long as nothing has begun (cases.cancel)."""
         return self.asked.status in {Status.RECEIVED, Status.APPROVED}
+
+    @property
+    def waits_for_her(self) -> bool:
+        """Asked by our form, and not begun before she goes on with it signed in."""
+        return going_on.is_waiting(self.asked)
 
     @property
     def is_moving(self) -> bool:
@@ -161,6 +169,11 @@ class Following:
             {"name": notice.recipient.name, "at": notice.settled_at or notice.created_at, "chip": notices.chip(notice.state)}
             for notice in told.order_by("recipient__name")
         ]
+
+    @cached_property
+    def letters(self) -> list[Letter]:
+        """The newest first. That a message waits, the messages themselves say."""
+        return list(self.asked.letters.exclude(kind=Kind.MESSAGE).order_by("-pk")[:LETTERS])
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:

@@ -108,6 +108,7 @@ class StatementForm(forms.Form):
         label=gettext_lazy("What should stand beside it?"),
         help_text=gettext_lazy("Text only, at most 2000 characters. We read it too."),
     )
+    disputed = forms.BooleanField(label=gettext_lazy("It is wrong: look into it, and do not use these data until you did"), required=False)
 
 
 class AskingForm(forms.Form):

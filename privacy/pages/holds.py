@@ -37,7 +37,7 @@ def page(request):
 def place(request, asked):
     """From a request of the person whom it is about."""
     subject = cases.subject_of(asked)
-    if subject is None:
+    if subject is None or not subject.has_root:
         raise UnknownPerson(_("This person was erased. There is nothing left to hold."))
     form = HoldForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -24,9 +24,13 @@ CHIPS = {
     Kind.LIFT: ("info", "pause"),
     Kind.BREACH: ("bad", "alert"),
     Kind.REVIEW_SETTING: ("info", "clock"),
+    Kind.POST: ("wait", "mail"),
+    Kind.MESSAGE: ("wait", "mail"),
 }
 # Kind of what belongs to no request -> the page on which it is done.
-DONE_AT: dict[str, str] = {}
+DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings"}
+# The same, where the page is about this one.
+ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Line:
         """Empty where no page of ours does it."""
         if self.urgent:
             return reverse("privacy:case", args=[self.urgent.asked.ref])
+        if self.item.kind in ONE_DONE_AT:
+            return reverse(ONE_DONE_AT[self.item.kind], args=[self.item.request_ref])
         return reverse(DONE_AT[self.item.kind]) if self.item.kind in DONE_AT else ""
 
 

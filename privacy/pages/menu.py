@@ -14,7 +14,9 @@ BELONGS_TO = {
     "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {
+        "privacy:opened",
         "privacy:request",
+        "privacy:request_messages",
         "privacy:download",
         "privacy:download_part",
         "privacy:take_in",
@@ -30,11 +32,41 @@ BELONGS_TO = {
         "privacy:absence",
         "privacy:letter",
         "privacy:decide",
+        "privacy:letters",
+        "privacy:messages",
+        "privacy:identity",
+        "privacy:identity_lower",
+        "privacy:identity_agree",
+        "privacy:mandate",
         "privacy:figures",
         "privacy:holds",
         "privacy:hold",
         "privacy:place_hold",
+        "privacy:restrictions",
+        "privacy:restriction",
+        "privacy:place_restriction",
+        "privacy:put_right",
         "privacy:retention",
+        "privacy:audit",
+        "privacy:settings",
+        "privacy:setting",
+        "privacy:registers",
+        "privacy:processing",
+        "privacy:processors",
+        "privacy:add_processor",
+        "privacy:organisation",
+        "privacy:breaches",
+        "privacy:note_breach",
+        "privacy:breach",
+        "privacy:breach_more",
+        "privacy:breach_authority",
+        "privacy:breach_silence",
+        "privacy:breach_persons",
+        "privacy:breach_public",
+        "privacy:breach_partners",
+        "privacy:disclosures",
+        "privacy:note_disclosure",
+        "privacy:disclosure",
     },
 }
 
@@ -70,5 +102,12 @@ def _entries(user):
         ("privacy:data", _("Data"), "eye"),
         *([(permissions, _("Partner access"), "plug")] if permissions else []),
         requests,
-        *([("privacy:desk", _("Desk"), "shield")] if people.may_see_desk(user) else []),
+        *_of_ours(user),
     ]
+
+
+def _of_ours(user):
+    """An auditor without the desk finds what she reads; who has both goes there from the desk."""
+    if people.may_see_desk(user):
+        return [("privacy:desk", _("Desk"), "shield")]
+    return [("privacy:audit", _("Audit"), "shield")] if people.may(user, people.AUDIT) else []

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from ..casework import unused
 from ..casework.requests import DataSubjectRequest
+from ..rights import restriction
 from ..rights.holdings import known
 from . import ribbons
 from .bars import bar
 from .cards import cards
 from .disclosed import to_whom
 from .following import Following
+from .on_hold import on_hold
 from .people import person_page
 from .timeline import Timeline
 
@@ -39,6 +41,7 @@ def page(request):
         "cards": cards(),
         "notes": [_note(Following(asked)) for asked in _worth_a_note(request.subject)],
         "unused": unused.notice_for(request.subject),
+        "on_hold": on_hold(restriction.in_force_for(request.subject)) if request.subject.restricted_at else [],
         "happened": Timeline(request.subject)[:LAST],
     }
     return render(request, "privacy/overview.html", context)

@@ -5,13 +5,32 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..errors import ArchiveUnavailable, HoldNotFound, PrivacyError, RequestNotFound, RowNotFound, TakingInBusy, TooManyRequests
+from ..errors import (
+    ArchiveUnavailable,
+    AuthorityRequestNotFound,
+    BreachNotFound,
+    HoldNotFound,
+    LinkExpired,
+    LinkUnknown,
+    LinkUsed,
+    PrivacyError,
+    RequestNotFound,
+    RestrictionNotFound,
+    RowNotFound,
+    SettingNotFound,
+    TakingInBusy,
+    TooManyFromOutside,
+    TooManyRequests,
+    WhileRestricted,
+)
+from ..guard_postgresql import is_refusal
 from ..subjects import Subject
 
 # The permission that opens the desk, to read it; a host gives it to its data protection officer, with the next one.
@@ -23,7 +42,21 @@ DESK_ENTRY = "privacy.add_datasubjectrequest"
 # To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
-STATUS = {RowNotFound: 404, RequestNotFound: 404, HoldNotFound: 404, ArchiveUnavailable: 410, TooManyRequests: 429, TakingInBusy: 503}
+ABSENT = dict.fromkeys(
+    (
+        RowNotFound,
+        RequestNotFound,
+        HoldNotFound,
+        RestrictionNotFound,
+        BreachNotFound,
+        AuthorityRequestNotFound,
+        SettingNotFound,
+        LinkUnknown,
+    ),
+    404,
+)
+GONE = dict.fromkeys((ArchiveUnavailable, LinkExpired, LinkUsed), 410)
+STATUS = ABSENT | GONE | {TooManyRequests: 429, TooManyFromOutside: 429, TakingInBusy: 503}
 
 
 def subject_of(user) -> Subject | None:
@@ -59,6 +92,18 @@ def person_page(view):
     return page
 
 
+def visitor_page(view):
+    """A page of whoever comes, signed in or not; never cached; a refusal of ours becomes a page that says why."""
+
+    @open_to_hidden
+    @never_cache
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        return _answer(view, request, *args, **kwargs)
+
+    return page
+
+
 def _only_for(*permissions, or_else=()):
     """A page of who has all of these, or all of `or_else`."""
 
@@ -75,10 +120,12 @@ def _only_for(*permissions, or_else=()):
     return wrap
 
 
-# A page of the desk to read; one on which something is decided; one on which something is entered; one of who looks at how we work.
+# A page of the desk to read; one on which something is decided; one on which something is entered, or where either will do;
+# one of who looks at how we work.
 desk_page = _only_for(DESK)
 desk_act = _only_for(DESK, DESK_ACTS)
 desk_entry = _only_for(DESK, DESK_ENTRY)
+desk_hand = _only_for(DESK, DESK_ENTRY, or_else=[DESK, DESK_ACTS])
 audit_page = _only_for(AUDIT)
 # Figures, which show to both how we work.
 records_page = _only_for(AUDIT, or_else=[DESK])
@@ -116,6 +163,10 @@ def _answer(view, request, *args, **kwargs):
         return view(request, *args, **kwargs)
     except PrivacyError as refusal:
         return refused(request, refusal)
+    except DatabaseError as error:
+        if not is_refusal(error):
+            raise
+        return refused(request, WhileRestricted())
 
 
 def refused(request, refusal: PrivacyError):

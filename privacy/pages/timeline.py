@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..casework import looks
 from ..casework.requests import DataSubjectRequest
-from ..datamap import KeepGround, RefusalGround, Right
+from ..datamap import KeepGround, RefusalGround, RestrictionGround, Right
 from ..evidence import events, remarks
 from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
@@ -20,6 +20,8 @@ from .attributes import in_words
 
 # Of which the code and the words are both said.
 LOOKS = {"desk.opened", "desk.looked_up"}
+# Whose codes stand in the trail; of any other event that of a refusal.
+GROUNDS = {"hold.placed": KeepGround, "restriction.begun": RestrictionGround, **dict.fromkeys(LOOKS, looks.Why)}
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: of a hold the ground of Art. 17(3), else that of a refusal; of the administration which table was opened."""
-    grounds = KeepGround if event == "hold.placed" else looks.Why if event in LOOKS else RefusalGround
+    """A code by its label: the ground of a hold, of a restriction, or of a refusal; of the administration which table was opened."""
+    grounds = GROUNDS.get(event, RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason

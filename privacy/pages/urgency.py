@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..casework import by_hand, deadlines, remaining
 from ..casework.cases import PLANS
+from ..casework.identity import Method
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
 from ..steps import Step
@@ -28,6 +29,7 @@ IDENTITY = {
     "mailed_link": gettext_lazy("By a link in our letter"),
     "session": gettext_lazy("Signed in"),
     **{shown.value: shown.label for shown in by_hand.Shown},
+    Method.STORED_ADDRESS.value: Method.STORED_ADDRESS.label,
 }
 
 

@@ -75,6 +75,7 @@ ENDS = {
 # The name of a step in the ledger -> what it does, in the person's words; a test finds a step without one.
 STEPS = {
     "collect": _("Collect and pack your data"),
+    "end restrictions": _("End what only kept your data, so that they can go"),
     "end sessions": _("Sign you out everywhere"),
     "stop transfers": _("Stop what goes to other platforms"),
     "withdraw permissions": _("Close the access of partners"),
@@ -112,6 +113,8 @@ EVIDENCE = {
     "in_person": _("You came to us, and we know you"),
     "called_back": _("We called you on a number that we knew"),
     "known_address": _("You answered to an address that you had confirmed"),
+    "stored_address": _("You answered from an address that you confirmed"),
+    "not_yet": _("We did not know yet who wrote"),
 }
 
 

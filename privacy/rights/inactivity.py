@@ -175,8 +175,8 @@ def _end(kind, approvals) -> bool:
 
 
 def people(kind: str) -> QuerySet[Subject]:
-    """Whom the host would let go, each with `last_seen_at`; nobody who is hidden."""
-    return hook("LAST_SEEN")(Subject.objects.filter(kind=kind, hidden_at=None))
+    """Whom the host would let go, each with `last_seen_at`; nobody who is hidden, or whose data may only be kept."""
+    return hook("LAST_SEEN")(Subject.objects.filter(kind=kind, hidden_at=None, restricted_at=None))
 
 
 def proposals(rule: Rule, found: QuerySet[Subject], on: date) -> QuerySet[Subject]:

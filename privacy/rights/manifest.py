@@ -222,7 +222,10 @@ def _recipient(recipient: Recipient, got: Received) -> dict:
 
 
 def _title_of(attribute: str) -> str:
-    """What people call a column of the row that stands for them; one that is gone keeps the name it had."""
+    """What people call a record type, or a column of the row that stands for them; one that is gone keeps the name it had."""
+    whole = registry.labelled(attribute)
+    if whole:  # what an authority got
+        return whole.heading()
     maps = (registry.map_of(root) for root in registry.roots)
     return next((data_map.title(data_map.lines[attribute]) for data_map in maps if attribute in data_map.lines), attribute)
 

@@ -7,8 +7,10 @@ from django.forms import modelform_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..datamap import registry
+from .. import restricted
+from ..datamap import Role, registry
 from ..datamap.lines import Line
+from ..datamap.maps import DataMap
 from ..errors import FieldNotOpen, InvalidCorrection, NothingToCorrect, RowNotFound
 from ..subjects import Subject, condition, rows_concerning
 
@@ -44,6 +46,34 @@ def correct(subject: Subject, changes: dict, *, actor_ref: str, request_ref: str
     columns = []
     for (label, key), values in changes.items():
         columns += _correct_row(subject, label, key, values)
+    return _note(subject, columns, actor_ref=actor_ref, request_ref=request_ref)
+
+
+def may_put_right(data_map: type[DataMap], line: Line) -> bool:
+    """What she gave, or we derived: what we recorded is as it happened, and how she signs in is arranged by herself."""
+    field = data_map.field(line)
+    writable = field.editable and not field.is_relation and not isinstance(field, models.FileField)
+    return writable and line.role in {Role.PROVIDED, Role.INFERRED} and not line.signs_in
+
+
+@transaction.atomic
+def put_right(subject: Subject, label: str, key, column: str, value, *, actor_ref: str, request_ref: str) -> list[str]:
+    """A value that she disputes and may not correct herself, written by somebody of ours; also while it may only be kept (Art. 16, 18(2)).
+
+    RowNotFound, FieldNotOpen, InvalidCorrection, NothingToCorrect as in `correct`.
+    """
+    data_map, row = find(subject, label, key, locked=True)
+    line = next((line for line in lines_of(data_map, subject, [row])[row.pk] if line.name == column), None)
+    if line is None:
+        raise RowNotFound
+    if not may_put_right(data_map, line):
+        raise FieldNotOpen
+    with restricted.changed_by_us():
+        columns = _write(data_map, row, {column: value})
+    return _note(subject, columns, actor_ref=str(actor_ref), request_ref=request_ref)
+
+
+def _note(subject, columns, *, actor_ref, request_ref) -> list[str]:
     if not columns:
         raise NothingToCorrect
     Rectification.objects.bulk_create(
@@ -84,6 +114,10 @@ def _correct_row(subject, label, key, values) -> list[str]:
     data_map, row = find(subject, label, key, locked=True)
     if not set(values) <= {line.name for line in lines_of(data_map, subject, [row])[row.pk] if line.rectify}:
         raise FieldNotOpen
+    return _write(data_map, row, values)
+
+
+def _write(data_map, row, values) -> list[str]:
     form = modelform_factory(data_map.model, fields=list(values))(values, instance=row)
     if not form.is_valid():
         raise InvalidCorrection(dict(form.errors))

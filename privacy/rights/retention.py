@@ -14,7 +14,7 @@ from ..datamap import registry
 from ..datamap.lines import Line
 from ..datamap.maps import DataMap
 from ..evidence.replay import note, replayed
-from . import erasure, holds
+from . import erasure, holds, restriction
 from .nights import RetentionRun
 from .pace import pace, resting_after
 from .treating import Treating
@@ -99,12 +99,13 @@ def _due(data_map, line, now) -> Due:
 def _overdue(data_map, line, now) -> Treating:
     """Nothing has to go from an empty column, and a month of nothing would never count as treated.
 
-    What is held stays as it is until the hold ends (Art. 17(3), 18(2)).
+    What is held, or may only be kept, stays as it is until that ends (Art. 17(3), 18(2)).
     """
+    stays = holds.held_rows(data_map, holds.today(now)) | restriction.rows_only_kept(data_map)
     value = line.erase.expression(data_map.field(line))
     treated = Q() if value is None else Q(**{line.name: value})
     old = {f"{line.name}__isnull": False, f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}
-    rows = data_map.model._base_manager.filter(~treated, ~holds.held_rows(data_map, holds.today(now)), **old)
+    rows = data_map.model._base_manager.filter(~treated, ~stays, **old)
     return Treating(data_map, "expired", rows, {line.name: value})
 
 

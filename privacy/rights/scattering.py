@@ -9,6 +9,7 @@ gone that is back a moment later; who waited sees it as it was (test_a_writer_wh
 from django.db import connection, models
 from django.db.models import F
 
+from .. import restricted
 from ..datamap.maps import DataMap
 from ..errors import RowsFollow
 from ..evidence.crowds import Unmixed
@@ -20,11 +21,12 @@ LOCK_TIMEOUT = "500ms"
 UNIT, PLACE, NUMBER = "inzage_unit", "inzage_place", "inzage_number"
 UNITS, ROWS = "inzage_units", "inzage_rows"
 
-# What would be done to other rows, or by the database itself, while a row is out.
+# What would be done to other rows, or by the database itself, while a row is out. The engine's own refusal does nothing, and is open then.
 FOLLOWERS = {
     "postgresql": """
         SELECT 1 FROM pg_constraint WHERE contype = 'f' AND confrelid = to_regclass(%s) AND (confdeltype <> 'a' OR NOT condeferrable)
-        UNION ALL SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgtype & 12 <> 0""",
+        UNION ALL SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgtype & 12 <> 0
+        AND NOT starts_with(tgname, 'privacy_restricted_')""",
     "sqlite": """
         SELECT 1 FROM sqlite_master AS other, pragma_foreign_key_list(other.name) AS keys
         WHERE other.type = 'table' AND keys."table" = %s AND keys.on_delete <> 'NO ACTION'
@@ -44,7 +46,7 @@ def refuse_followers(data_map: type[DataMap]) -> None:
 
 def scatter(data_map: type[DataMap], keys, others: models.QuerySet, *, at_most: int) -> None:
     """The rows with these keys and so many of the others, in the caller's transaction; what the map keeps together stays in its order."""
-    with connection.cursor() as cursor:
+    with restricted.changed_by_us(), connection.cursor() as cursor:
         _keep_writers_out(cursor, data_map)
         _draw(cursor, data_map, keys, others, at_most)
         _put_back(cursor, data_map.model, _unit(data_map))

@@ -75,7 +75,7 @@ def state(subject: Subject, place: Place, text: str, *, request_ref: str) -> Non
     RowNotFound for what is not hers, FieldNotOpen where she can correct the value itself, NothingToCorrect where all stays as it was.
     """
     hers = Statement.objects.of(subject).filter(about=place.about, row_key=str(place.key))
-    if text == (hers.values_list("text", flat=True).first() or ""):
+    if text == text_beside(subject, place):
         raise NothingToCorrect
     if not text:
         hers.delete()
@@ -83,6 +83,11 @@ def state(subject: Subject, place: Place, text: str, *, request_ref: str) -> Non
     check(subject, place)
     written = {"text": text, "request_ref": request_ref, "made_at": timezone.now()}
     Statement.objects.update_or_create(subject_ref=subject.ref, about=place.about, row_key=str(place.key), defaults=written)
+
+
+def text_beside(subject: Subject, place: Place) -> str:
+    """Her words beside this value as they stand there; empty where there are none."""
+    return Statement.objects.of(subject).filter(about=place.about, row_key=str(place.key)).values_list("text", flat=True).first() or ""
 
 
 def check(subject: Subject, place: Place):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import registry
 from ..datamap.maps import DataMap
-from ..errors import AccountNotOpen
+from ..errors import AccountNotOpen, WhileRestricted
 from ..evidence import remarks, trail
 from ..subjects import Subject
 from . import fitting
@@ -99,9 +99,15 @@ def take_in(subject: Subject, brought: Brought, ticked: Collection[str], *, acto
 
 
 def hold(subject: Subject) -> None:
-    """Lock the person until the transaction ends: neither an erasure nor the same archive once more comes in between."""
-    if not Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk, hidden_at=None).exists():
+    """Lock the person until the transaction ends: neither an erasure nor the same archive once more comes in between.
+
+    AccountNotOpen; WhileRestricted while something of hers may only be kept.
+    """
+    held = Subject.objects.select_for_update(no_key=True).filter(pk=subject.pk, hidden_at=None).first()
+    if held is None:
         raise AccountNotOpen
+    if held.restricted_at is not None:
+        raise WhileRestricted
 
 
 class _ToBeMade:

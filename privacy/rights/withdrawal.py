@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from .. import restricted
 from ..datamap import registry
 from ..subjects import Subject, condition
 from . import erasure
@@ -14,8 +15,9 @@ def erase_what_rests_on_consent(subject: Subject, columns: set[str] | None = Non
     """Treat the lines that rest on consent alone, all of them or those of `columns` ("accounts.Member.about_me"); how many rows.
 
     Of a row with two people only what is hers. Files go once the caller's transaction is committed; after a crash, that night.
+    Also while her data may only be kept: it is she who takes back (Art. 18(2)).
     """
-    with transaction.atomic():
+    with transaction.atomic(), restricted.changed_by_us():
         found = (treating for data_map in registry.maps.values() for treating in _treatings(data_map, subject, columns))
         treated = sum(erasure.treat(treating) for treating in found)
         transaction.on_commit(erasure.remove_expired_files, robust=True)

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from ..conf import setting
 from ..pages import menu
@@ -18,6 +19,12 @@ register.filter("size", size)
 def contact(who: str) -> dict:
     """Name and address of the "CONTROLLER", the "DPO" or the "AUTHORITY" (K-19, K-20)."""
     return setting(who)
+
+
+@register.simple_tag
+def own_words(letter) -> str:
+    """The organisation's own paragraph in this letter, in the language in which it is written; "" where there is none, or no letter."""
+    return setting("LETTERS").get(f"{letter.kind}.{get_language()}", "") if letter else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""python -m privacy.verify FILE: is this archive or certificate whole, as it was made, and by whom?"""
+"""python -m privacy.verify FILE: is this archive, certificate or paper whole, as it was made, and by whom?"""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from .certificate import CertificateVerdict, fingerprint, is_certificate, verify
 from .checking import verify
 from .fetching import keys_from
 from .jose import WELL_KNOWN, KeysUnreadable
+from .paper import PaperVerdict, is_signed_paper, verify_paper
 from .verdict import State, Verdict, printable
 
 EXIT = {State.SIGNED: 0, State.TAMPERED: 1, State.UNREADABLE: 2, State.SIGNER_UNKNOWN: 3}
@@ -38,6 +39,8 @@ def main(arguments=None) -> int:
 
 
 def _check(file, keys, options) -> Verdict:
+    if is_signed_paper(file):
+        return verify_paper(file, keys)
     if is_certificate(file):
         return verify_certificate(file, keys)
     return verify(file, keys, bounds=Bounds(options.most_files, options.most_gigabytes * GIB, options.most_ratio))
@@ -45,9 +48,13 @@ def _check(file, keys, options) -> Verdict:
 
 def _options(arguments):
     parser = argparse.ArgumentParser(
-        prog="python -m privacy.verify", description="Check an archive or a certificate of erasure of Inzage.", epilog=EPILOG
+        prog="python -m privacy.verify",
+        description="Check an archive, a certificate of erasure or a signed paper of Inzage.",
+        epilog=EPILOG,
     )
-    parser.add_argument("archive", metavar="FILE", help="the ZIP file of an archive or the JSON file of a certificate, as you got it")
+    parser.add_argument(
+        "archive", metavar="FILE", help="the ZIP file of an archive, the JSON file of a certificate or a signed PDF, as you got it"
+    )
     parser.add_argument("--keys", metavar="FILE-or-URL", help=f"the public keys of who made it: a file, or https://SITE{WELL_KNOWN}")
     parser.add_argument("--json", action="store_true", help="say it for a program")
     for name, most, what in [
@@ -107,11 +114,14 @@ def _unreadable(verdict, options):
 SAID = {State.SIGNED: _signed, State.SIGNER_UNKNOWN: _signer_unknown, State.TAMPERED: _tampered, State.UNREADABLE: _unreadable}
 
 
+KINDS = {CertificateVerdict: "certificate", PaperVerdict: "paper"}
+
+
 def _content(verdict):
     if isinstance(verdict, CertificateVerdict):
         said = {name: printable(str(verdict.document.get(name))) for name in ("number", "reference")}
         return f"certificate of request {said['number']} (reference {said['reference']})"
-    return f"{verdict.rows} rows in {verdict.files} files"
+    return "paper" if isinstance(verdict, PaperVerdict) else f"{verdict.rows} rows in {verdict.files} files"
 
 
 def _issuer(verdict):
@@ -131,7 +141,7 @@ def as_dict(verdict: Verdict) -> dict:
         for fault in verdict.faults
     ]
     told = {
-        "kind": "certificate" if isinstance(verdict, CertificateVerdict) else "archive",
+        "kind": KINDS.get(type(verdict), "archive"),
         "issuer": verdict.issuer,
         "kid": verdict.kid,
         "made_at": verdict.made_at,

@@ -15,10 +15,12 @@ from config.demo import people, seed, size
 from consents import offers, permissions, releases
 from consents.models import Partner, PartnerGrant
 from privacy.casework import by_hand, cases
+from privacy.casework.registers import authorities, processors
 from privacy.datamap import RefusalGround, Right
+from privacy.evidence.recipients import Recipient
 from privacy.evidence.residue import ResidueScan
 from privacy.rights import holds, retention
-from tests import makers, partner_side
+from tests import breached, makers, partner_side
 from tests.drills.site import wait_until
 from usage import publishing
 
@@ -56,6 +58,9 @@ class Scene:
     erased: str
     left: str
     letter: str
+    breach: str
+    authority: str
+    processor: int
     warned: str
     banned: int
     went: UUID
@@ -90,7 +95,7 @@ def play(site) -> Scene:
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     asked |= site.do(_share) | site.do(transfers.move, AN)
-    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back), "left": site.do(_leave_a_copy)}
+    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back), "left": site.do(_leave_a_copy), **site.do(_go_wrong)}
     site.do(_live_through_a_night)
     wait_until(lambda: site.do(acts.is_closed, asked["erased"]), what="an erasure is answered")
     wait_until(lambda: site.do(_something_is_left, asked["left"]), what="a copy is found")
@@ -104,7 +109,7 @@ def _write_letter():
     makers.make_comment(member)
     how = {"channel": "letter", "identified_by": "id_card", "received_at": timezone.now() - timedelta(days=4)}
     actor = Member.objects.get(email=CARLA).subject_id
-    return by_hand.enter(member.subject, **how, reason="brief van 24 november", actor_ref=actor).ref
+    return by_hand.enter(member.subject, **how, mandate="written", reason="brief van 24 november", actor_ref=actor).ref
 
 
 def _hold_back():
@@ -120,6 +125,22 @@ def _hold_back():
     holds.place(an.subject, "usage.Publication", **terms)
     placed = holds.place(rik.subject, "usage.Comment", **terms)
     return {"hold": placed.ref, "erased": _erase_today(rik)}
+
+
+def _go_wrong():
+    """Yesterday a list went astray; and a court asks for Bo's data, which Carla entered, so that Daan may decide."""
+    bo, carla = (Member.objects.get(email=email).subject for email in (BO, CARLA))
+    breach = breached.make_breach(hours_ago=26, risk="high", by=carla.pk)
+    said = {"authority": "Arbeidsrechtbank Gent", "contact": "griffie@gerecht.example", "legal_ground": "Art. 877 Ger.W."}
+    said |= {"asked": "Wanneer er werd ingelogd.", "received_on": holds.today()}
+    works_for_us = {
+        "kind": "processor",
+        "category": "hosting",
+        "contact_email": "hulp@host.example",
+        "privacy_url": "https://host.example/",
+    }
+    processor = processors.record(Recipient(name="Hosting NV", **works_for_us), actor_ref=carla.pk)
+    return {"breach": breach.ref, "authority": authorities.note(bo, **said, actor_ref=carla.pk).ref, "processor": processor.pk}
 
 
 def _leave_a_copy():

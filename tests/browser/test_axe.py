@@ -13,8 +13,11 @@ FILES = {
     "consents:receipt",
     "portal:openapi",
     "privacy:figures_file",
+    "privacy:processing_file",
     "transfer:outgoing_receipt",
     "transfer:incoming_receipt",
+    "privacy:letter_paper",
+    "privacy:request_letter",
 }
 
 

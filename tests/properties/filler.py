@@ -86,7 +86,14 @@ def _of_a_stranger(data_map, but):
     """The other places of a row, and the columns that go with them."""
     others = [line for line in data_map.person_lines() if line.name != but]
     columns = [data_map.field(line) for other in others for line in data_map.owned_by(other)]
-    return {other.name: _stranger() for other in others} | {column.name: _own_value(column, Filled("vreemde", 3)) for column in columns}
+    return {other.name: _key_of(_stranger(), other) for other in others} | {
+        column.name: _own_value(column, Filled("vreemde", 3)) for column in columns
+    }
+
+
+def _key_of(member, line):
+    """As the column holds a person."""
+    return member.subject_id if line.by == "subject_ref" else member
 
 
 def _stranger():
@@ -139,6 +146,8 @@ def _own_value(column, filled):
         return column.choices[0][0]
     if column.name == "session_key":
         return f"{filled.word}sessie"
+    if column.name == "agreed_by":  # another than who proposed it
+        return f"{filled.word}b"
     for kind, make in VALUES.items():
         if isinstance(column, kind):
             return make(filled, column)

@@ -33,6 +33,7 @@ SECRETS = {
     "oauth2_provider_refreshtoken": {"token", "token_checksum", "token_family"},
     "privacy_archive": {"wrapped_key"},
     "privacy_datasubjectrequest": {"sealed_address"},
+    "privacy_followup": {"code_digest", "address_digest"},
     "privacy_heldrecord": {"sealed"},
     "privacy_identification": {"code_digest"},
     "privacy_notice": {"known_as"},

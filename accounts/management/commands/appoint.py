@@ -6,7 +6,10 @@ from ...misconduct import roles
 
 
 class Command(PersonCommand):
-    help = "Give a member a role: moderator, custodian, data protection officer, or who decides about partners; --dismiss takes it away."
+    help = (
+        "Give a member a role: moderator, custodian, data protection officer or her assistant, auditor, or who decides about partners; "
+        "--dismiss takes it away."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("role", choices=roles.ROLES)

@@ -33,4 +33,12 @@ def _activities(models, registry) -> dict:
     return {data_map.activity: data_map.model for data_map in reversed(list(maps_of(models, registry)))}
 
 
-CHECKS = [incomplete_activities, nameless_organisation]
+def held_for_ever(models, registry):
+    """A category outside the database has no map whose rows say when they go."""
+    for held in registry.elsewhere:
+        if is_empty(held.erased_by) or is_empty(held.activity.retention):
+            defect = f"Nobody says when what is held in `{held.name}` is erased."
+            yield error(17, None, defect, "Art. 30(1)(f) asks for it: write `erased_by`, and `retention` of its Activity.")
+
+
+CHECKS = [incomplete_activities, nameless_organisation, held_for_ever]

@@ -1,4 +1,4 @@
-"""Ways that lead to a person: E006, E007, E011, E014, E016, E018."""
+"""Ways that lead to a person: E006, E007, E011, E014, E016, E018, E023."""
 
 import re
 from collections import deque
@@ -10,6 +10,7 @@ from django.db import models as fields
 
 from ..constraints import columns_of as columns_of_index
 from ..maps import DataMap, Line, Registry
+from ..maps import registry as declared
 from ..vocabulary import Role
 from .messages import columns_of, error, lines_with_column, maps_of
 
@@ -197,6 +198,30 @@ def managers_that_show_hidden_people(models, registry):
             yield error(16, model, defect, "Write objects = UsableManager() (privacy.subjects) as its first manager.")
 
 
+def managers_that_let_restricted_data_change(models, registry):
+    """Every default manager beside the one of the engine: what it leaves out, what it refuses, and what a root offers pages."""
+    for data_map in maps_of(models, registry):
+        model, manager = data_map.model, data_map.model._default_manager
+        is_root = model in registry.roots
+        if not is_root and not getattr(manager, "leaves_out_hidden", False):
+            continue
+        if not getattr(manager.all(), "refuses_restricted", False):
+            defect = "Its default manager changes data of people who had them restricted."
+            base = "RootQuerySet" if is_root else "UsableManager.from_queryset"
+            yield error(23, model, defect, f"Make its querysets from {base} (privacy.subjects).")
+        elif is_root and not hasattr(manager, "usable"):
+            yield error(23, model, "It offers pages no way to leave out restricted people.", "Give its manager usable() (RootQuerySet).")
+        elif registry is declared and not is_root and not _leaves_out_restricted(model, data_map):
+            defect = "Its default manager shows rows of people who had their use restricted."
+            yield error(23, model, defect, "Call super().get_queryset() in its manager (UsableManager).")
+
+
+def _leaves_out_restricted(model, data_map) -> bool:
+    """Shared and published rows stay, and rows of a use that goes on; of any other the query asks the person."""
+    stays = data_map.row.name in {"shared", "chosen"} or data_map.activity.goes_on
+    return bool(stays) or "restricted_uses" in str(model._default_manager.all().query)
+
+
 def _is_third_party(model) -> bool:
     config = model._meta.app_config
     return config is not None and bool({"site-packages", "dist-packages"} & set(Path(config.path).parts))
@@ -209,4 +234,5 @@ CHECKS = [
     keys_that_would_dangle,
     unindexed_person_lines,
     managers_that_show_hidden_people,
+    managers_that_let_restricted_data_change,
 ]

@@ -2,23 +2,42 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...evidence import trail
-from ..person import said_in_one_line
+from ...evidence import heads, seals, trail
+from ..person import OPERATOR, said_in_one_line
 
 
 class Command(BaseCommand):
     help = (
-        "Check every sealed entry of the trail against its seal, and every seal against the one before. "
-        "Names what does not fit, with exit code 1. Prints the head: kept elsewhere, it shows if the newest seals were taken away."
+        "Check every sealed entry of the trail against its seal, every seal against the one before, and the heads of earlier days, kept "
+        "outside the database, against the seals. Names what does not fit, with exit code 1. Prints the head."
     )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--head", metavar="ROOT", help="a root from a mail of ours: is it still among the seals?")
+        parser.add_argument(
+            "--set-aside",
+            action="store_true",
+            help="after a restore: put away kept heads that this database does not know; it is noted",
+        )
 
     def handle(self, *args, **options):
         with said_in_one_line():
-            self._verify()
+            if options["set_aside"]:
+                self._set_aside()
+            self._verify(options["head"])
 
-    def _verify(self):
-        faults = trail.faults()
-        if faults:
-            raise CommandError(f"the trail was changed: {', '.join(faults)}", returncode=1)
-        self.stdout.write(f"the trail holds: {trail.SealedEntry.objects.count()} sealed entries, {trail.unsealed()} not sealed yet")
-        self.stdout.write(f"head: {trail.head() or 'none yet'}")
+    def _set_aside(self):
+        days = heads.set_aside()
+        if days:
+            trail.record("trail.set_aside", actor_ref=OPERATOR, reason=days[0])
+        self.stdout.write(f"heads set aside: {', '.join(days) or 'none'}")
+
+    def _verify(self, asked):
+        verdict = heads.compared()
+        if asked and not trail.TrailSeal.objects.filter(root=asked).exists():
+            verdict.note(f"head {asked}")
+        if not verdict.holds:
+            raise CommandError(f"the trail was changed: {', '.join(verdict.faults)}", returncode=1)
+        self.stdout.write(f"the trail holds: {verdict.entries} sealed entries, {seals.unsealed(everywhere=True)} not sealed yet")
+        self.stdout.write(f"heads kept: {len(heads.kept())}")
+        self.stdout.write(f"head: {verdict.head or 'none yet'}")

@@ -3,14 +3,14 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from privacy.subjects import UsableManager
+from privacy.subjects import RootQuerySet, UsableManager
 
 
 class Reader(AbstractBaseUser):
     subject = models.OneToOneField("privacy.Subject", on_delete=models.PROTECT)
     name = models.CharField(max_length=100, unique=True)
 
-    objects = BaseUserManager()
+    objects = BaseUserManager.from_queryset(RootQuerySet)()
 
     USERNAME_FIELD = "name"
 

@@ -1,0 +1,173 @@
+"""The head of the trail outside the database: kept, mailed, and compared."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from privacy.casework import reporting
+from privacy.conf import store
+from privacy.evidence import heads, seals, signing, trail
+from privacy.models import TrailCheck, TrailEntry, TrailSeal
+from privacy.verify.jose import Signature, keys_of
+
+TODAY, TOMORROW = date(2026, 11, 29), date(2026, 11, 30)
+LATER = timedelta(minutes=2)
+
+
+def in_two_minutes():
+    return timezone.now() + LATER
+
+
+@pytest.fixture
+def sealed(db):
+    for event in ("first.one", "first.two"):
+        trail.record(event)
+    return seals.seal(now=in_two_minutes())
+
+
+def take_last_seal_away(tamper, sealed):
+    for entry in sealed.members.values_list("entry_id", flat=True):
+        tamper("DELETE FROM privacy_sealedentry WHERE entry_id = %s", entry)
+    tamper("DELETE FROM privacy_trailseal WHERE id = %s", sealed.pk)
+
+
+def test_a_head_that_was_kept_fits_the_seal_of_its_day(sealed):
+    """T-27."""
+    heads.keep(TODAY)
+
+    assert [(head.day, head.seal, head.root) for head in heads.kept()] == [("2026-11-29", sealed.pk, sealed.root)]
+    assert heads.compared().holds
+
+
+def test_the_first_head_of_a_day_stays(sealed):
+    first = heads.keep(TODAY)
+    trail.record("second.one")
+    seals.seal(now=in_two_minutes())
+
+    assert heads.keep(TODAY) == first
+    assert heads.keep(TOMORROW) != first
+
+
+def test_seals_that_were_taken_away_are_missed(sealed, tamper):
+    """T-27: nothing in the database says so; the file does."""
+    heads.keep(TODAY)
+
+    take_last_seal_away(tamper, sealed)
+
+    assert heads.compared().faults == ["head of 2026-11-29"]
+    with pytest.raises(CommandError, match="head of 2026-11-29"):
+        call_command("verify_trail")
+
+
+def test_without_a_seal_there_is_no_head(db):
+    assert heads.keep(TODAY) is None
+    assert heads.compared().holds
+
+
+@pytest.mark.parametrize("words", [b"", b"[]", b"\xff", b'{"head": "7", "signature": ""}', b'{"head": {}}'])
+def test_a_file_that_is_no_head_is_named_and_is_no_error(sealed, words):
+    (store("heads") / "2026-11-28.json").write_bytes(words)
+
+    assert heads.compared().faults == ["head of 2026-11-28"]
+
+
+def test_a_worker_that_was_killed_leaves_a_part_that_nobody_reads(sealed):
+    (store("heads") / "2026-11-29.part").write_bytes(b"{")
+
+    heads.keep(TODAY)
+
+    assert heads.compared().holds
+
+
+def test_the_head_is_signed_as_what_it_is(sealed):
+    head, signature = heads.keep(TODAY)
+
+    read = Signature.read(signature.encode(), kind=heads.KIND)
+    assert read.fits(head.words, keys_of(signing.public_keys())[read.kid])
+
+
+def test_the_file_is_closed_to_others(sealed):
+    heads.keep(TODAY)
+
+    assert (store("heads") / "2026-11-29.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_each_night_the_officer_gets_the_head_by_mail(sealed, mailoutbox):
+    """T-27."""
+    reporting.report(in_two_minutes())
+
+    [mail] = mailoutbox
+    assert mail.to == ["dpo@platform.example"]
+    assert sealed.root in mail.body
+    assert "2" in mail.body
+    assert TrailCheck.objects.get().head == sealed.root
+
+
+def test_the_alert_names_what_was_changed(sealed, tamper, mailoutbox):
+    """G-70: she hears of it without asking."""
+    entry = TrailEntry.objects.order_by("pk").first()
+    tamper("UPDATE privacy_trailentry SET reason = 'x' WHERE id = %s", entry.pk)
+
+    reporting.report(in_two_minutes())
+
+    assert "gewijzigd" in mailoutbox[0].subject
+    assert f"entry {entry.pk}" in mailoutbox[0].body
+    assert TrailCheck.objects.get().faults == [f"entry {entry.pk}"]
+
+
+def test_a_mail_that_fails_keeps_the_head(sealed, settings):
+    settings.PRIVACY = {**settings.PRIVACY, "MAILER": "tests.test_reviews.fail"}
+
+    with pytest.raises(ConnectionError):
+        reporting.report(in_two_minutes())
+
+    assert len(heads.kept()) == 1
+
+
+def test_without_an_officer_the_head_is_kept_all_the_same(sealed, settings, mailoutbox):
+    settings.PRIVACY = {**settings.PRIVACY, "DPO": {"name": "", "email": ""}}
+
+    reporting.report(in_two_minutes())
+
+    assert not mailoutbox
+    assert len(heads.kept()) == 1
+
+
+def test_the_mail_names_nobody(an, sealed, mailoutbox):
+    trail.record("desk.opened", subject_ref=an.subject.ref, actor_ref=an.subject.ref)
+
+    reporting.report(in_two_minutes())
+
+    assert str(an.subject.ref) not in mailoutbox[0].body
+    assert an.email not in mailoutbox[0].body
+
+
+def test_a_root_from_a_mail_is_found_or_missed(sealed, capsys):
+    call_command("verify_trail", head=sealed.root)
+
+    assert "the trail holds" in capsys.readouterr().out
+    with pytest.raises(CommandError, match=f"head {'0' * 64}"):
+        call_command("verify_trail", head="0" * 64)
+
+
+def test_after_a_restore_heads_are_set_aside_and_it_is_on_record(sealed, tamper, capsys):
+    heads.keep(TODAY)
+    take_last_seal_away(tamper, sealed)
+
+    call_command("verify_trail", set_aside=True)
+
+    assert "heads set aside: 2026-11-29" in capsys.readouterr().out
+    assert TrailEntry.objects.filter(event="trail.set_aside", actor_ref="operator").exists()
+    assert json.loads((store("heads", "set-aside") / "2026-11-29.json").read_bytes())["signature"]
+    assert not TrailSeal.objects.exists()
+
+
+def test_nothing_to_set_aside_is_noted_nowhere(sealed):
+    heads.keep(TODAY)
+
+    call_command("verify_trail", set_aside=True)
+
+    assert not TrailEntry.objects.filter(event="trail.set_aside").exists()
