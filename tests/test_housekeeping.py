@@ -38,6 +38,8 @@ STAYS = {
     "privacy.HeldRecord.why": "until the last day of the hold",
     "privacy.Certificate.document": "signed: it says what it said",
     "privacy.Certificate.signature": "a signature",
+    "privacy.SettingChange.name": "of a setting, beside its entry in the trail",
+    "privacy.SettingChange.value": "of a setting, beside its entry in the trail",
     "privacy.FileRemoval.path": "a path, until the file is gone",
     "privacy.SealedEntry.digest": "a digest",
     "privacy.Step.name": "a fixed word",
