@@ -44,7 +44,7 @@ def tables() -> dict[str, str]:
         "revoking": _table(
             ["permissions ended", "calls before", "calls after", "of which answered"], [map(str, revoked.values())] if revoked else []
         ),
-        "desk": _table(["list", "median", "p95", "statements"], map(_list_cells, lists.get("lists", []))),
+        "desk": _table(["list", "median", "p95", "statements", "its statements alone"], map(_list_cells, lists.get("lists", []))),
         "desk-plans": "".join(map(_plan, lists.get("plans", {}).items())),
         "peers": peers(said, "export"),
         "peers-erase": peers(said, "erase"),
@@ -93,7 +93,7 @@ def _goal_cells(goal):
 
 
 def _list_cells(each):
-    return [each["name"], seconds_said(each["p50_s"]), seconds_said(each["p95_s"]), str(each["statements"])]
+    return [each["name"], seconds_said(each["p50_s"]), seconds_said(each["p95_s"]), str(each["statements"]), seconds_said(each["alone_s"])]
 
 
 def _plan(found) -> str:

@@ -85,6 +85,8 @@ DEFAULTS = {
     "VERIFY_MEGABYTES": 200,
     # Requests that a person may make in 24 hours, signed in; ending a permission and leaving are never refused.
     "REQUESTS_PER_DAY": 50,
+    # Days after receipt within which we have to ask for what we miss, so that the time to answer stands still (casework.pausing).
+    "PAUSE_WITHIN_DAYS": 3,
     # Requests that may come in one hour from one network without signing in; who confirms none costs us a mail each.
     "OUTSIDE_PER_NETWORK": 30,
     # Days between our letters to everybody we know her by and a weaker way to see who asks (privacy.casework.identity_changes).

@@ -64,6 +64,58 @@ class RefusalIncomplete(PrivacyError):
     sentence = _("A refusal needs a ground and the reasons in words.")
 
 
+class GroundNotOfRight(PrivacyError):
+    sentence = _("This right cannot be refused on that ground.")
+
+
+class ExcessNotShown(PrivacyError):
+    """A single request, or one after more than a year, is never excessive (Art. 12(5); G-11)."""
+
+    sentence = _("Excessive takes an earlier request of this kind, of at most a year before, and in your words what shows the excess.")
+
+
+class IdentityNotTried(PrivacyError):
+    sentence = _("Nobody is refused for who asks before you looked at least twice, and note both looks (Art. 12(2)).")
+
+
+class PartNotNamed(PrivacyError):
+    sentence = _("Say which uses you refuse: at least one, and not all of them.")
+
+
+class ExtensionIncomplete(PrivacyError):
+    sentence = _("More time needs one of the reasons that the law gives, and in words what makes it so here.")
+
+
+class AlreadyExtended(PrivacyError):
+    sentence = _("The time to answer was extended before. That is possible once.")
+
+
+class TooLateToExtend(PrivacyError):
+    sentence = _("The first month has passed. More time can be taken only in that month, and has to be told in it (Art. 12(3)).")
+
+
+class AlreadyPaused(PrivacyError):
+    sentence = _("The clock of this request stands still already.")
+
+
+class NotPaused(PrivacyError):
+    sentence = _("The clock of this request runs.")
+
+
+class StillPaused(PrivacyError):
+    sentence = _("We wait for something that we asked this person. Let the clock go on first, then decide.")
+
+
+class NothingToWaitFor(PrivacyError):
+    sentence = _("This is being carried out. There is nothing left to ask the person.")
+
+
+class NoDoubt(PrivacyError):
+    """Signing in is proof enough (Art. 12(6), rec. 57; G-13)."""
+
+    sentence = _("This person was signed in. That shows who it is, so the clock does not stop for it.")
+
+
 class FieldNotOpen(PrivacyError):
     sentence = _("This field cannot be corrected here. You can ask us to correct it.")
 

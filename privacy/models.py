@@ -5,6 +5,7 @@ from .casework.agenda import AgendaItem
 from .casework.alerts import Alert
 from .casework.assigning import Assignment
 from .casework.conversation import Message
+from .casework.extending import Extension
 from .casework.follow_up import FollowUp
 from .casework.hourly import HourlyCount
 from .casework.identification import Identification
@@ -13,6 +14,7 @@ from .casework.identity_changes import IdentityChange
 from .casework.letters import Letter
 from .casework.mandates import Mandate
 from .casework.outside import OutsideRequest
+from .casework.pausing import Pause
 from .casework.registers.authorities import AuthorityRequest
 from .casework.registers.breach_letters import BreachLetter
 from .casework.registers.breaches import AffectedPerson, Breach, BreachNotice, BreachPhase
@@ -55,6 +57,7 @@ __all__ = [
     "Certificate",
     "DataSubjectRequest",
     "Disclosure",
+    "Extension",
     "FileRemoval",
     "FollowUp",
     "HeldRecord",
@@ -72,6 +75,7 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "OutsideRequest",
+    "Pause",
     "Recipient",
     "Rectification",
     "Remark",

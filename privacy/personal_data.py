@@ -40,6 +40,7 @@ from .models import (
     Certificate,
     DataSubjectRequest,
     Disclosure,
+    Extension,
     FileRemoval,
     FollowUp,
     HeldRecord,
@@ -57,6 +58,7 @@ from .models import (
     Notice,
     NoticeAttempt,
     OutsideRequest,
+    Pause,
     Recipient,
     Rectification,
     Remark,
@@ -116,10 +118,14 @@ class RequestMap(DataMap, model=DataSubjectRequest, activity=RIGHTS, row=account
     actor_ref = observed(actor=True)
     received_at = observed()
     due_on = observed()
+    extended_at = observed()
+    paused_days = observed()
     approved_at = observed()
     closed_at = observed()
     refusal_ground = observed()
     refusal_reasons = observed()
+    refusal_evidence = observed()
+    refused_about = observed()
     choices = provided()
     erasure_ground = provided()
     scope = provided()
@@ -143,6 +149,27 @@ class IdentityCheckMap(DataMap, model=IdentityCheck, activity=RIGHTS, row=accoun
     method = observed()
     passed = observed()
     at = observed()
+    by = observed(actor=True)
+
+
+class ExtensionMap(DataMap, model=Extension, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    reason = observed()
+    words = observed()
+    granted_at = observed()
+    in_time_until = observed()
+    due_on = observed()
+    by = observed(actor=True)
+
+
+class PauseMap(DataMap, model=Pause, activity=RIGHTS, row=accountable):
+    id = not_personal(_("row number"))
+    request = person(via="request__subject_ref", by="subject_ref")
+    reason = observed()
+    begun_at = observed()
+    ended_at = observed()
+    moves_deadline = observed()
     by = observed(actor=True)
 
 

@@ -17,6 +17,7 @@ from .casework import (
     identity_changes,
     letters,
     outside,
+    pausing,
     reporting,
     restricting,
     reviews,
@@ -117,7 +118,7 @@ def nightly() -> None:
     told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
     accounts = settings.note_reviews, reporting.report
-    for act in (*values, *records, *left, *registers, *accounts, *told):
+    for act in (pausing.move_on, *values, *records, *left, *registers, *accounts, *told):
         try:
             act(now=timezone.now())
         except Exception as error:

@@ -5,12 +5,23 @@ import re
 from accounts.misconduct.keeping import LiftReason, ReadReason
 from accounts.misconduct.roles import ROLES as TASKS
 from accounts.models import Ban
+from privacy.casework import extending, pausing
+from privacy.casework.identity import Method
 from privacy.conf import setting
 from privacy.datamap import RefusalGround, RestrictionGround, registry
 from privacy.evidence.trail import is_reference
 from privacy.rights.holds import GROUNDS
 
 ROLES = {"", "operator", "custodian", "retention", "staff", "demo", "dpo"}
+OF_ANY_RIGHT = {
+    "refused": set(RefusalGround.values),
+    "partly": set(RefusalGround.values),
+    "extended": set(extending.Reason.values),
+    "paused": set(pausing.Reason.values),
+    "resumed": set(pausing.Reason.values),
+    "identified": set(Method.values),
+    "not_identified": set(Method.values),
+}
 NUMBERS = re.compile(r"\d+-\d+")
 
 
@@ -39,4 +50,4 @@ def _of(event) -> set[str]:
         "role.given": set(TASKS),
         "role.taken": set(TASKS),
     }
-    return known.get(event) or (set(RefusalGround.values) if event.endswith(".refused") else set())
+    return known.get(event) or OF_ANY_RIGHT.get(event.partition(".")[2], set())

@@ -53,6 +53,7 @@ TABLE = {
         mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_list_webauthn mfa_reauthenticate_webauthn usersessions_list end_session
         privacy:overview privacy:data privacy:group privacy:table privacy:recipients privacy:download privacy:download_part privacy:fetch
         privacy:take_in privacy:take_in_look privacy:correct privacy:correct_row privacy:statement privacy:object privacy:restrict
+        privacy:question privacy:complain
         privacy:erase privacy:erase_confirm privacy:opened privacy:requests privacy:request_messages privacy:request_letter
         privacy:request privacy:cancel
         privacy:step_up privacy:step_up_code
@@ -74,6 +75,7 @@ TABLE = {
         privacy:restriction
     """,
     DECIDES: """
+        privacy:answer privacy:extend privacy:pause privacy:resume
         privacy:settle privacy:decide privacy:identity_lower privacy:place_hold privacy:prolong_hold privacy:lift_hold privacy:open_hold
         privacy:retention_approve privacy:retention_withdraw privacy:change_setting privacy:decide_setting privacy:keep_setting
         privacy:place_restriction privacy:announce_restriction privacy:restriction_by_post privacy:lift_restriction privacy:put_right

@@ -263,6 +263,30 @@ def test_the_partner_that_is_called_has_said_what_members_read_of_it(an):
     assert wording.as_it_stands(grant.partner).purpose == grant.partner.wordings.get().purpose
 
 
+@pytest.mark.parametrize(("p95_s", "verdict"), [(0.099, "met"), (0.101, "not yet")])
+def test_the_slowest_list_of_the_desk_has_to_be_quick_enough(p95_s, verdict):
+    lists = [{"name": "late", "p95_s": 0.05}, {"name": "open", "p95_s": p95_s}]
+
+    (goal,) = goals.desk({"requests": 1_000_000, "lists": lists})
+
+    assert ("open" in goal.name, goal.verdict) == (True, verdict)
+    assert list(goals.desk({})) == []
+
+
+@pytest.mark.long
+def test_the_lists_of_the_desk_are_measured_and_explained(tmp_path):
+    file = tmp_path / "desk.json"
+    command = [sys.executable, "-m", "bench.desk", "--requests", "3000", "--rounds", "2", "--to", file]
+
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(file.read_text())
+    assert found["waits"] > 0
+    assert all(each["p95_s"] > 0 for each in found["lists"])
+    assert all("Scan" in " ".join(lines) for lines in found["plans"].values())
+
+
 @pytest.mark.long
 def test_calls_of_partners_are_measured_and_written_down(tmp_path):
     command = [sys.executable, "-m", "bench.calls", "--rounds", "1", "--withdrawals", "2", "--others", "4000", "--to", tmp_path]

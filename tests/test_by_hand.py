@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Member
 from privacy import tasks
-from privacy.casework import by_hand, cases, was_it_you
+from privacy.casework import by_hand, cases, identity, was_it_you
+from privacy.casework.identity import Method
 from privacy.casework.letters import send_due
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import (
@@ -122,7 +123,10 @@ def test_it_ends_as_every_erasure(an, daan, carla):
 
 
 def test_it_can_be_refused_with_reasons(an, daan, carla):
+    """G-16."""
     request = entered(an, daan)
+    for method in (Method.STORED_ADDRESS, Method.CALLED_BACK):
+        identity.note(request, method, passed=False, actor_ref=carla.subject.ref)
 
     cases.refuse(request, ground=RefusalGround.IDENTITY, reasons="De handtekening klopt niet.", actor_ref=str(carla.subject.ref))
 

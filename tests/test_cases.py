@@ -250,10 +250,10 @@ def test_a_refusal_is_a_letter_and_an_entry_with_its_ground(an):
     """G-07, G-09."""
     request = submit(an)
 
-    cases.refuse(request, ground=RefusalGround.EXCESSIVE, reasons="Vorige week al beantwoord.", actor_ref="dpo")
+    cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Er loopt een geschil.", actor_ref="dpo")
 
     entry = TrailEntry.objects.get(event="erasure.refused")
-    assert (entry.reason, entry.actor_ref) == ("excessive", "dpo")
+    assert (entry.reason, entry.actor_ref) == ("exception", "dpo")
     assert kinds(request) == ["acknowledgement", "refusal"]
     assert request.closed_at is not None
 
@@ -406,7 +406,7 @@ def test_of_cancel_and_run_at_once_one_wins_whole(an):
 
 
 @pytest.mark.skipif(not connection.features.has_select_for_update_nowait, reason="needs locks of rows")
-@pytest.mark.parametrize("end", [cases.cancel, lambda request: cases.refuse(request, ground="excessive", reasons="x", actor_ref="d")])
+@pytest.mark.parametrize("end", [cases.cancel, lambda request: cases.refuse(request, ground="unfounded", reasons="x", actor_ref="d")])
 @pytest.mark.django_db(transaction=True)
 def test_who_ends_a_request_waits_for_its_run_before_taking_it(an, end):
     """T-07: "this was not me" holds the run and goes on to the request; it must not meet one that comes from the other side."""

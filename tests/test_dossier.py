@@ -8,10 +8,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from privacy.casework import cases
 from privacy.casework.registers import dossier, processors
+from privacy.datamap import RefusalGround, Right
 from privacy.datamap.register import entries
 from privacy.evidence.signing import issuer, public_keys
-from privacy.models import Breach, Recipient, TrailEntry
+from privacy.models import Breach, DataSubjectRequest, Recipient, TrailEntry
 from privacy.verify import Code, State, is_signed_paper, keys_of, verify_paper
 from privacy.verify.__main__ import main
 
@@ -54,6 +56,15 @@ def test_all_registers_stand_on_one_paper_and_name_nobody(an):
     for shown in ["Hosting NV", breach.ref, "Een lijst ging naar een verkeerd adres.", "GBA-1", "Register van verwerkingsactiviteiten"]:
         assert shown in said
     assert not [name for name in (an.email, an.last_name, str(an.subject.ref)) if name in said]
+
+
+def test_the_figures_on_paper_are_those_of_the_page(an, bo):
+    """G-69."""
+    for member in (an, bo):
+        cases.submit(Right.OBJECTION, subject=member.subject)
+    cases.refuse(DataSubjectRequest.objects.first(), ground=RefusalGround.EXCEPTION, reasons="Een geschil.", actor_ref="dpo")
+
+    assert "Objection 2 1 1 of 1 1 of 1 0.0" in text_of(everything("en"))
 
 
 def test_a_long_text_stands_on_paper_to_its_end(an):

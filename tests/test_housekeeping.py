@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone, translation
 
 from privacy import tasks
-from privacy.casework import agenda, asking, by_hand, cases, housekeeping, identity
+from privacy.casework import agenda, asking, by_hand, cases, extending, housekeeping, identity
 from privacy.datamap import RefusalGround, Right, registry
 from privacy.evidence import remarks, trail
 from privacy.models import DataSubjectRequest, IdentityCheck, Letter, Remark, RetentionRun, Statement, TrailEntry
@@ -23,9 +23,18 @@ STAYS = {
     "privacy.DataSubjectRequest.map_version": "a digest",
     "privacy.DataSubjectRequest.identified_by": "a code and a moment",
     "privacy.DataSubjectRequest.scope": "codes of which purpose and which time",
+    "privacy.DataSubjectRequest.refused_about": "codes of uses",
+    "privacy.Extension.by": "a reference or a role",
+    "privacy.Pause.by": "a reference or a role",
+    "privacy.SettingChange.name": "the name of a setting",
+    "privacy.SettingChange.value": "what a setting says; nobody's words about a person",
+    "privacy.Restriction.begun_by": "a reference or a role",
+    "privacy.Restriction.lifted_by": "a reference or a role",
+    "privacy.Restriction.activity": "the code of a use",
     "privacy.Statement.about": "which field or use",
     "privacy.Statement.row_key": "a key",
-    "privacy.Restriction.activity": "a code",
+    "privacy.IdentityCheck.by": "a reference or a role",
+    "privacy.Message.by": "a reference or a role",
     "privacy.IdentityChange.asked_by": "a reference",
     "privacy.IdentityChange.agreed_by": "a reference",
     "privacy.Rectification.field": "the name of a field",
@@ -49,10 +58,12 @@ STAYS = {
 
 
 def asked_in_words(member):
-    """An objection with her words, refused with ours, and one of us who said why."""
+    """An objection with her words, refused with ours, one of us who said why; and the use that goes on again waits for nobody."""
     request = asking.ask(Right.OBJECTION, subject=member.subject, activities=["usage"], text=WORDS)
     remarks.write(trail.record("desk.opened", subject_ref=member.subject.ref, request_ref=request.ref), WORDS)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons=WORDS, actor_ref="dpo")
+    agenda.AgendaItem.objects.end(request.ref, agenda.Kind.LIFT)
+    agenda.settle(agenda.Kind.LIFT, request.ref, "dpo")
     return request
 
 
@@ -72,6 +83,21 @@ def test_a_year_after_closing_no_words_are_left(an):
     housekeeping.forget_words(after(366))
 
     assert words_left() == set()
+
+
+def test_why_it_took_longer_and_what_showed_the_excess_go_too(an):
+    """G-67."""
+    earlier = cases.submit(Right.COMPLAINT, subject=an.subject)
+    cases.refuse(earlier, ground=RefusalGround.UNFOUNDED, reasons="x", actor_ref="dpo")
+    request = cases.submit(Right.COMPLAINT, subject=an.subject)
+    extending.extend(request, reason="complex", words=WORDS, actor_ref="dpo")
+    cases.refuse(request, ground=RefusalGround.EXCESSIVE, reasons="x", evidence=WORDS, actor_ref="dpo")
+
+    housekeeping.forget_words(after(400))
+
+    request.refresh_from_db()
+    assert (request.refusal_evidence, request.extensions.get().words, request.extensions.get().reason) == ("", "", "complex")
+    assert hits({"zqwoord"}) == set()
 
 
 def test_until_then_every_word_stays(an):

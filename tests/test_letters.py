@@ -135,12 +135,12 @@ def test_a_refusal_names_ground_reasons_authority_and_court(db):
     """G-07, K-19."""
     an = make_member("An", language="en")
     request = submit(an)
-    cases.refuse(request, ground=RefusalGround.EXCESSIVE, reasons="We answered the same last week.", actor_ref="dpo")
+    cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons="We answered the same last week.", actor_ref="dpo")
 
     letters.send_due()
 
     body = mail_with("do not follow").body
-    for words in ("excessive", "We answered the same last week.", "Drukpersstraat 35, 1000 Brussel", "contact@apd-gba.be", "court"):
+    for words in ("unfounded", "We answered the same last week.", "Drukpersstraat 35, 1000 Brussel", "contact@apd-gba.be", "court"):
         assert words in body
 
 

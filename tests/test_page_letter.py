@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from privacy.casework import identity
+from privacy.casework.identity import Method
 from privacy.models import DataSubjectRequest, Mandate, TrailEntry
 from privacy.restricted import changed_by_us
 from privacy.rights import holds
@@ -117,6 +119,8 @@ def test_what_changed_meanwhile_is_shown_again(an, browser, second):
 
 def test_it_is_refused_with_ground_and_reasons(an, browser, second):
     asked = entered(browser, an)
+    for method in (Method.STORED_ADDRESS, Method.CALLED_BACK):
+        identity.note(asked, method, passed=False, actor_ref="dpo")
 
     assert second.post(page_of(asked), {"refuse": "1"}).status_code == 400
     second.post(page_of(asked), {"refuse": "1", "ground": "identity", "reasons": "De handtekening klopt niet."})

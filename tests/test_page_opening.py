@@ -11,6 +11,7 @@ from privacy.pages import opening
 from .signing_in import browser_of
 from .test_page_desk import asked_by, case_of, text_of
 from .test_page_letter import letter
+from .test_restriction import restrict
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eomgekeerd"]
 WHY = {"why": "question", "words": "vraag per telefoon"}
@@ -59,6 +60,17 @@ def test_the_reason_is_on_record_and_the_person_reads_it(an, daan, browser):
     said = text_of(browser_of(an, headers={"accept-language": "nl"}).get(reverse("privacy:requests")))
     assert "opende je verzoek" in said
     assert "vraag per telefoon" in said
+
+
+def test_a_look_at_somebody_who_is_restricted_is_on_record_too(an, browser):
+    """G-30, T-18: to note it is no use of her data."""
+    asked = asked_by(an)
+    restrict(an)
+
+    browser.post(question_of(asked), WHY)
+
+    assert looks().get().subject_ref == an.subject.ref
+    assert browser.get(case_of(asked)).status_code == 200
 
 
 def test_until_somebody_said_why_nothing_is_shown_and_nothing_on_record(an, browser):

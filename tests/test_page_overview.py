@@ -42,7 +42,7 @@ def test_the_board_counts_what_we_know_who_received_it_and_what_she_can_do(an, e
 
     answer = browser_of(an, headers={"accept-language": "en"}).get(PAGE)
 
-    assert figures(answer.content.decode()) == [str(answer.context["rows"]), "1", "8"]
+    assert figures(answer.content.decode()) == [str(answer.context["rows"]), "1", "9"]
     assert answer.context["rows"] == sum(bar["rows"] for bar in answer.context["bars"]) > 10
     assert "mostly viewed resources" in answer.content.decode()
     assert "The last time: Edupartner, today." in answer.content.decode()
@@ -78,17 +78,17 @@ def test_every_right_has_a_card_that_leads_to_its_page(an):
     """G-21."""
     page = shown(an)
 
-    for name in ("data", "download", "correct", "object", "restrict", "erase"):
+    for name in ("data", "download", "correct", "object", "restrict", "erase", "question", "complain"):
         assert f'<h3><a href="{reverse(f"privacy:{name}")}">' in page
     assert f'<h3><a href="{reverse("consents:permissions")}">' in page
-    assert '<a href="mailto:contact@apd-gba.be">Complain</a>' in page
-    assert '<a href="mailto:dpo@platform.example">' in page
+    assert f'<a href="{reverse("privacy:complain")}">Complain</a>' in page
+    assert '<a href="mailto:contact@apd-gba.be">' in page
 
 
 def test_a_host_without_permissions_has_no_card_for_them(settings):
     settings.PRIVACY = {**settings.PRIVACY, "PERMISSIONS_PAGE": ""}
 
-    assert [card.icon for card in cards.cards()] == ["eye", "down", "pen", "hand", "pause", "bin", "voice"]
+    assert [card.icon for card in cards.cards()] == ["eye", "down", "pen", "hand", "pause", "bin", "info", "voice"]
 
 
 def test_what_is_under_way_is_said_on_top_with_a_link(an):

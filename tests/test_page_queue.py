@@ -183,6 +183,12 @@ def test_what_belongs_to_no_request_is_a_line_too(browser):
     assert "ARCHIVE_HOURS" in text_of(browser.get(QUEUE))
 
 
+def test_a_breach_leads_to_its_own_page(browser):
+    agenda.note(Kind.BREACH, "LEK2345678", today())
+
+    assert f'href="{reverse("privacy:breach", args=["LEK2345678"])}"' in browser.get(QUEUE).content.decode()
+
+
 def test_an_empty_desk_says_so(browser):
     assert "wacht niemand op jou" in text_of(browser.get(QUEUE))
     assert "Niets is te laat" in text_of(browser.get(QUEUE + "?state=late"))

@@ -261,7 +261,7 @@ def test_who_took_it_back_is_not_erased_from_a_backup_in_which_she_waits(an, end
 def test_what_was_refused_stays_refused(an, daan):
     request = asked(an)
     with lost():
-        cases.refuse(request, ground=RefusalGround.values[0], reasons="Lopend onderzoek.", actor_ref="dpo")
+        cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Lopend onderzoek.", actor_ref="dpo")
 
     replay.replay()
 

@@ -31,7 +31,7 @@ def every_letter(language: str) -> dict[str, str]:
         for counts in (True, False):
             pause = SimpleNamespace(reason=reason, moves_deadline=counts)
             written[f"paused {reason} {counts}"] = words_of(asked[Right.ACCESS], Kind.PAUSED, pause=pause)
-    written["extension"] = words_of(asked[Right.ACCESS], Kind.EXTENSION, extension=SimpleNamespace(due_on=date(2027, 2, 1)))
+    written["extension"] = words_of(asked[Right.ACCESS], Kind.EXTENSION, extension=SimpleNamespace(), answer_by=date(2027, 2, 1))
     written["paper"] = words_of(asked[Right.ACCESS], Kind.ANSWER, on_paper=True)
     request = asked[Right.ERASURE]
     cases.approve(request, subject=an.subject)

@@ -103,6 +103,11 @@ def note_accepted(request) -> None:
         note(Kind.DECIDE, request.ref, request.due_on)
 
 
+def note_due(request) -> None:
+    """Its last day moved, and what it asks of us with it."""
+    AgendaItem.objects.open().filter(request_ref=request.ref, kind__in=ENDS_WITH_REQUEST).update(due_on=request.due_on)
+
+
 def note_closed(request) -> None:
     """The entry that says how it was closed says who did."""
     AgendaItem.objects.end(request.ref, *ENDS_WITH_REQUEST)

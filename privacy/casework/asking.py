@@ -1,4 +1,4 @@
-"""Asking us to stop or to pause a use of data (Art. 18, 21): the request and the person's own words, in one transaction."""
+"""Asking us to stop or to pause a use of data (Art. 18, 21), or asking or telling us something: the request and the person's own words."""
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -45,3 +45,11 @@ def add(request, *, subject, activities, text="", ground="") -> None:
 def keep(request, subject, activities, text="", ground="") -> None:
     statements.keep_words(subject, activities, text, request_ref=request.ref, ground=ground)
     about_uses.send(sender=type(request), request=request, activities=list(activities))
+
+
+def tell(right: Right, *, subject, text, identified_by=""):
+    """A question, or a complaint (Art. 12(1), 77), in her words; one of ours answers. RequestAlreadyOpen as in `cases.submit`."""
+    with transaction.atomic():
+        request = cases.submit(right, subject=subject, identified_by=identified_by)
+        statements.keep_words(subject, [right], text, request_ref=request.ref)
+    return request

@@ -9,10 +9,9 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from ..conf import setting
-from ..datamap import RefusalGround, Right
+from ..datamap import Right
 from ..errors import (
     PreviewOutdated,
-    RefusalIncomplete,
     RequestNotApproved,
     RequestNotFound,
     TooEarly,
@@ -27,7 +26,7 @@ from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import agenda, four_eyes, identity, letters, mandates, restricting
+from . import agenda, four_eyes, identity, letters, mandates, pausing, refusing, restricting
 from .receiving import receive, record, refuse_second, register
 from .requests import DataSubjectRequest
 from .states import Status, be_done_at_once, move
@@ -149,7 +148,7 @@ def approve(request, *, subject, actor_ref="", grace=None):
 
     RequestNotFound where the request is about somebody else; SecondPersonNeeded where it came by letter and the same person entered it;
     IdentityNotShown where we looked who asks and it was not shown, or have to look; MandateMissing where nobody saw the mandate of who
-    asks for her; LastInRole where nobody else has her task.
+    asks for her; StillPaused where we wait for the person; LastInRole where nobody else has her task.
     """
     if subject.ref != request.subject_ref:
         raise RequestNotFound
@@ -157,6 +156,7 @@ def approve(request, *, subject, actor_ref="", grace=None):
     has_steps = request.right in PLANS and subject.has_root  # who has no account is answered by a person, whatever she asks
     with transaction.atomic():
         identity.need(request)
+        pausing.need_running(request)
         mandates.need(request)
         if request.right == Right.ERASURE and has_steps:
             identity.need_more_than_mail(request)
@@ -264,26 +264,49 @@ def fulfil(request, *, actor_ref=""):
     """Answered: the letter is written and the request closed. OwnDecision where somebody of ours answers herself."""
     four_eyes.refuse_own(request, str(actor_ref))
     with transaction.atomic():
-        mandates.need(request)
-        if request.status == Status.APPROVED and not Run.objects.filter(request=request).exists():
-            move(request, Status.RUNNING)
+        _take_up(request)
         letters.write(request, letters.Kind.ANSWER)
         _close(request, Status.FULFILLED)
         record("fulfilled", request, actor_ref)
         decided.send(sender=DataSubjectRequest, request=request, status=request.status, refused_about=())
 
 
-def refuse(request, *, ground, reasons, actor_ref):
-    """Not followed: a coded ground and reasons in words are needed, and the letter names complaint and court (Art. 12(4)).
+def _take_up(request):
+    """What no worker carries out is done by who answers it."""
+    mandates.need(request)
+    if request.status == Status.APPROVED and not Run.objects.filter(request=request).exists():
+        pausing.need_running(request)
+        move(request, Status.RUNNING)
 
-    OwnDecision where somebody of ours refuses herself.
+
+def refuse_in_part(request, *, ground, reasons, actor_ref, about=(), evidence=""):
+    """Some of it was done, the rest is refused, with ground and reasons as `refuse` (Art. 12(4)). Never what a worker carries out.
+
+    `about`: which of the uses that it names are refused; PartNotNamed where there are several and none or all of them are.
     """
     four_eyes.refuse_own(request, str(actor_ref))
-    if ground not in RefusalGround.values or not reasons.strip():
-        raise RefusalIncomplete
     with transaction.atomic():
         hold(request)
-        _close(request, Status.REFUSED, refusal_ground=RefusalGround(ground), refusal_reasons=reasons)
+        if Run.objects.filter(request=request).exists():
+            raise RequestNotApproved
+        refusing.check_part(request, about)
+        no = refusing.as_columns(request, ground, reasons, evidence)
+        _take_up(request)
+        _close(request, Status.PARTLY, refused_about=sorted(about), **no)
+        letters.write(request, letters.Kind.PARTLY)
+        record("partly", request, actor_ref, reason=ground)
+        decided.send(sender=DataSubjectRequest, request=request, status=request.status, refused_about=tuple(request.refused_about))
+
+
+def refuse(request, *, ground, reasons, actor_ref, evidence=""):
+    """Not followed: a coded ground of this right and reasons in words are needed, and the letter names complaint and court (Art. 12(4)).
+
+    `evidence`: what shows that it is excessive; ours to prove (Art. 12(5)). OwnDecision where somebody of ours refuses herself.
+    """
+    four_eyes.refuse_own(request, str(actor_ref))
+    with transaction.atomic():
+        hold(request)
+        _close(request, Status.REFUSED, **refusing.as_columns(request, ground, reasons, evidence))
         _unhide(request)
         letters.write(request, letters.Kind.REFUSAL)
         record("refused", request, actor_ref, reason=ground)
@@ -346,6 +369,7 @@ def _unhide(request):
 def _close(request, status, **outcome):
     """With its end nothing of it waits for us any more."""
     move(request, status, closed_at=timezone.now(), **outcome)
+    pausing.note_closed(request)
     agenda.note_closed(request)
     restricting.note_closed(request)
 

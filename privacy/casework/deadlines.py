@@ -17,14 +17,18 @@ def received_on(received_at: datetime) -> date:
     return received_at.astimezone(ZONE).date()
 
 
-def due_on(received: date, *, extended=False) -> date:
-    """Last day to answer: 1 calendar month after receipt, 3 when extended, moved to a working day (G-02, G-04)."""
-    return _working_day(raw_due_on(received, extended=extended))
+def due_on(received: date, *, extended=False, paused_days=0) -> date:
+    """Last day to answer: 1 calendar month after receipt, 3 when extended, moved to a working day (G-02, G-04).
+
+    `paused_days`: so long the clock stood still; they come after the months (G-06).
+    """
+    return _working_day(raw_due_on(received, extended=extended, paused_days=paused_days))
 
 
-def raw_due_on(received: date, *, extended=False) -> date:
+def raw_due_on(received: date, *, extended=False, paused_days=0) -> date:
     """The same day number, else the last day of that month; what we show and work to, as the shift is a maximum."""
-    return received + relativedelta(months=MONTHS_WHEN_EXTENDED if extended else MONTHS_TO_ANSWER)
+    months = MONTHS_WHEN_EXTENDED if extended else MONTHS_TO_ANSWER
+    return received + relativedelta(months=months) + timedelta(days=paused_days)
 
 
 def _working_day(day: date) -> date:

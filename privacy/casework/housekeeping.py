@@ -17,6 +17,7 @@ from ..rights.nights import RetentionRun
 from ..rights.statements import Statement
 from .agenda import AgendaItem, Kind
 from .conversation import Message
+from .extending import Extension
 from .requests import DataSubjectRequest
 from .states import SAYS_NO
 
@@ -38,6 +39,14 @@ class Words:
 
 def _refused(closed, _then):
     return closed.filter(status__in=SAYS_NO).exclude(refusal_reasons__in=_sentences().values())
+
+
+def _shown(closed, _then):
+    return closed.exclude(refusal_evidence="")
+
+
+def _extended(closed, _then):
+    return Extension.objects.filter(request__in=closed.values("pk")).exclude(words="")
 
 
 def _chosen(closed, _then):
@@ -66,6 +75,8 @@ def _in_her_language() -> dict:
 
 WORDS = (
     Words("privacy.DataSubjectRequest.refusal_reasons", _refused, _in_her_language),
+    Words("privacy.DataSubjectRequest.refusal_evidence", _shown, lambda: {"refusal_evidence": ""}),
+    Words("privacy.Extension.words", _extended, lambda: {"words": ""}),
     Words("privacy.DataSubjectRequest.choices", _chosen, lambda: {"choices": {}}),
     Words("privacy.Statement.text", _said, lambda: {"text": ""}),
     Words("privacy.Message.text", _written, lambda: {"text": ""}),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import setting
 from ..errors import IdentityNotShown, MethodTooWeak
 from ..evidence import replay
-from . import agenda
+from . import agenda, pausing
 from .receiving import record
 
 
@@ -68,6 +68,7 @@ def note(request, method: Method, *, passed: bool, actor_ref="", now: datetime |
     if passed:
         agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
         record("identified", request, actor_ref, reason=check.method)
+        pausing.note_identified(request, actor_ref)
     else:
         record("not_identified", request, actor_ref, reason=check.method)
     return check

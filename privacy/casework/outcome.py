@@ -57,6 +57,12 @@ def of(request) -> Outcome:
     )
 
 
+def uses(slugs) -> list[str]:
+    """By their titles; one that is declared no longer by its code."""
+    titles = {activity.slug: str(activity.heading) for activity in registry.activities()}
+    return [titles.get(slug, slug) for slug in slugs]
+
+
 def _recipients(request, *states) -> list[str]:
     return sorted(Notice.objects.filter(request_ref=request.ref, state__in=states).values_list("recipient__name", flat=True))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -48,9 +48,14 @@ def waiting(which: str, narrowed: Narrowed, on: date) -> QuerySet[AgendaItem]:
         items = items.filter(kind=narrowed.kind)
     if narrowed.colleagues:
         items = items.filter(assignment__colleague_ref__in=narrowed.colleagues)
-    if narrowed.of_request:
-        items = items.filter(Exists(DataSubjectRequest.objects.filter(ref=OuterRef("request_ref"), **narrowed.of_request)))
-    return items.filter(_due(which, on))[:LISTED]
+    return _of_requests(items, narrowed).filter(_due(which, on))[:LISTED]
+
+
+def _of_requests(items, narrowed):
+    """Item by item in their order, until there are enough: joined, the database would first look for all letters of five years."""
+    asked = DataSubjectRequest.objects.filter(ref=OuterRef("request_ref"))
+    known = {name: Subquery(asked.values(name)[:1]) for name in narrowed.of_request}
+    return items.alias(**known).filter(**narrowed.of_request)
 
 
 def _due(which, on) -> Q:

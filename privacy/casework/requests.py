@@ -67,6 +67,12 @@ class DataSubjectRequest(models.Model):
     actor_ref = models.CharField(_("entered by"), max_length=60, blank=True, help_text=_("Reference or role of who entered it."))
     received_at = models.DateTimeField(_("received"), default=timezone.now, help_text=_("When it reached us."))
     due_on = models.DateField(_("answer due"), help_text=_("Last day to answer."))
+    extended_at = models.DateTimeField(
+        _("extended"), null=True, blank=True, help_text=_("When we took two more months, and told the person why.")
+    )
+    paused_days = models.PositiveSmallIntegerField(
+        _("days on hold"), default=0, help_text=_("How many days the time to answer stood still so far.")
+    )
     approved_at = models.DateTimeField(_("accepted"), null=True, blank=True, help_text=_("When it was accepted."))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, help_text=_("When it was answered."))
     refusal_ground = models.CharField(
@@ -74,6 +80,12 @@ class DataSubjectRequest(models.Model):
     )
     refusal_reasons = models.TextField(
         _("reasons"), max_length=5000, blank=True, help_text=_("Why it was refused, in words; no personal data.")
+    )
+    refusal_evidence = models.TextField(
+        _("what shows it"), max_length=2000, blank=True, help_text=_("What shows that it is excessive; no personal data.")
+    )
+    refused_about = models.JSONField(
+        _("refused uses"), default=list, blank=True, help_text=_("Of a no in part: which uses of data it is about, as codes.")
     )
     choices = models.JSONField(
         _("choices"), default=dict, blank=True, help_text=_("Per group of publications: former_member, name_stays or remove.")
@@ -125,7 +137,20 @@ class DataSubjectRequest(models.Model):
     @property
     def answer_by(self) -> date:
         """The day that we name and work to; `due_on` is the last that the law allows."""
-        return deadlines.raw_due_on(deadlines.received_on(self.received_at))
+        return deadlines.raw_due_on(self._received_on, extended=self.is_extended, paused_days=self.paused_days)
+
+    @property
+    def unpaused_due_on(self) -> date:
+        """The last day, had the clock never stood still (G-06)."""
+        return deadlines.due_on(self._received_on, extended=self.is_extended)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.extended_at is not None
+
+    @property
+    def _received_on(self):
+        return deadlines.received_on(self.received_at)
 
     @property
     def is_by_hand(self) -> bool:

@@ -1,5 +1,7 @@
 """How far a request is, and where it may go from there; this file alone writes a status (docs/requests.md draws it)."""
 
+from copy import copy
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,14 @@ def move(request, status: Status, **fields) -> None:
     if not type(request).objects.filter(pk=request.pk, status=request.status).update(status=status, **fields):
         raise RequestNotApproved
     request.refresh_from_db()
+
+
+def as_if(request, status: Status, **fields):
+    """A copy that is never saved, as the request would be then: a letter about it can be read beforehand."""
+    later = copy(request)
+    for name, value in {"status": status, **fields}.items():
+        setattr(later, name, value)
+    return later
 
 
 def be_done_at_once(request, now) -> None:

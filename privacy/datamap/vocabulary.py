@@ -63,7 +63,7 @@ class KeepGround(TextChoices):
 
 
 class RefusalGround(TextChoices):
-    """Why a request is not followed (Art. 12(4), 12(5), 17(3), 21(1))."""
+    """Why a request is not followed (Art. 12(4), 12(5), 17(3), 21(1)); which right knows which: casework.refusing."""
 
     IDENTITY = "identity", _("we could not establish who asks")
     UNFOUNDED = "unfounded", _("manifestly unfounded")
@@ -71,6 +71,7 @@ class RefusalGround(TextChoices):
     EXCEPTION = "exception", _("an exception of the regulation applies")
     NOT_CONTROLLER = "not_controller", _("we are not the controller of these data")
     RIGHTS_OF_OTHERS = "rights_of_others", _("it would harm the rights of others")
+    NOT_MET = "not_met", _("what this right asks for is not the case")
     COMPELLING = "compelling", _("compelling grounds of ours weigh more than the objection")
 
 

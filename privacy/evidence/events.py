@@ -123,6 +123,9 @@ OF_ANY_RIGHT = {
     "fulfilled": ("check", _("We answered your request: %(right)s.")),
     "searched": ("eye", _("We searched everything for what might be left of you.")),
     "partly": ("check", _("We did a part of what you asked, and not the rest: %(right)s.")),
+    "extended": ("clock", _("We took more time for your request, and wrote you why: %(right)s.")),
+    "paused": ("pause", _("We asked you for something that we need for your request: %(right)s.")),
+    "resumed": ("turn", _("We go on with your request: %(right)s.")),
     "identified": ("user", _("We looked who asked this, and it was you: %(right)s.")),
     "not_identified": ("alert", _("We looked who asked this, and could not see that it was you: %(right)s.")),
     "mandate_seen": ("eye", _("We saw the mandate of who asked this for you: %(right)s.")),
@@ -148,7 +151,7 @@ SAID_BY_ANOTHER = ["withdrawal.fulfilled", "rectification.fulfilled"]
 # Accepted without anybody looking at it, because she asked herself.
 BY_ITSELF = ["access.approved", "portability.approved", "erasure.approved"]
 # What comes after the dot where the code says why to the person too; what somebody wrote is a Remark.
-GIVES_REASON = {"refused", "partly", "opened", "placed", "looked_up", "begun"}
+GIVES_REASON = {"refused", "partly", "opened", "placed", "extended", "paused", "looked_up", "begun"}
 # Whose line names the recipients that were told of it.
 TELLS = {"withdrawal.submitted", "objection.submitted", "rectification.submitted", "erasure.fulfilled"}
 

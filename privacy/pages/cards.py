@@ -23,7 +23,7 @@ class Card:
 
 def cards() -> list[Card]:
     """Stopping what she allowed has a card only where the host has a page for it."""
-    return [*_reading(), *_changing(), *_stopping(), *_ending()]
+    return [*_reading(), *_changing(), *_stopping(), *_ending(), *_speaking()]
 
 
 def _reading():
@@ -90,11 +90,21 @@ def _ending():
         _("Right to erasure, Art. 17 GDPR"),
         reverse("privacy:erase"),
     )
+
+
+def _speaking():
+    yield Card(
+        "info",
+        _("Ask for an explanation"),
+        _("We say it again in other words."),
+        _("Clear information, Art. 12 GDPR"),
+        reverse("privacy:question"),
+    )
     yield Card(
         "voice",
         _("Complain"),
-        _("At once with the authority, or first with us:"),
+        _("First with us, or at once with the authority:"),
         _("Right to complain, Art. 77 GDPR"),
-        f"mailto:{setting('AUTHORITY')['email']}",
-        mail=setting("DPO")["email"],
+        reverse("privacy:complain"),
+        mail=setting("AUTHORITY")["email"],
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from ..casework import by_hand, certifying
 from ..conf import hook
+from . import standstill
 from .context import Context
 from .docket import Docket
 from .opening import opened
@@ -20,7 +21,8 @@ from .urgency import urgent
 @opened
 def case(request, asked):
     waits = by_hand.waits_for_second(asked)
-    context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits, "around": Context(asked)}
+    clock = standstill.of(asked)
+    context = {"docket": Docket(urgent([asked])[0]), "asked": asked, "waits_for_second": waits, "clock": clock, "around": Context(asked)}
     return render(request, "privacy/case.html", context | {"beside": hook("BESIDE_REQUEST")(request.user, asked)})
 
 

@@ -1,4 +1,4 @@
-"""The forms of the desk: to hold something, to look at a hold again, to enter a letter and to decide on it."""
+"""The forms of the desk: to hold something, to look at a hold again, and to enter a letter."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from ..casework.colleagues import name_of
 from ..casework.finding import subject_known_as
 from ..casework.mandates import MandateKind
 from ..casework.requests import DataSubjectRequest
-from ..datamap import RefusalGround, Right, registry
+from ..datamap import Right, registry
 from ..errors import HoldTooLong, ReasonNeeded, UnknownPerson
 from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
@@ -254,19 +254,3 @@ class LetterForm(forms.Form):
 
 def _choice(group) -> str:
     return f"for_{group}"
-
-
-class RefusalForm(forms.Form):
-    use_required_attribute = False
-
-    ground = forms.ChoiceField(
-        label=gettext_lazy("On which ground do you refuse?"),
-        choices=[(ground.value, capfirst(ground.label)) for ground in RefusalGround],
-        widget=forms.RadioSelect,
-    )
-    reasons = forms.CharField(
-        label=gettext_lazy("Why, in words?"),
-        help_text=gettext_lazy("The person reads this. At most 5000 characters."),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": ROWS}),
-    )

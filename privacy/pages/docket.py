@@ -40,6 +40,9 @@ EVENTS = {
     "fulfilled": ("check", gettext_lazy("The request was answered")),
     "partly": ("check", gettext_lazy("A part of the request was done, the rest refused")),
     "refused": ("cross", gettext_lazy("The request was refused")),
+    "extended": ("clock", gettext_lazy("The time to answer was extended")),
+    "paused": ("pause", gettext_lazy("The clock was stopped")),
+    "resumed": ("turn", gettext_lazy("The clock goes on")),
     "identified": ("user", gettext_lazy("We looked who asks, and it was the person")),
     "not_identified": ("alert", gettext_lazy("We looked who asks, and it was not shown")),
     "mandate_seen": ("eye", gettext_lazy("We saw the mandate of who asks for the person")),
@@ -97,6 +100,10 @@ class Docket:
     @cached_property
     def kept(self) -> list[outcome.Kept]:
         return outcome.of(self.asked).kept if self.asked.right == Right.ERASURE else []
+
+    @property
+    def refused_uses(self) -> list[str]:
+        return outcome.uses(self.asked.refused_about)
 
     @cached_property
     def certificate(self) -> Certificate | None:
@@ -164,9 +171,11 @@ def _subject(asked):
 
 
 def _about(what):
-    """A use of data by its title, a field by its own."""
+    """A use of data by its title, a field by its own, a question or a complaint as what it is."""
     if what == WHOLE:
         return _("what was asked")
+    if what in Right.values:
+        return Right(what).label
     activity = next((activity for activity in registry.activities() if activity.slug == what), None)
     if activity:
         return activity.heading

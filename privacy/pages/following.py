@@ -71,6 +71,20 @@ class Following:
     def identified(self) -> str:
         return wording.how_we_knew(self.asked)
 
+    @cached_property
+    def extension(self):
+        """Why it takes longer, where it does."""
+        return self.asked.extensions.first() if self.asked.is_extended else None
+
+    @cached_property
+    def pause(self):
+        """While we wait for her."""
+        return self.asked.pauses.open().first() if self.asked.is_open else None
+
+    @property
+    def refused_uses(self) -> list[str]:
+        return outcome.uses(self.asked.refused_about)
+
     @property
     def can_be_asked_again(self) -> bool:
         """An archive whose time has passed."""

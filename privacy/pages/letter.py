@@ -15,7 +15,8 @@ from ..evidence import remarks
 from ..evidence.trail import TrailEntry
 from ..rights.days import start_of
 from . import consequences
-from .desk_forms import LetterForm, RefusalForm
+from .answer_forms import RefusalForm
+from .desk_forms import LetterForm
 from .forms import form_page
 from .opening import opened
 from .people import desk_act, desk_hand
@@ -62,7 +63,7 @@ def decide(request, asked):
 
 def _decide(request, asked):
     """What is no erasure hides nobody: the second person says yes to the letter, and the request goes on as if it was asked signed in."""
-    subject, form = by_hand.subject_of(asked), RefusalForm(request.POST if "refuse" in request.POST else None)
+    subject, form = by_hand.subject_of(asked), RefusalForm(request.POST if "refuse" in request.POST else None, asked=asked)
     if "accept" in request.POST:
         cases.approve(asked, subject=subject, actor_ref=request.subject.ref)
         messages.success(request, _("Accepted. The person reads it in our letter."))
@@ -80,7 +81,7 @@ def _may(request, asked) -> bool:
 def _decide_erasure(request, asked):
     subject = by_hand.subject_of(asked)
     told = consequences.of(subject, asked.choices)
-    form = RefusalForm(request.POST if "refuse" in request.POST else None)
+    form = RefusalForm(request.POST if "refuse" in request.POST else None, asked=asked)
     if "accept" in request.POST and request.POST.get("seen") == told.fingerprint:
         cases.approve(asked, subject=subject, actor_ref=request.subject.ref)
         messages.success(request, _("Accepted. The person is hidden, and reads it in our letter."))
@@ -115,6 +116,6 @@ def _entered_as(asked) -> dict:
 
 def _refuse(request, asked, form):
     """By the second person too: who entered it may have erred, and then corrects it with somebody."""
-    cases.refuse(asked, **form.cleaned_data, actor_ref=str(request.subject.ref))
+    cases.refuse(asked, **form.no, actor_ref=str(request.subject.ref))
     messages.success(request, _("Refused. The person reads why in our letter."))
     return redirect("privacy:case", asked.ref)

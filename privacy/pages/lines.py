@@ -28,7 +28,7 @@ CHIPS = {
     Kind.MESSAGE: ("wait", "mail"),
 }
 # Kind of what belongs to no request -> the page on which it is done.
-DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings"}
+DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings", Kind.LIFT: "privacy:restrictions"}
 # The same, where the page is about this one.
 ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
 
@@ -69,10 +69,15 @@ class Line:
     @property
     def chip(self) -> dict:
         """What one of us has to do, else what happens by itself."""
-        if self.item is None:
+        if self.item is None or self._stands_still:
             return self.urgent.now
         kind, icon = CHIPS.get(self.item.kind, ("wait", "pen"))
         return {"kind": kind, "icon": icon, "text": self.item.get_kind_display()}
+
+    @property
+    def _stands_still(self) -> bool:
+        """There is nothing to decide while the clock does (T-05)."""
+        return self.urgent is not None and self.urgent.pause is not None and self.item.kind in {Kind.DECIDE, Kind.SECOND_PERSON}
 
     @property
     def url(self) -> str:
@@ -85,7 +90,7 @@ class Line:
 
 
 def of_items(items: Iterable[AgendaItem], names: dict[UUID, str]) -> list[Line]:
-    """With their requests: three statements, however many there are."""
+    """With their requests: four statements, however many there are."""
     items, on = list(items), urgency.today()
     asked = DataSubjectRequest.objects.select_related("run").filter(ref__in=[item.request_ref for item in items])
     found = {urgent.asked.ref: urgent for urgent in urgency.urgent(asked)}

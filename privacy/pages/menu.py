@@ -11,7 +11,7 @@ from . import people
 
 # Which pages belong to an entry of the menu, beside its own.
 BELONGS_TO = {
-    "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict"},
+    "privacy:overview": {"privacy:recipients", "privacy:object", "privacy:restrict", "privacy:question", "privacy:complain"},
     "privacy:data": {"privacy:group", "privacy:table", "privacy:correct", "privacy:correct_row", "privacy:statement"},
     "privacy:requests": {
         "privacy:opened",
@@ -32,6 +32,9 @@ BELONGS_TO = {
         "privacy:absence",
         "privacy:letter",
         "privacy:decide",
+        "privacy:answer",
+        "privacy:extend",
+        "privacy:pause",
         "privacy:letters",
         "privacy:messages",
         "privacy:identity",

@@ -18,7 +18,7 @@ from .paging import nearest_page
 from .people import desk_page
 from .urgency import today
 
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 # List -> its name, and what it says when there is nothing in it.
 STATES = {
     "soon": (_("Needs you"), _("Nothing. In the coming week nobody waits for you.")),

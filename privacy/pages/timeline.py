@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from ..casework import looks
+from ..casework import extending, looks, pausing
 from ..casework.requests import DataSubjectRequest
 from ..datamap import KeepGround, RefusalGround, RestrictionGround, Right
 from ..evidence import events, remarks
@@ -18,6 +18,8 @@ from ..evidence.recipients import Disclosure, Notice
 from ..evidence.trail import TrailEntry
 from .attributes import in_words
 
+# What comes after the dot of an event -> the words of its code, where it is no ground of refusal.
+REASONS = {"extended": extending.Reason, "paused": pausing.Reason}
 # Of which the code and the words are both said.
 LOOKS = {"desk.opened", "desk.looked_up"}
 # Whose codes stand in the trail; of any other event that of a refusal.
@@ -111,6 +113,6 @@ def _note(row, told, why) -> str:
 
 
 def _in_words(event, reason) -> str:
-    """A code by its label: the ground of a hold, of a restriction, or of a refusal; of the administration which table was opened."""
-    grounds = GROUNDS.get(event, RefusalGround)
+    """A code by its label: a ground, or why a clock moved; of the administration which table was opened."""
+    grounds = GROUNDS.get(event) or REASONS.get(event.partition(".")[2], RefusalGround)
     return grounds(reason).label if reason in grounds.values else reason

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..casework import by_hand, deadlines, remaining
 from ..casework.cases import PLANS
 from ..casework.identity import Method
+from ..casework.pausing import Pause
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
 from ..steps import Step
@@ -40,12 +41,14 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Urgent:
-    """One request of the queue; `problems` are steps that failed, `unreached` its notices that did not arrive."""
+    """One request of the queue; `problems` are steps that failed, `unreached` its notices that did not arrive; `pause` while its clock
+    stands still."""
 
     asked: DataSubjectRequest
     today: date
     problems: list[Step] = field(default_factory=list)
     unreached: list[Notice] = field(default_factory=list)
+    pause: Pause | None = None
 
     @property
     def right(self) -> str:
@@ -98,6 +101,8 @@ class Urgent:
         return ("bad", "alert", _unreached(self.unreached)) if self.unreached else None
 
     def _under_way(self):
+        if self.pause is not None:
+            return "wait", "pause", _("The clock stands still: %(reason)s") % {"reason": self.pause.get_reason_display()}
         run = getattr(self.asked, "run", None)
         if self.asked.right not in PLANS or self.asked.status == Status.RECEIVED:
             return "wait", "pen", _("Waits for a decision")
@@ -114,14 +119,15 @@ def _unreached(notices):
 
 
 def urgent(requests: Iterable[DataSubjectRequest]) -> list[Urgent]:
-    """With what is stuck on each: two statements, however many there are."""
+    """With what is stuck or stands still on each: three statements, however many there are."""
     requests, on = list(requests), today()
     problems, unreached = defaultdict(list), defaultdict(list)
     for step in Step.objects.filter(run__request__in=requests, finished_at=None).exclude(problem="").select_related("run"):
         problems[step.run.request_id].append(step)
     for notice in Notice.objects.filter(_is_stuck(), request_ref__in=[asked.ref for asked in requests]):
         unreached[notice.request_ref].append(notice)
-    return [Urgent(asked, on, problems[asked.pk], unreached[asked.ref]) for asked in requests]
+    paused = {pause.request_id: pause for pause in Pause.objects.open().filter(request__in=requests)}
+    return [Urgent(asked, on, problems[asked.pk], unreached[asked.ref], paused.get(asked.pk)) for asked in requests]
 
 
 def _is_stuck() -> Q:

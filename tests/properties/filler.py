@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -117,6 +117,8 @@ def _is_left(column, model):
 def _value(column, filled, data_map):
     if column.is_relation and data_map and data_map.lines[column.name].of_same_person:
         return filled.rows.get(column.related_model)
+    if column.is_relation and column.null and data_map is None:
+        return None  # of nobody, and whether it may be filled hangs on the rest of the row
     if column.is_relation:
         return filled.rows.get(column.related_model) or _neutral(column.related_model, is_own=column.unique)
     if data_map and data_map.lines[column.name].by:
@@ -134,6 +136,7 @@ def _neutral(model, is_own):
 def _matching_value(by, filled):
     values = {
         "subject_ref": lambda: filled.subject.ref,
+        "told_of_authority": lambda: filled.subject.ref,
         "email": lambda: filled.email,
         "session_key": lambda: f"{filled.word}sessie",
         "ban_digest": lambda: list(bans.digests(filled.email).values())[-1],
@@ -148,6 +151,8 @@ def _own_value(column, filled):
         return f"{filled.word}sessie"
     if column.name == "agreed_by":  # another than who proposed it
         return f"{filled.word}b"
+    if column.name == "in_time_until":  # after the moment of the act beside it
+        return filled.moment + timedelta(days=1)
     for kind, make in VALUES.items():
         if isinstance(column, kind):
             return make(filled, column)

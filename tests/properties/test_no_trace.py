@@ -23,9 +23,13 @@ KEPT_TABLES = {
     "consents.ConsentEvent",
     "consents.Proposal",
     "consents.ProposalApproval",
+    "privacy.AffectedPerson",
+    "privacy.AuthorityRequest",
+    "privacy.BreachLetter",
     "privacy.Certificate",
     "privacy.DataSubjectRequest",
     "privacy.Disclosure",
+    "privacy.Extension",
     "privacy.HeldRecord",
     "privacy.IdentityChange",
     "privacy.IdentityCheck",
@@ -33,11 +37,15 @@ KEPT_TABLES = {
     "privacy.Mandate",
     "privacy.Notice",
     "privacy.NoticeAttempt",
+    "privacy.Pause",
     "privacy.Rectification",
+    "privacy.Restriction",
     "privacy.Run",
     "privacy.Step",
     "privacy.TrailEntry",
 }
+# A task that an erasure leaves to us has the number of its request, which is kept.
+OF_TASKS = {("privacy_agendaitem", "request_ref")}
 KEPT_COLUMNS = {
     "usage.Score.resource",
     "usage.Score.value",
@@ -71,7 +79,7 @@ def test_erasing_an_leaves_no_trace():
     request = erase(an.subject)
 
     assert request.status == "fulfilled"
-    assert hits(an.marks) - allowed() == set()
+    assert hits(an.marks) - allowed() - OF_TASKS == set()
     assert sorted(files_with(an.marks)) == sorted(kept_files())
 
 
@@ -93,7 +101,7 @@ def test_what_is_held_stays_in_its_sealed_copies_alone():
 
     request = erase(an.subject)
 
-    assert hits(an.marks) - allowed() == set()
+    assert hits(an.marks) - allowed() - OF_TASKS == set()
     copies = HeldRecord.objects.filter(request_ref=request.ref)
     assert not [copy for copy in copies if an.word.encode() in bytes(copy.sealed)]
     opened = [setting_aside.open_held(copy, actor_ref="dpo", reason="toets") for copy in copies]

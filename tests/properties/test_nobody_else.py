@@ -3,7 +3,7 @@
 import pytest
 
 from privacy.datamap import registry
-from privacy.models import LedgerPosition, LeftTogether, ResidueFinding, ResidueScan, Unmixed
+from privacy.models import AgendaItem, LedgerPosition, LeftTogether, ResidueFinding, ResidueScan, Unmixed
 from privacy.subjects import rows_concerning
 from tests.makers import make_message
 
@@ -14,7 +14,7 @@ from .traces import snapshot
 pytestmark = pytest.mark.django_db
 
 # What an erasure leaves of itself, and of nobody: how far the ledger outside is known, and what the search counted.
-OF_ERASURES = {LedgerPosition, LeftTogether, ResidueFinding, ResidueScan, Unmixed}
+OF_ERASURES = {AgendaItem, LedgerPosition, LeftTogether, ResidueFinding, ResidueScan, Unmixed}
 
 
 def keys_of(subject):

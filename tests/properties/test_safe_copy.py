@@ -27,6 +27,7 @@ WORDS_OF_THE_CODE = {
     ("privacy_noticeattempt", "answer"),
     ("privacy_noticeattempt", "way"),
     ("privacy_rectification", "field"),
+    ("privacy_restriction", "activity"),
     ("privacy_statement", "about"),
     ("privacy_step", "name"),
     ("privacy_step", "problem"),

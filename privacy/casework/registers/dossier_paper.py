@@ -2,6 +2,7 @@
 
 from typing import BinaryIO
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
@@ -10,16 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...conf import setting
-from ...datamap import KeepGround, registry
+from ...datamap import KeepGround, Right, registry
 from ...datamap.register import Entry, entries
 from ...evidence import seals, trail
 from ...evidence.recipients import Recipient
 from ...paper import Column, Paper
 from ...paper.document import NOTE
 from ...rights.holds import HeldRecord, Hold
+from .. import figures
 from . import processors
 from .authorities import AuthorityRequest
 from .breaches import Breach, BreachNotice
+
+# Of requests, whose figures stand on the paper.
+MONTHS = 12
 
 
 class DossierPaper:
@@ -43,6 +48,7 @@ class DossierPaper:
         self._breaches()
         self._authorities()
         self._holds()
+        self._figures()
         self._trail()
 
     def close(self) -> None:
@@ -144,6 +150,29 @@ class DossierPaper:
         by_ground = {ground: len({ref for other, ref in found if other == ground}) for ground, _ref in found}
         rows = [[capfirst(KeepGround(ground).label), figure(number)] for ground, number in sorted(by_ground.items())]
         self._table(_("Held back from erasure (Art. 17(3) GDPR)"), [_("Ground"), _("Holds")], rows, figures=1)
+
+    def _figures(self):
+        """Of the last twelve months, this one included; the same numbers as on their page."""
+        last = localtime(self.made_at).date().replace(day=1)
+        found = figures.of([last - relativedelta(months=back) for back in reversed(range(MONTHS))], self.made_at)
+        told = [(capfirst(right.label), found.of_right(right)) for right in Right]
+        rows = [self._of_right(name, tally) for name, tally in [*told, (_("All"), found.total)] if tally.received]
+        titles = [_("Right"), _("Received"), _("Answered"), _("Within one month"), _("Within three months"), _("Median days")]
+        self._table(_("Requests of the last twelve months"), titles, rows, figures=5)
+
+    def _of_right(self, name, tally):
+        """A share with the numbers that it is of; done at once counts as received alone."""
+        shares = [
+            _("%(part)s of %(whole)s") % {"part": figure(each.part), "whole": figure(each.whole)}
+            for each in (tally.within_month, tally.within_three)
+        ]
+        return [
+            name,
+            figure(tally.received),
+            figure(tally.answered),
+            *shares,
+            "" if tally.median_days is None else number_format(tally.median_days, 1),
+        ]
 
     def _trail(self):
         self.paper.heading(_("The log of what we did"))
