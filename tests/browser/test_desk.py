@@ -30,8 +30,8 @@ def test_what_a_visitor_asks_is_answered_in_part_and_her_letters_say_so(site, sc
     answers_in_part(he, number)
 
     letters = letters_of(he, number)
-    assert not [words for words in ROUTE if words in letters["meer tijd"]]
-    assert all(words in letters["meer tijd"] for words in (number, WHY_LONGER))
+    assert all(words in letters["meer tijd"] for words in (number, WHY_LONGER, "geen weigering"))
+    assert WHY_NOT not in letters["meer tijd"]
     assert all(words in letters["deels uitgevoerd"] for words in (number, WHY_NOT, *ROUTE))
     assert not [name for name in ("Nele", EMAIL) if any(name in text for text in letters.values())]
     assert len([mail for mail in site.mails_to(EMAIL) if number in mail.text]) >= len(letters)
