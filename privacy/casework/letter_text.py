@@ -49,9 +49,9 @@ def _facts(letter) -> dict:
     return {
         "request": request,
         "letter": letter,
-        "extension": _last(request, "extensions"),
-        "pause": _last(request, "pauses"),
-        "refused_uses": [activity.heading for activity in registry.activities() if activity.slug in getattr(request, "refused_about", ())],
+        "extension": request.extensions.last(),
+        "pause": request.pauses.last(),
+        "refused_uses": [activity.heading for activity in registry.activities() if activity.slug in request.refused_about],
         "outcome": outcome.of(request),
         "answer_by": request.answer_by,
         "effect": not_me.effect_on(request),
@@ -69,9 +69,3 @@ def _fetches(request) -> list[tuple]:
     """When its archive was fetched, and who got it where it went elsewhere."""
     fetched = request.letters.filter(kind="fetched").order_by("pk").values_list("created_at", flat=True)
     return [(at, went_to(request.subject_ref, at)) for at in fetched]
-
-
-def _last(request, rows):
-    """None where this never happened."""
-    found = getattr(request, rows, None)
-    return found.last() if found is not None else None

@@ -23,8 +23,9 @@ def contact(who: str) -> dict:
 
 @register.simple_tag
 def own_words(letter) -> str:
-    """The organisation's own paragraph in this letter, in the language in which it is written; "" where there is none, or no letter."""
-    return setting("LETTERS").get(f"{letter.kind}.{get_language()}", "") if letter else ""
+    """The organisation's own paragraph in this letter, in the language of the moment; "" where there is none, or it answers no request."""
+    kind = getattr(letter, "kind", "")
+    return setting("LETTERS").get(f"{kind}.{get_language()}", "") if kind else ""
 
 
 @register.simple_tag(takes_context=True)
