@@ -37,6 +37,10 @@ def keep(*requests):
     return DataSubjectRequest.objects.bulk_create(requests)
 
 
+def extended(on, **fields):
+    return came(on, extended_at=_noon(on) + timedelta(days=5), **fields)
+
+
 def make_many(count, *, until: datetime, seed=1):
     """Of all rights and outcomes, over fourteen months, at any hour; also around midnight."""
     chance, requests = Random(seed), []
@@ -47,7 +51,9 @@ def make_many(count, *, until: datetime, seed=1):
         at_once = status == Status.FULFILLED and days == 0 and chance.random() < 0.5
         if days is not None and received_at + timedelta(days=days, minutes=1) > until:
             status, days = Status.RECEIVED, None
-        requests.append(came(received_at, chance.choice([*Right]), days=days, status=status, at_once=at_once))
+        more_time = received_at + timedelta(days=5) if chance.random() < 0.2 and not at_once else None
+        how = {"days": days, "status": status, "at_once": at_once, "extended_at": more_time}
+        requests.append(came(received_at, chance.choice([*Right]), **how))
     return keep(*requests)
 
 

@@ -5,7 +5,7 @@ from django.utils import translation
 from privacy.casework.states import TRANSITIONS, Status
 
 # Of the picture: where the first box stands, how far apart boxes and rows are, and how large a box is.
-LEFT, TOP, ACROSS, DOWN = 20, 60, 200, 56
+LEFT, TOP, ACROSS, DOWN = 20, 60, 220, 56
 WIDTH, HEIGHT = 150, 36
 # Before the ends, for the words on their lines.
 ROOM = 60

@@ -13,7 +13,7 @@ from privacy.casework.states import Status
 from privacy.datamap import RefusalGround, Right
 from privacy.models import DataSubjectRequest
 
-from .counting_requests import came, days_between, end_of, keep, make_many, now_is, sql_count
+from .counting_requests import came, days_between, end_of, extended, keep, make_many, now_is, sql_count
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_the_figures_equal_what_the_database_counts():
         assert tally.in_three == sum(counted_in_time(day, extended=True) for day in days)
         assert tally.after_month == sum(counted_late(day, extended=False) for day in days)
         assert tally.after_three == sum(counted_late(day, extended=True) for day in days)
+        assert tally.extended == sum(counted_of(day, "extended_at IS NOT NULL") for day in days)
 
 
 def test_of_each_right_the_figures_equal_what_the_database_counts():
@@ -164,6 +165,25 @@ def test_what_an_operator_hands_over_had_come_before(an):
 
     assert request.approved_at == request.closed_at
     assert (tally.at_once, tally.answered) == (0, 1)
+
+
+def test_the_share_of_extensions_is_of_what_waited_for_us():
+    """G-05."""
+    tally = found(
+        extended(date(2026, 3, 2), days=50),
+        extended(date(2026, 11, 2)),
+        came(date(2026, 3, 2), days=0, at_once=True),
+        came(date(2026, 3, 2)),
+    )
+
+    assert tally.given_more_time == Share(2, 3)
+
+
+def test_more_time_makes_no_answer_sooner():
+    """G-05: answered within the extended time, not within the month."""
+    tally = found(extended(date(2026, 3, 2), days=50))
+
+    assert (tally.within_month, tally.within_three) == (Share(0, 1), Share(1, 1))
 
 
 def test_a_refused_request_of_today_is_counted_by_what_the_desk_did(an):

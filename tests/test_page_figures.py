@@ -17,7 +17,7 @@ from privacy.pages.figures import months_of
 from privacy.pages.people import AUDIT
 from privacy.pages.urgency import today
 
-from .counting_requests import came, keep, make_many
+from .counting_requests import came, extended, keep, make_many
 from .makers import make_member
 from .reading import questions, words_of
 from .signing_in import browser_of
@@ -69,6 +69,17 @@ def test_the_page_says_how_many_were_answered_in_time(browser):
     assert "1 vandaag open, waarvan 1 te laat" in said
 
 
+def test_the_page_says_how_many_were_extended_and_when_that_is_often(browser):
+    """G-05."""
+    keep(extended(ago(50).date()), *(came(ago(50), days=3) for _nth in range(9)))
+    said = words_of(browser.get(PAGE).content.decode())
+    keep(came(ago(50), days=3))
+
+    assert "10% 1 van 10 verlengd" in said
+    assert "Nemen we die zo vaak" in said
+    assert "Nemen we die zo vaak" not in words_of(browser.get(PAGE).content.decode())
+
+
 def test_half_a_day_is_written_as_the_dutch_do(browser):
     keep(came(ago(50), days=4), came(ago(50), days=5))
 
@@ -83,7 +94,7 @@ def test_the_tables_have_the_numbers_of_the_figures(browser):
     page = browser.get(PAGE).content.decode()
 
     rows = [re.findall(r'<td data-l="([^"]+)" class="num">(.*?)</td>', row) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)]
-    received = [int(cell) for row in rows for label, cell in row if label == "Ontvangen"]
+    received = [int(re.search(r"\d+", cell)[0]) for row in rows for label, cell in row if label == "Ontvangen"]
     assert received == [found.of_month(month).received for month in found.months] + [found.of_right(right).received for right in Right]
 
 

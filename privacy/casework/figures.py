@@ -48,6 +48,7 @@ class Tally:
     partly: int = 0
     refused: int = 0
     ended: int = 0
+    extended: int = 0
     open: int = 0
     in_month: int = 0
     after_month: int = 0
@@ -62,6 +63,11 @@ class Tally:
     def received(self) -> int:
         """All of them."""
         return self.at_once + self.waited
+
+    @property
+    def given_more_time(self) -> Share:
+        """Often is itself a sign that something is wrong (G-05)."""
+        return Share(self.extended, self.waited)
 
     @property
     def within_month(self) -> Share:
@@ -116,6 +122,7 @@ def _rows(months) -> Iterator[dict]:
         "received_on": TruncDate("received_at", tzinfo=ZONE),
         "closed_on": TruncDate("closed_at", tzinfo=ZONE),
         "at_once": Case(When(AT_ONCE, then=Value(True)), default=Value(False)),
+        "extended": Case(When(extended_at__isnull=False, then=Value(True)), default=Value(False)),
     }
     return found.annotate(**alike).values("right", "status", *alike).annotate(how_many=Count("pk")).iterator()
 
@@ -130,6 +137,7 @@ def _add(tally, row, today) -> None:
         tally.at_once += count
         return
     tally.waited += count
+    tally.extended += count * row["extended"]
     if status in ANSWERED:
         _add_answer(tally, row, count)
     elif status in OPEN:

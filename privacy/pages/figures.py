@@ -23,8 +23,10 @@ from .people import records_page
 from .urgency import today
 
 MONTHS = 12
+# Of a hundred requests: from so many extensions on we say that it is often.
+OFTEN_PERCENT = 10
 # Columns of the file: codes and numbers alone, that a spreadsheet can run nothing of. What the last five are out of stands beside them.
-COUNTS = ("received", "at_once", "waited", "answered", "partly", "refused", "ended", "open")
+COUNTS = ("received", "at_once", "waited", "answered", "partly", "refused", "ended", "extended", "open")
 TIMES = ("in_month", "after_month", "in_three", "after_three", "median_days")
 
 
@@ -48,6 +50,7 @@ def page(request):
         "periods": [("", _("The last twelve months")), *((str(year), str(year)) for year in _years())],
         "period": chosen if chosen in map(str, _years()) else "",
         "all": found.total,
+        "often": (found.total.given_more_time.percent or 0) >= OFTEN_PERCENT,
         "months": months,
         "drawn": drawn([(line.tally.waited, line.tally.after_month) for line in months]),
         "letters": [formatted(month, "b")[:1] for month in found.months],
