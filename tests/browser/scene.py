@@ -14,12 +14,14 @@ from accounts.models import Member
 from config.demo import people, seed, size
 from consents import offers, permissions, releases
 from consents.models import Partner, PartnerGrant
-from privacy.casework import by_hand, cases
+from privacy.casework import by_hand, cases, weighing
 from privacy.casework.registers import authorities, processors
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import Recipient
 from privacy.evidence.residue import ResidueScan
 from privacy.rights import holds, retention
+from privacy.rights.restriction import Restriction
+from privacy.rights.statements import Place, Statement
 from tests import breached, makers, partner_side
 from tests.drills.site import wait_until
 from usage import publishing
@@ -58,6 +60,9 @@ class Scene:
     erased: str
     left: str
     letter: str
+    disputed: str
+    said: int
+    restriction: int
     breach: str
     authority: str
     processor: int
@@ -95,7 +100,13 @@ def play(site) -> Scene:
     asked |= {"refused": site.do(_refuse, CARLA), "waiting": site.do(_ask_for_later, CARLA)}
     asked |= {"erasure": site.do(acts.asks, BO, Right.ERASURE, days_ago=3)}
     asked |= site.do(_share) | site.do(transfers.move, AN)
-    asked |= {"letter": site.do(_write_letter), **site.do(_hold_back), "left": site.do(_leave_a_copy), **site.do(_go_wrong)}
+    asked |= {
+        "letter": site.do(_write_letter),
+        **site.do(_dispute),
+        **site.do(_hold_back),
+        "left": site.do(_leave_a_copy),
+        **site.do(_go_wrong),
+    }
     site.do(_live_through_a_night)
     wait_until(lambda: site.do(acts.is_closed, asked["erased"]), what="an erasure is answered")
     wait_until(lambda: site.do(_something_is_left, asked["left"]), what="a copy is found")
@@ -110,6 +121,14 @@ def _write_letter():
     how = {"channel": "letter", "identified_by": "id_card", "received_at": timezone.now() - timedelta(days=4)}
     actor = Member.objects.get(email=CARLA).subject_id
     return by_hand.enter(member.subject, **how, mandate="written", reason="brief van 24 november", actor_ref=actor).ref
+
+
+def _dispute():
+    """A teacher says that her address is not right, so that its use rests."""
+    member = makers.make_member("Ilse", last_name="Jacobs", email=people.address_of("Ilse", "Jacobs"))
+    asked = weighing.dispute(member.subject, Place("accounts.Member", str(member.pk), "email"), "Dit adres is niet van mij.")
+    said = Statement.objects.get(request_ref=asked.ref)
+    return {"disputed": asked.ref, "said": said.pk, "restriction": Restriction.objects.get(request_ref=asked.ref).pk}
 
 
 def _hold_back():

@@ -1,5 +1,6 @@
 """manage.py print_register: the register of processing activities, for the authority or for reading."""
 
+import gettext
 from pathlib import Path
 
 from django.apps import apps
@@ -8,14 +9,17 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 from django.utils.translation import to_language
 
-from ...datamap.printing import FORMATS
+from ...datamap.printing import FORMATS, as_text
 from ...datamap.register import entries
 
 
 def languages() -> list[str]:
-    """English, and those that the engine has words in."""
-    catalogues = (Path(apps.get_app_config("privacy").path) / "locale").glob("*/LC_MESSAGES")
-    return ["en", *sorted(to_language(folder.parent.name) for folder in catalogues)]
+    """English, and those that the engine has words for a register in; letters are written in more."""
+    locale = Path(apps.get_app_config("privacy").path) / "locale"
+    with translation.override("en"):
+        title = as_text([]).partition("\n")[0]
+    found = sorted(folder.parent.name for folder in locale.glob("*/LC_MESSAGES"))
+    return ["en", *(to_language(name) for name in found if gettext.translation("django", locale, [name]).gettext(title) != title)]
 
 
 class Command(BaseCommand):
