@@ -19,8 +19,8 @@ from . import races
 from .makers import make_member
 
 SUBMISSIONS = 200
-# So many of them are in the database at a time: a server has a hundred places, and others need some.
-CONNECTIONS = 60
+# So many of them are in the database at a time: a server has a hundred places, and tests beside this one need most of them.
+CONNECTIONS = 20
 REASONS = "Voor de statistieken hebben we deze gegevens nodig."
 NO = {"ground": RefusalGround.EXCEPTION, "reasons": REASONS, "evidence": ""}
 
