@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.misconduct import roles
+from privacy.datamap import Right
 from privacy.evidence import heads, remarks, seals, trail
 from privacy.models import TrailEntry
+from privacy.pages import audit
 
 from .makers import make_member
 from .reading import questions, words_of
@@ -139,3 +141,8 @@ def test_pages_of_the_list_keep_what_was_asked(auditor):
 
     assert f"?since={since}&amp;until=" in page
     assert "&amp;kind=desk&amp;page=2" in page
+
+
+def test_every_kind_of_act_has_words():
+    """What is no right stands in the list by which the page speaks."""
+    assert {kind for kind in audit.kinds() if kind not in Right.values} == set(audit.KINDS)

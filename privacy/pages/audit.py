@@ -8,8 +8,11 @@ from django.db.models.functions import TruncDate
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from ..datamap import Right
 from ..evidence import events, heads, seals
 from ..evidence.heads import TrailCheck
 from ..evidence.trail import SealedEntry, TrailEntry, TrailSeal
@@ -22,6 +25,35 @@ from .people import audit_page
 USUAL_DAYS, MOST_DAYS = 30, 3660
 ON_A_PAGE = 50
 SEALS = 10
+# What stands before the dot of an event that is about no right -> in words.
+KINDS = {
+    "account": gettext_lazy("account"),
+    "admin": gettext_lazy("administration"),
+    "arrival": gettext_lazy("an archive that came"),
+    "authority": gettext_lazy("request of an authority"),
+    "ban": gettext_lazy("ban"),
+    "breach": gettext_lazy("breach"),
+    "consent": gettext_lazy("consent"),
+    "contact": gettext_lazy("being contacted"),
+    "desk": gettext_lazy("desk"),
+    "hold": gettext_lazy("hold"),
+    "ledger": gettext_lazy("replay ledger"),
+    "letter": gettext_lazy("letter"),
+    "message": gettext_lazy("message"),
+    "moderation": gettext_lazy("moderation"),
+    "notice": gettext_lazy("notice"),
+    "partner": gettext_lazy("partner"),
+    "profile": gettext_lazy("profile"),
+    "program": gettext_lazy("program of a partner"),
+    "recipient": gettext_lazy("recipient"),
+    "register": gettext_lazy("register"),
+    "retention": gettext_lazy("retention"),
+    "role": gettext_lazy("role"),
+    "setting": gettext_lazy("setting"),
+    "subject": gettext_lazy("person"),
+    "trail": gettext_lazy("trail"),
+    "transfer": gettext_lazy("transfer"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +87,11 @@ def kinds() -> list[str]:
     return sorted({event.partition(".")[0] for event in events.meanings()})
 
 
+def in_words(kind: str) -> str:
+    """A right by its name, anything else as KINDS has it."""
+    return capfirst(str(Right(kind).label if kind in Right.values else KINDS.get(kind, kind)))
+
+
 def _day(text) -> date | None:
     """None for what is no day, and for one at the edge of what a computer can count."""
     try:
@@ -72,7 +109,7 @@ def page(request):
     shown, meanings = nearest_page(by_day.order_by("-day", "event"), request.GET.get("page", ""), size=ON_A_PAGE), events.meanings()
     context = {
         "asked": asked,
-        "kinds": kinds(),
+        "kinds": sorted(((kind, in_words(kind)) for kind in kinds()), key=lambda pair: pair[1]),
         "bars": _bars(asked),
         "page": shown,
         "days": [row | {"said": meanings.get(row["event"], "")} for row in shown],
@@ -98,4 +135,4 @@ def _bars(asked) -> list[dict]:
         kind = event.partition(".")[0]
         counts[kind] = counts.get(kind, 0) + times
     most = max(counts.values(), default=1)
-    return [bar(kind, "", times, most) for kind, times in sorted(counts.items(), key=lambda pair: -pair[1])]
+    return [bar(in_words(kind), "", times, most) for kind, times in sorted(counts.items(), key=lambda pair: -pair[1])]

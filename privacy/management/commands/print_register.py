@@ -19,7 +19,13 @@ def languages() -> list[str]:
     with translation.override("en"):
         title = as_text([]).partition("\n")[0]
     found = sorted(folder.parent.name for folder in locale.glob("*/LC_MESSAGES"))
-    return ["en", *(to_language(name) for name in found if gettext.translation("django", locale, [name]).gettext(title) != title)]
+    return ["en", *(to_language(name) for name in found if _has_words(locale, name, title))]
+
+
+def _has_words(locale, name, sentence) -> bool:
+    """Whether this catalogue itself says it, whatever others say in its place."""
+    in_words = gettext.translation("django", locale, [name]).gettext
+    return in_words(sentence) != sentence
 
 
 class Command(BaseCommand):
