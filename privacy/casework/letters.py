@@ -202,15 +202,18 @@ def send(letter: Letter) -> bool:
 
 def forget_address(request) -> None:
     """Unless a letter has to go there still."""
-    if not request.letters.needing_key().exists():
-        keys.destroy(request.ref)
+    _forget_address_of(request.ref)
+
+
+def _forget_address_of(ref):
+    if not Letter.objects.needing_key().filter(request__ref=ref).exists():
+        keys.destroy(ref)
 
 
 def destroy_forgotten_keys(now) -> None:
     """Keys whose last letter was given up, or whose worker was killed at the wrong moment."""
     for ref in keys.made_before(now - MAKING_A_REQUEST):
-        if not Letter.objects.needing_key().filter(request__ref=ref).exists():
-            keys.destroy(ref)
+        _forget_address_of(ref)
 
 
 @erasure_step("forget addresses", order=660)
@@ -218,8 +221,7 @@ def _forget_addresses(work) -> None:
     """An archive kept its request's key, so that each fetch could be told; the archives went with step 650."""
     refs = type(work.request).objects.filter(subject_ref=work.request.subject_ref).values_list("ref", flat=True)
     for ref in refs:
-        if not Letter.objects.needing_key().filter(request__ref=ref).exists():
-            keys.destroy(ref)
+        _forget_address_of(ref)
 
 
 def deliver_notices(**only) -> None:
@@ -285,33 +287,28 @@ def text_of(letter, **beside) -> tuple[str, str]:
 
 def write_to(row: Outgoing, subject, template: str, message_id: str, **words) -> bool:
     """A letter that answers no request; the row rests where the mail could not be sent, or where she confirmed no address."""
-    return _posted(row, lambda: _to_her_address(subject, template, message_id, words))
-
-
-def _to_her_address(subject, template, message_id, words):
-    address = hook("ADDRESSES")(subject)[0]
-    with translation.override(hook("LANGUAGE")(subject)), timezone.override(deadlines.ZONE):
-        _mail(template, address, words, message_id)
-
-
-def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
-    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
 
     def post():
-        with translation.override(language), timezone.override(deadlines.ZONE):
-            _mail(template, address, words, message_id)
+        _to_address(hook("ADDRESSES")(subject)[0], hook("LANGUAGE")(subject), template, message_id, words)
 
     return _posted(row, post)
 
 
+def write_to_address(row: Outgoing, address: str, language: str, template: str, message_id: str, **words) -> bool:
+    """To who may be nobody we know: whose address it is does not matter. The row rests where the mail could not be sent."""
+    return _posted(row, lambda: _to_address(address, language, template, message_id, words))
+
+
 def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, **words) -> bool:
     """To its data protection officer, where we know an address of one; the row rests where the mail could not be sent."""
-    return _posted(row, lambda: _to_officer(recipient, template, message_id, words))
+    return write_to_address(
+        row, recipient.dpo_email or recipient.contact_email, setting("RECIPIENT_LANGUAGE"), template, message_id, **words
+    )
 
 
-def _to_officer(recipient, template, message_id, words):
-    with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(deadlines.ZONE):
-        _mail(template, recipient.dpo_email or recipient.contact_email, words, message_id)
+def _to_address(address, language, template, message_id, words):
+    with translation.override(language), timezone.override(deadlines.ZONE):
+        _mail(template, address, words, message_id)
 
 
 def warn(unused, subject) -> bool:
