@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-
-from ..conf import hook, setting
+from ..conf import setting
 from ..evidence import heads, seals
 from ..rights.days import day_of
-from .deadlines import ZONE
+from . import officer
 
 
 def report(now: datetime) -> None:
@@ -19,10 +15,4 @@ def report(now: datetime) -> None:
     kept = heads.keep(day_of(now))
     if kept and setting("DPO")["email"]:
         head, signature = kept
-        hook("MAILER")(_mail({"checked": checked, "head": head.words.decode(), "signature": signature}))
-
-
-def _mail(said) -> EmailMessage:
-    with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(ZONE):
-        title, text = render_to_string("privacy/letters/head.txt", said | {"controller": setting("CONTROLLER")}).split("\n", 1)
-    return EmailMessage(title, text.strip() + "\n", to=[setting("DPO")["email"]])
+        officer.write("head", [setting("DPO")["email"]], checked=checked, head=head.words.decode(), signature=signature)
