@@ -11,6 +11,7 @@ from privacy.casework import deadlines
 from privacy.casework.requests import DataSubjectRequest
 from privacy.casework.states import DONE, OPEN, Status
 from privacy.datamap import Right
+from privacy.rights.days import ZONE, day_of
 
 TABLE = DataSubjectRequest._meta.db_table
 NO = {"refusal_ground": "exception", "refusal_reasons": "Omdat."}
@@ -22,7 +23,7 @@ def came(on, right=Right.OBJECTION, *, days=None, status=None, at_once=False, **
     closed_at = None if days is None else received_at + timedelta(days=days, minutes=1)
     status = status or (Status.RECEIVED if days is None else Status.FULFILLED)
     approved_at = closed_at if at_once else received_at if status in DONE else None
-    due_on = deadlines.due_on(deadlines.received_on(received_at))
+    due_on = deadlines.due_on(day_of(received_at))
     known = {"received_at": received_at, "closed_at": closed_at, "approved_at": approved_at, "due_on": due_on, "status": status}
     no = NO if status in {Status.REFUSED, Status.PARTLY} else {}
     fixed = {"subject_ref": uuid4(), "channel": "self_service", "map_version": "1", "language": "nl"}
@@ -67,7 +68,7 @@ def sql_count(where: str, *values) -> int:
 
 def end_of(day: date) -> datetime:
     """The first moment that is no longer of this day in Brussels."""
-    return datetime.combine(day + timedelta(days=1), time.min, deadlines.ZONE)
+    return datetime.combine(day + timedelta(days=1), time.min, ZONE)
 
 
 def days_between(begin: date, end: date) -> list[date]:
@@ -75,4 +76,4 @@ def days_between(begin: date, end: date) -> list[date]:
 
 
 def now_is(*parts) -> datetime:
-    return timezone.make_aware(datetime(*parts), deadlines.ZONE)
+    return timezone.make_aware(datetime(*parts), ZONE)

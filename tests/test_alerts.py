@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from privacy.casework import agenda, alerts, cases
 from privacy.casework.agenda import Kind
 from privacy.datamap import RefusalGround, Right
 from privacy.models import Absence, Alert, DataSubjectRequest
-from privacy.rights.days import ZONE, day_of
+from privacy.rights.days import ZONE, today
 from privacy.tasks import nightly
 
 from .makers import desk_permissions, make_member
@@ -171,7 +170,7 @@ def test_while_she_is_away_her_stand_in_gets_them_too(an, daan, mailoutbox):
 
 def test_the_night_sends_them(an, mailoutbox):
     """The task itself."""
-    due(asked_by(an), day_of(timezone.now()))
+    due(asked_by(an), today())
 
     nightly()
 

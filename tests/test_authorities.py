@@ -19,7 +19,7 @@ from privacy.errors import (
 from privacy.models import AuthorityRequest, Disclosure, Notice, TrailEntry
 from privacy.pages.disclosed import to_whom
 from privacy.pages.timeline import Timeline
-from privacy.rights.days import day_of
+from privacy.rights.days import today
 from privacy.subjects import rows_concerning
 
 from .makers import make_member, make_view
@@ -29,10 +29,6 @@ from .races import at_once, needs_threads
 pytestmark = pytest.mark.django_db
 
 COMMENTS = "usage.Comment"
-
-
-def today():
-    return day_of(timezone.now())
 
 
 def asked(member, by, **given):

@@ -23,7 +23,7 @@ from privacy.errors import (
 from privacy.evidence import replay
 from privacy.models import AgendaItem, DataSubjectRequest, Remark, TrailEntry
 from privacy.rights import holds
-from privacy.rights.days import start_of
+from privacy.rights.days import start_of, today
 from privacy.steps import Run
 
 from .ledgers import lost
@@ -165,8 +165,8 @@ def test_a_hold_of_a_person_who_wrote_a_letter_holds_too(an, daan, carla):
         "accounts.Member",
         ground="legal_claims",
         why="Geschil.",
-        until=holds.today() + timedelta(days=9),
-        review_on=holds.today() + timedelta(days=5),
+        until=today() + timedelta(days=9),
+        review_on=today() + timedelta(days=5),
         actor_ref=daan.subject.ref,
     )
     request = entered(an, daan)

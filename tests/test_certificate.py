@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from privacy.casework import cases, certifying, deadlines, outcome
+from privacy.casework import cases, certifying, outcome
 from privacy.casework.letters import GIVE_UP_AFTER, deliver_notices, send_due
 from privacy.conf import store
 from privacy.datamap import Right
@@ -19,6 +19,7 @@ from privacy.evidence.certificate_paper import write_paper
 from privacy.evidence.recipients import Notice
 from privacy.evidence.trail import TrailEntry
 from privacy.rights import removing
+from privacy.rights.days import ZONE
 from privacy.steps import Step, Work
 from privacy.verify import State, keys_of, verify_certificate
 
@@ -52,7 +53,7 @@ def pages_of(pdf: bytes) -> list[str]:
 
 def paper_of(**changed) -> str:
     file = BytesIO()
-    write_paper(digested(**changed), file, zone=deadlines.ZONE)
+    write_paper(digested(**changed), file, zone=ZONE)
     return " ".join(pages_of(file.getvalue()))
 
 
@@ -168,7 +169,7 @@ def test_it_says_when_the_last_backup_expires(an, settings):
 
     request = erase(an.subject)
 
-    erased_on = request.run.steps.get(name="remove files").finished_at.astimezone(deadlines.ZONE).date()
+    erased_on = request.run.steps.get(name="remove files").finished_at.astimezone(ZONE).date()
     assert said_of(request)["backups"] == {"days": 90, "end_on": (erased_on + timedelta(days=90)).isoformat()}
 
 
@@ -287,7 +288,7 @@ def test_it_is_two_sheets_at_most_however_much_there_was(language):
     recipients = [{**SAID["recipients"][0], "name": f"Partner {number}"} for number in range(20)]
     file = BytesIO()
 
-    write_paper(digested(treated=treated, recipients=recipients, language=language), file, zone=deadlines.ZONE)
+    write_paper(digested(treated=treated, recipients=recipients, language=language), file, zone=ZONE)
 
     assert len(pages_of(file.getvalue())) <= 2
 

@@ -12,7 +12,7 @@ from privacy.casework.extending import Extension, Reason
 from privacy.datamap import Right
 from privacy.errors import AlreadyExtended, ExtensionIncomplete, OwnDecision, RequestNotApproved, TooLateToExtend
 from privacy.models import AgendaItem, TrailEntry
-from privacy.rights.days import start_of
+from privacy.rights.days import day_of, start_of
 
 from . import races
 from .makers import make_member
@@ -56,7 +56,7 @@ def test_letter_entry_agenda_and_new_day_come_together(an, daan):
     assert (granted.reason, granted.words, granted.by) == ("numerous", WORDS, str(daan.subject.ref))
     assert (entry.reason, entry.actor_ref) == ("numerous", str(daan.subject.ref))
     assert list(request.letters.order_by("pk").values_list("kind", flat=True)) == ["acknowledgement", "extension"]
-    assert AgendaItem.objects.get().due_on == request.due_on == deadlines.due_on(deadlines.received_on(request.received_at), extended=True)
+    assert AgendaItem.objects.get().due_on == request.due_on == deadlines.due_on(day_of(request.received_at), extended=True)
 
 
 @translation.override("en")
@@ -185,7 +185,7 @@ def test_what_a_pause_added_stays_when_it_is_extended(an):
     extend(request, now=now)
 
     assert request.paused_days == 10
-    assert request.due_on == deadlines.due_on(deadlines.received_on(request.received_at), extended=True, paused_days=10)
+    assert request.due_on == deadlines.due_on(day_of(request.received_at), extended=True, paused_days=10)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from privacy.casework.figures import Share, Tally
 from privacy.casework.states import Status
 from privacy.datamap import RefusalGround, Right
 from privacy.models import DataSubjectRequest
+from privacy.rights.days import day_of
 
 from .counting_requests import came, days_between, end_of, extended, keep, make_many, now_is, sql_count
 
@@ -46,7 +47,7 @@ def counted_in_time(day, *, extended):
 
 def counted_late(day, *, extended):
     due = deadlines.due_on(day, extended=extended)
-    still_open = counted_of(day, OPEN) if deadlines.received_on(NOW) > due else 0
+    still_open = counted_of(day, OPEN) if day_of(NOW) > due else 0
     return counted_of(day, f"{ANSWERED} AND closed_at >= %s", end_of(due)) + still_open
 
 
@@ -88,10 +89,7 @@ def test_the_median_is_that_of_the_answers():
     """G-69."""
     make_many(301, until=NOW)
     hers = DataSubjectRequest.objects.filter(status__in=figures.ANSWERED).exclude(figures.AT_ONCE)
-    dates = [
-        (deadlines.received_on(received), deadlines.received_on(closed))
-        for received, closed in hers.values_list("received_at", "closed_at")
-    ]
+    dates = [(day_of(received), day_of(closed)) for received, closed in hers.values_list("received_at", "closed_at")]
 
     shown = figures.of(MONTHS, NOW).total.median_days
 
@@ -152,7 +150,7 @@ def test_what_the_page_did_at_once_makes_no_share_look_better(an):
     cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
     cases.objected(an.subject)
 
-    tally = figures.of([deadlines.received_on(DataSubjectRequest.objects.first().received_at).replace(day=1)], NOW).total
+    tally = figures.of([day_of(DataSubjectRequest.objects.first().received_at).replace(day=1)], NOW).total
 
     assert (tally.received, tally.at_once, tally.answered, tally.within_month) == (2, 2, 0, Share(0, 0))
 
@@ -161,7 +159,7 @@ def test_what_an_operator_hands_over_had_come_before(an):
     received_at = timezone.now() - timedelta(days=40)
     request = cases.handed_over(Right.ACCESS, subject=an.subject, actor_ref="operator", received_at=received_at)
 
-    tally = figures.of([deadlines.received_on(received_at).replace(day=1)], NOW).total
+    tally = figures.of([day_of(received_at).replace(day=1)], NOW).total
 
     assert request.approved_at == request.closed_at
     assert (tally.at_once, tally.answered) == (0, 1)
@@ -190,7 +188,7 @@ def test_a_refused_request_of_today_is_counted_by_what_the_desk_did(an):
     request = cases.submit(Right.OBJECTION, subject=an.subject)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Omdat.", actor_ref="dpo")
 
-    tally = figures.of([deadlines.received_on(request.received_at).replace(day=1)], request.received_at).of_right(Right.OBJECTION)
+    tally = figures.of([day_of(request.received_at).replace(day=1)], request.received_at).of_right(Right.OBJECTION)
 
     assert (tally.waited, tally.refused, tally.days) == (1, 1, {0: 1})
 

@@ -18,6 +18,7 @@ from privacy.datamap import Right
 from privacy.errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, KeyDestroyed, PreviewOutdated, RowNotFound
 from privacy.models import Certificate, HeldRecord, Hold, Remark, Step, TrailEntry
 from privacy.rights import holds, setting_aside
+from privacy.rights.days import today
 from privacy.rights.preview import preview
 from usage.models import Comment
 
@@ -25,7 +26,7 @@ from .makers import make_comment, make_member, make_message, make_publication, m
 from .properties.acts import erase
 from .races import at_once, needs_threads
 
-TODAY = holds.today()
+TODAY = today()
 TERMS = {
     "ground": "legal_claims",
     "why": "Er loopt een geschil over een les.",

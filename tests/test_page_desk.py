@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, deadlines
+from privacy.casework import cases
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import tell
 from privacy.evidence.residue import Kind
 from privacy.models import DataSubjectRequest, Notice, ResidueFinding, ResidueScan, Step, TrailEntry
 from privacy.pages.docket import EVENTS
 from privacy.pages.urgency import Urgent, urgent
+from privacy.rights.days import day_of, today
 from privacy.rights.statements import Statement
 
 from .makers import make_favourite, make_member, make_partner
@@ -37,7 +38,7 @@ def asked_by(member, right=Right.OBJECTION, *, days_ago=0):
 
 
 def due_in(asked, days):
-    DataSubjectRequest.objects.filter(pk=asked.pk).update(due_on=deadlines.received_on(timezone.now()) + timedelta(days=days))
+    DataSubjectRequest.objects.filter(pk=asked.pk).update(due_on=today() + timedelta(days=days))
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_days_are_counted_in_brussels(an, now, days_left):
     """G-03: 23:01 UTC on the 29th is the 30th where we answer."""
     asked = DataSubjectRequest(due_on=datetime(2026, 11, 30).date(), received_at=now, status="received")
 
-    assert Urgent(asked, deadlines.received_on(now)).days_left == days_left
+    assert Urgent(asked, day_of(now)).days_left == days_left
 
 
 def _in_trouble(member):

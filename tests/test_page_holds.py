@@ -11,6 +11,7 @@ from privacy.casework import cases
 from privacy.datamap import Right
 from privacy.models import HeldRecord, Hold, Remark, TrailEntry
 from privacy.rights import holds
+from privacy.rights.days import today
 
 from .makers import desk_permissions, make_comment, make_member
 from .reading import questions
@@ -41,7 +42,7 @@ def page_of(ref, act="hold"):
 
 
 def terms(**given):
-    on = holds.today()
+    on = today()
     return {
         "record": "usage.Comment",
         "row_key": "",
@@ -158,7 +159,7 @@ def test_of_an_erased_person_nothing_more_is_held(an, browser):
 def test_what_is_due_comes_first_and_nobody_is_named(an, bo, browser):
     hold(bo)
     hold(an)
-    Hold.objects.filter(subject_ref=an.subject.ref).update(review_on=holds.today() - timedelta(days=1))
+    Hold.objects.filter(subject_ref=an.subject.ref).update(review_on=today() - timedelta(days=1))
 
     said = text_of(browser.get(LIST))
 
@@ -180,7 +181,7 @@ def test_many_holds_take_as_many_questions_as_one(an, bo, browser):
 
 def test_prolonged_with_a_reason(an, daan, browser):
     placed = hold(an)
-    later = holds.today() + timedelta(days=400)
+    later = today() + timedelta(days=400)
 
     browser.post(
         page_of(placed.ref, "prolong_hold"), {"prolong-until": later, "prolong-review_on": later, "prolong-reason": "hoger beroep"}

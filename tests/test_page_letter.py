@@ -10,7 +10,7 @@ from privacy.casework import identity
 from privacy.casework.identity import Method
 from privacy.models import DataSubjectRequest, Mandate, TrailEntry
 from privacy.restricted import changed_by_us
-from privacy.rights import holds
+from privacy.rights.days import today
 
 from .makers import desk_permissions, make_comment, make_member
 from .signing_in import browser_of
@@ -38,7 +38,7 @@ def second(carla):
 
 
 def letter(member, **given):
-    on = holds.today() - timedelta(days=3)
+    on = today() - timedelta(days=3)
     said = {
         "right": "erasure",
         "person": member.email,
@@ -79,7 +79,7 @@ def test_one_enters_it_and_another_accepts(an, daan, carla, browser, second):
 
 @pytest.mark.parametrize(("days", "is_told"), [(3, False), (20, True)])
 def test_it_says_when_an_old_letter_leaves_less_time(an, browser, second, days, is_told):
-    asked = entered(browser, an, received_on=holds.today() - timedelta(days=days))
+    asked = entered(browser, an, received_on=today() - timedelta(days=days))
 
     said = second.get(page_of(asked), headers={"accept-language": "en"})
 
@@ -183,7 +183,7 @@ def test_her_address_in_capitals_or_her_reference_finds_her(an, browser, spellin
 @pytest.mark.parametrize(
     "given",
     [
-        {"received_on": holds.today() + timedelta(days=1)},
+        {"received_on": today() + timedelta(days=1)},
         {"received_on": "0001-01-01"},
         {"received_on": "morgen"},
         {"channel": "self_service"},

@@ -11,6 +11,7 @@ from privacy.datamap import RefusalGround, Right
 from privacy.evidence import remarks, trail
 from privacy.models import HeldRecord, Remark, TrailEntry
 from privacy.rights import holds, setting_aside
+from privacy.rights.days import today
 
 from .codes import is_actor, is_code
 from .makers import make_comment
@@ -23,13 +24,13 @@ OWN_ROWS = {"privacy_remark", "privacy_datasubjectrequest", "privacy_hold", "pri
 
 
 def placed(member):
-    on = holds.today()
+    on = today()
     terms = {"ground": "legal_claims", "why": WORDS, "until": on + timedelta(days=9), "review_on": on + timedelta(days=5)}
     return holds.place(member.subject, "usage.Comment", **terms, actor_ref="dpo")
 
 
 def prolonged(an, daan):
-    on = holds.today() + timedelta(days=20)
+    on = today() + timedelta(days=20)
     holds.prolong(placed(an).ref, until=on, review_on=on, actor_ref=daan.subject.ref, reason=WORDS)
 
 

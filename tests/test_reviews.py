@@ -8,6 +8,7 @@ from django.utils import timezone
 from privacy.casework import reviews
 from privacy.models import HeldRecord, Hold
 from privacy.rights import holds
+from privacy.rights.days import today
 
 from .makers import make_view
 from .test_holds import erased, hold
@@ -19,7 +20,7 @@ def in_days(days):
 
 def test_one_mail_names_every_hold_that_is_due_and_nobody(an, bo, mailoutbox):
     due = [hold(an), hold(bo)]
-    hold(an, "usage.Score", review_on=holds.today() + timedelta(days=90))
+    hold(an, "usage.Score", review_on=today() + timedelta(days=90))
 
     reviews.remind(in_days(30))
 
@@ -61,7 +62,7 @@ def test_who_does_not_look_is_reminded_each_week(an, mailoutbox):
 def test_who_prolonged_it_is_left_alone(an, mailoutbox):
     ref = hold(an).ref
     reviews.remind(in_days(30))
-    until = holds.today() + timedelta(days=300)
+    until = today() + timedelta(days=300)
 
     holds.prolong(ref, until=until, review_on=until, actor_ref="dpo", reason="loopt nog")
     reviews.remind(in_days(60))

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from ..errors import NotABounce
 from ..evidence import trail
-from . import agenda, deadlines
+from ..rights.days import day_of
+from . import agenda
 from .letters import Letter
 
 # Why, where no mail server gave a code of its own (RFC 3463).
@@ -36,7 +37,7 @@ def note(letter: Letter, code: str, *, actor_ref="") -> bool:
     if not Letter.objects.filter(left & is_new, pk=letter.pk).update(returned_at=timezone.now(), returned_because=code[:20]):
         return False
     request = letter.request
-    agenda.note(agenda.Kind.BOUNCED, request.ref, deadlines.received_on(timezone.now() + DAYS_TO_FIND_ANOTHER_WAY))
+    agenda.note(agenda.Kind.BOUNCED, request.ref, day_of(timezone.now() + DAYS_TO_FIND_ANOTHER_WAY))
     facts = {"subject_ref": request.subject_ref, "actor_ref": actor_ref, "request_ref": request.ref, "reason": letter.kind}
     trail.record("letter.returned", **facts)
     return True

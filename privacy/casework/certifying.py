@@ -14,9 +14,10 @@ from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
 from ..evidence.residue import ResidueScan
 from ..evidence.trail import TrailEntry
+from ..rights.days import ZONE, day_of
 from ..rights.erasure import erasure_step
 from ..rights.holds import HeldRecord
-from . import deadlines, outcome
+from . import outcome
 
 # In the trail, of an erasure that was carried out once more on a database that came from a backup.
 REPLAYED = "erasure.replayed"
@@ -48,7 +49,7 @@ def certificate_of(request) -> Certificate | None:
 def files_of(certificate: Certificate) -> list[Attachment]:
     """On paper, to read and to keep, and for machines, to check."""
     paper, name = BytesIO(), f"certificate-{certificate.request_ref}"
-    write_paper(certificate.said, paper, zone=deadlines.ZONE)
+    write_paper(certificate.said, paper, zone=ZONE)
     return [
         Attachment(f"{name}.pdf", paper.getvalue(), "application/pdf"),
         Attachment(f"{name}.json", certificate.file, "application/json"),
@@ -93,7 +94,7 @@ def backups_end_on(certificate: Certificate) -> date:
 
 
 def _backups_end_on(erased_at) -> date:
-    return (erased_at + timedelta(days=setting("BACKUP_DAYS"))).astimezone(deadlines.ZONE).date()
+    return day_of(erased_at + timedelta(days=setting("BACKUP_DAYS")))
 
 
 def _rows(request) -> dict:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from ..errors import RequestNotApproved
+from ..rights.days import day_of
 from . import agenda, deadlines
 from .requests import DataSubjectRequest
 
@@ -22,7 +23,7 @@ def paused_days(request, on: date) -> int:
 
 def due_on(request, on: date) -> date:
     """Its last day as it is known then: each day that the clock stands still comes after it."""
-    received = deadlines.received_on(request.received_at)
+    received = day_of(request.received_at)
     return deadlines.due_on(received, extended=request.is_extended, paused_days=paused_days(request, on))
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import ConversationClosed, TooManyMessages
 from ..evidence import trail
-from . import agenda, deadlines, four_eyes, letters
+from ..rights.days import day_of
+from . import agenda, four_eyes, letters
 from .requests import DataSubjectRequest
 
 MESSAGE_AT_MOST = 5_000
@@ -57,7 +58,7 @@ def write_to_us(request, text: str) -> Message:
     if hers.filter(written_at__gt=timezone.now() - A_DAY).count() >= MOST_A_DAY:
         raise TooManyMessages
     message = _add(request, text, from_us=False, by=str(request.subject_ref))
-    due = deadlines.received_on(timezone.now() + DAYS_TO_ANSWER)
+    due = day_of(timezone.now() + DAYS_TO_ANSWER)
     agenda.note(agenda.Kind.MESSAGE, request.ref, min(due, request.due_on))
     return message
 

@@ -1,20 +1,13 @@
 """When an answer is due: pure calendar arithmetic (Art. 12(3); periods after Regulation 1182/71)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 from dateutil.relativedelta import relativedelta
 
-from ..rights.days import ZONE
-
 MONTHS_TO_ANSWER = 1
 MONTHS_WHEN_EXTENDED = 3
-
-
-def received_on(received_at: datetime) -> date:
-    """The day of receipt in Brussels: 23:30 UTC on 31 January is 1 February."""
-    return received_at.astimezone(ZONE).date()
 
 
 def due_on(received: date, *, extended=False, paused_days=0) -> date:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import AlreadyExtended, ExtensionIncomplete, TooLateToExtend
-from ..rights.days import start_of
-from . import clock, deadlines, four_eyes, letters
+from ..rights.days import day_of, start_of
+from . import clock, four_eyes, letters
 from .receiving import record
 
 DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ def may_extend(request, now: datetime) -> bool:
 
 def in_time_until(request, now: datetime) -> datetime:
     """Midnight in Brussels after the last day of the first month; pauses count."""
-    return start_of(clock.due_on(request, deadlines.received_on(now)) + DAY)
+    return start_of(clock.due_on(request, day_of(now)) + DAY)
 
 
 def _grant(request, reason, words, actor_ref, now):
@@ -90,6 +90,6 @@ def _grant(request, reason, words, actor_ref, now):
         raise TooLateToExtend
     request.extended_at = now
     request.save(update_fields=["extended_at"])
-    clock.set_due(request, deadlines.received_on(now))
+    clock.set_due(request, day_of(now))
     how = {"granted_at": now, "in_time_until": until, "due_on": request.due_on, "by": actor_ref}
     return Extension.objects.create(request=request, reason=reason, words=words, **how)

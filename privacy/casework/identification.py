@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..conf import hook, setting
 from ..errors import CodeNotSent, NoWayToIdentify, TooManyCodes, TooManyTries, UnknownPerson
+from ..rights.days import ZONE
 from ..subjects import Subject
-from .deadlines import ZONE
 from .requests import ALPHABET
 
 # 31 letters and figures, eight times: 40 bits, of which 5 an hour may be tried.

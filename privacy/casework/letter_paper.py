@@ -7,14 +7,15 @@ from django.utils.formats import date_format
 
 from ..conf import setting
 from ..paper import Paper
-from . import deadlines, letter_text
+from ..rights.days import ZONE
+from . import letter_text
 from .certifying import Attachment
 
 
 def on_paper(letter) -> Attachment:
     """In her language; the same letter gives the same pages."""
     said = letter_text.of(letter, on_paper=True)
-    with translation.override(letter.request.language), timezone.override(deadlines.ZONE):
+    with translation.override(letter.request.language), timezone.override(ZONE):
         return Attachment(f"letter-{letter.request.ref}-{letter.kind}.pdf", _pages(letter, said), "application/pdf")
 
 

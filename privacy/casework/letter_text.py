@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from ..conf import setting
 from ..datamap import registry
 from ..evidence.recipients import went_to
+from ..rights.days import ZONE
 from ..subjects import CORRESPONDENT, Subject
-from . import certifying, deadlines, not_me, outcome, was_it_you
+from . import certifying, not_me, outcome, was_it_you
 
 # What a paragraph leaves that does not apply.
 HOLE = re.compile(r"\n{3,}")
@@ -29,7 +30,7 @@ def of(letter, *, on_paper=False, **beside) -> Said:
     The letter needs no row yet: a decision can be read before it is taken; `beside` takes the place of what it would read.
     """
     request = letter.request
-    with translation.override(request.language), timezone.override(deadlines.ZONE):
+    with translation.override(request.language), timezone.override(ZONE):
         certificate = certifying.certificate_of(request) if letter.kind == "answer" else None
         links = {} if on_paper else {"not_me": not_me.link_to(request), "was_it_you": was_it_you.link_to(request)}
         files = certifying.files_of(certificate) if certificate and not on_paper else ()

@@ -17,8 +17,9 @@ from .. import keys
 from ..conf import hook, setting
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing, OutgoingQuerySet
+from ..rights.days import ZONE, day_of
 from ..rights.erasure import erasure_step
-from . import agenda, deadlines, letter_text
+from . import agenda, letter_text
 
 log = logging.getLogger("privacy")
 
@@ -172,7 +173,7 @@ def _has_paper_alone(request) -> bool:
 
 
 def note_to_post(letter) -> None:
-    agenda.note(agenda.Kind.POST, letter.request.ref, deadlines.received_on(timezone.now() + DAYS_TO_POST))
+    agenda.note(agenda.Kind.POST, letter.request.ref, day_of(timezone.now() + DAYS_TO_POST))
 
 
 def write_again(request, kind: Kind, at=None) -> Letter:
@@ -307,7 +308,7 @@ def write_to_partner(row: Outgoing, recipient, template: str, message_id: str, *
 
 
 def _to_address(address, language, template, message_id, words):
-    with translation.override(language), timezone.override(deadlines.ZONE):
+    with translation.override(language), timezone.override(ZONE):
         _mail(template, address, words, message_id)
 
 

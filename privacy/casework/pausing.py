@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import setting
 from ..errors import AlreadyPaused, NoDoubt, NothingToWaitFor, NotPaused, RequestNotApproved, StillPaused
 from ..evidence import replay
-from . import agenda, clock, deadlines, four_eyes, letters
+from ..rights.days import day_of
+from . import agenda, clock, four_eyes, letters
 from .receiving import record
 from .requests import DataSubjectRequest
 from .states import Status
@@ -60,8 +61,8 @@ class Pause(models.Model):
 
     def days(self, on: date) -> int:
         """From midnight to midnight in Brussels, until its end or until then; on the day itself none."""
-        until = deadlines.received_on(self.ended_at) if self.ended_at else on
-        return max((until - deadlines.received_on(self.begun_at)).days, 0)
+        until = day_of(self.ended_at) if self.ended_at else on
+        return max((until - day_of(self.begun_at)).days, 0)
 
 
 def pause(request, *, reason: str, actor_ref, now: datetime | None = None) -> Pause:
@@ -96,7 +97,7 @@ def may_pause(request) -> bool:
 
 def in_time(request, now: datetime) -> bool:
     """Whether we ask soon enough after receipt."""
-    passed = deadlines.received_on(now) - deadlines.received_on(request.received_at)
+    passed = day_of(now) - day_of(request.received_at)
     return passed.days <= setting("PAUSE_WITHIN_DAYS")
 
 
@@ -126,7 +127,7 @@ def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
         if waiting is None:
             raise NotPaused
         _end(waiting, now)
-        clock.set_due(request, deadlines.received_on(now))
+        clock.set_due(request, day_of(now))
         agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
         record("resumed", request, actor_ref, reason=waiting.reason)
 
@@ -157,7 +158,7 @@ def need_running(request) -> None:
 
 def move_on(now: datetime) -> None:
     """Each night: while the clock stands still, the last day is a day further."""
-    on = deadlines.received_on(now)
+    on = day_of(now)
     for waiting in Pause.objects.open().filter(moves_deadline=True).select_related("request").order_by("pk"):
         with transaction.atomic():
             try:

@@ -9,6 +9,7 @@ from ..datamap import ErasureGround, Right, registry
 from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, UnknownPerson
 from ..evidence import remarks, trail
 from ..rights import erasure
+from ..rights.days import day_of
 from ..subjects import Subject, addresses_of
 from . import agenda, deadlines, quota
 from .requests import DataSubjectRequest
@@ -27,7 +28,7 @@ def receive(right, subject, *, channel, identified_by="", actor_ref="", received
         identified_by=identified_by,
         actor_ref=str(actor_ref or subject.ref),
         received_at=received_at,
-        due_on=deadlines.due_on(deadlines.received_on(received_at)),
+        due_on=deadlines.due_on(day_of(received_at)),
         choices=choices or {},
         erasure_ground=_erasure_ground(right, ground),
         scope=scope,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from ..datamap import RefusalGround, Right
 from ..errors import ExcessNotShown, GroundNotOfRight, IdentityNotTried, PartNotNamed, RefusalIncomplete
+from ..rights.days import day_of
 from ..rights.statements import words_with
-from .deadlines import received_on
 from .requests import DataSubjectRequest
 from .states import Status
 
@@ -64,7 +64,7 @@ def earlier(request):
 def is_repeated(request) -> bool:
     """Whether the one before came within a year, in days of Brussels."""
     last = earlier(request).first()
-    return last is not None and received_on(request.received_at) - received_on(last.received_at) <= A_YEAR
+    return last is not None and day_of(request.received_at) - day_of(last.received_at) <= A_YEAR
 
 
 def failed_looks(request) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import ErasureGround, RefusalGround, Right
 from ..errors import RequestNotFound
+from ..rights.days import day_of
 from . import deadlines, states
 
 # Without 0/O and 1/I, so that a number survives being read aloud.
@@ -150,7 +151,7 @@ class DataSubjectRequest(models.Model):
 
     @property
     def _received_on(self):
-        return deadlines.received_on(self.received_at)
+        return day_of(self.received_at)
 
     @property
     def is_by_hand(self) -> bool:

@@ -10,7 +10,7 @@ from ..datamap import RestrictionGround, Right
 from ..errors import OwnDecision
 from ..evidence import replay
 from ..rights import restriction
-from ..rights.days import day_of
+from ..rights.days import day_of, today
 from ..rights.erasure import erasure_step
 from ..rights.restriction import Restriction
 from ..subjects import Subject
@@ -73,7 +73,7 @@ def announce(rows, *, actor_ref="") -> None:
     _refuse_own(rows, actor_ref)
     if not replay.under_way():
         restriction.announce(rows, actor_ref=actor_ref)
-    may_end_on = day_of(timezone.now()) + timedelta(days=setting("LIFT_NOTICE_DAYS"))
+    may_end_on = today() + timedelta(days=setting("LIFT_NOTICE_DAYS"))
     for ref in {row.request_ref for row in rows if row.request_ref}:
         agenda.note(agenda.Kind.LIFT, ref, may_end_on)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from ..rights import holds
+from ..rights.days import day_of
 from ..rights.holds import HeldRecord, Hold
 from . import officer
 
@@ -14,7 +15,7 @@ AGAIN = timedelta(days=7)
 
 def remind(now: datetime) -> None:
     """One mail for all that are due; none where nobody is named in PRIVACY["DPO"]. A mail that fails is tried the next night."""
-    on = holds.today(now)
+    on = day_of(now)
     with transaction.atomic():
         due, to = _due(on), officer.addresses(on)
         if not due or not to:

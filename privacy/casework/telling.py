@@ -5,10 +5,9 @@ from functools import partial
 
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils import timezone
 
 from ..evidence.recipients import Notice, settled
-from ..rights.days import day_of
+from ..rights.days import today
 from ..steps import Run, ready
 from . import agenda
 from .requests import DataSubjectRequest
@@ -42,4 +41,4 @@ def _go_on(request_ref):
 @receiver(settled, dispatch_uid="privacy.not_reached")
 def _note_not_reached(sender, notice, state, **kwargs):
     if state == Notice.State.IMPOSSIBLE and notice.request_ref:
-        agenda.note(agenda.Kind.NOT_REACHED, notice.request_ref, day_of(timezone.now()) + timedelta(days=DAYS_TO_LOOK))
+        agenda.note(agenda.Kind.NOT_REACHED, notice.request_ref, today() + timedelta(days=DAYS_TO_LOOK))

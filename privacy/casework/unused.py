@@ -12,7 +12,7 @@ from ..conf import setting
 from ..datamap import ErasureGround, Right
 from ..evidence import trail
 from ..rights import inactivity
-from ..rights.days import day_of
+from ..rights.days import day_of, today
 from ..rights.holds import Hold
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
@@ -132,7 +132,7 @@ def _send(row) -> bool:
         return False
     if not row.take() or row.sent_at:
         return False
-    row.postpone(day_of(timezone.now()))
+    row.postpone(today())
     if not letters.warn(row, subject):
         return False
     if UnusedAccount.objects.filter(pk=row.pk).update(sent_at=timezone.now()):

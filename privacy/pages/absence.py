@@ -9,10 +9,10 @@ from ..casework import absences
 from ..casework.absences import Absence
 from ..casework.colleagues import DECIDES, READS, name_of, who_may
 from ..errors import AwayAlready, DaysMixedUp, UnfitStandIn
+from ..rights.days import today
 from .desk_forms import AbsenceForm
 from .forms import form_page
 from .people import desk_page
-from .urgency import today
 
 
 @form_page

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,7 @@ from ..datamap import Right
 from ..evidence import events, heads, seals
 from ..evidence.heads import TrailCheck
 from ..evidence.trail import SealedEntry, TrailEntry, TrailSeal
-from ..rights.days import ZONE, day_of, start_of
+from ..rights.days import ZONE, start_of, today
 from .bars import bar
 from .paging import nearest_page
 from .people import audit_page
@@ -66,7 +65,7 @@ class Asked:
 
     @classmethod
     def of(cls, said) -> "Asked":
-        until = _day(said.get("until", "")) or day_of(timezone.now())
+        until = _day(said.get("until", "")) or today()
         since = _day(said.get("since", "")) or until - timedelta(days=USUAL_DAYS)
         kind = said.get("kind", "")
         since = max(min(since, until), until - timedelta(days=MOST_DAYS))

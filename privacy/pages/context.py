@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from ..casework.agenda import SETTLED_BY_HAND, AgendaItem
 from ..casework.colleagues import READS, name_of, who_may
 from ..casework.requests import DataSubjectRequest
+from ..rights.days import today
 from ..subjects import Subject
 from . import lines, urgency
 
@@ -22,7 +23,7 @@ class Context:
     def waits(self) -> list[lines.Line]:
         """With who has it in hand."""
         items = AgendaItem.objects.open().filter(request_ref=self.asked.ref).select_related("assignment").order_by("due_on", "pk")
-        return [lines.Line(urgency.today(), item, holder=lines.holder_of(item, self.colleagues)) for item in items]
+        return [lines.Line(today(), item, holder=lines.holder_of(item, self.colleagues)) for item in items]
 
     @property
     def can_settle(self) -> bool:

@@ -19,6 +19,7 @@ from ..datamap import Right, registry
 from ..errors import HoldTooLong, ReasonNeeded, UnknownPerson
 from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
+from ..rights.days import today
 
 # How long a hold runs, and when it is looked at again, where nobody says otherwise.
 USUAL_DAYS, USUAL_REVIEW_DAYS = 365, 180
@@ -115,7 +116,7 @@ class TermForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        on = holds.today()
+        on = today()
         self.initial.setdefault("until", on + timedelta(days=USUAL_DAYS))
         self.initial.setdefault("review_on", on + timedelta(days=USUAL_REVIEW_DAYS))
 
@@ -238,8 +239,8 @@ class LetterForm(forms.Form):
             raise forms.ValidationError(refusal.sentence) from None
 
     def clean_received_on(self):
-        day, today = self.cleaned_data["received_on"], holds.today()
-        if not today - relativedelta(days=DAYS_UNDERWAY) <= day <= today:
+        day, latest = self.cleaned_data["received_on"], today()
+        if not latest - relativedelta(days=DAYS_UNDERWAY) <= day <= latest:
             raise forms.ValidationError(_("Choose a day of the past year, at the latest today."))
         return day
 

@@ -24,6 +24,7 @@ from ..datamap import ErasureGround, Right, registry
 from ..errors import PreviewOutdated, RequestAlreadyOpen, UnknownGround
 from ..evidence import trail
 from ..rights import successors
+from ..rights.days import day_of
 from ..subjects import Subject
 from . import consequences
 from .forms import form_page
@@ -183,7 +184,7 @@ def _circumstances(subject) -> dict:
     now = timezone.now()
     return {
         "erased_at": now + timedelta(days=setting("ERASURE_GRACE_DAYS")),
-        "answer_by": deadlines.raw_due_on(deadlines.received_on(now)),
+        "answer_by": deadlines.raw_due_on(day_of(now)),
         "grace_days": setting("ERASURE_GRACE_DAYS"),
         "recipients": consequences.recipients_of(subject),
         "elsewhere": registry.elsewhere,

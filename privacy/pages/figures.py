@@ -17,10 +17,10 @@ from ..casework import backlog, figures
 from ..casework.figures import Tally
 from ..conf import setting
 from ..datamap import Right
+from ..rights.days import today
 from .bars import bar
 from .columns_drawn import drawn
 from .people import records_page
-from .urgency import today
 
 MONTHS = 12
 # Of a hundred requests: from so many extensions on we say that it is often.

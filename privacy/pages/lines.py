@@ -10,6 +10,7 @@ from django.urls import reverse
 from ..casework import remaining
 from ..casework.agenda import AgendaItem, Kind
 from ..casework.requests import DataSubjectRequest
+from ..rights.days import today
 from . import urgency
 from .urgency import Urgent
 
@@ -91,7 +92,7 @@ class Line:
 
 def of_items(items: Iterable[AgendaItem], names: dict[UUID, str]) -> list[Line]:
     """With their requests: four statements, however many there are."""
-    items, on = list(items), urgency.today()
+    items, on = list(items), today()
     asked = DataSubjectRequest.objects.select_related("run").filter(ref__in=[item.request_ref for item in items])
     found = {urgent.asked.ref: urgent for urgent in urgency.urgent(asked)}
     return [Line(on, item, found.get(item.request_ref), holder_of(item, names)) for item in items]

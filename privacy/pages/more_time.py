@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ..casework import deadlines, extending, pausing
 from ..errors import AlreadyExtended, AlreadyPaused, NotPaused, RequestNotApproved
+from ..rights.days import day_of
 from .answer_forms import ExtendForm, StopForm
 from .forms import form_page
 from .moments import day
@@ -31,7 +32,7 @@ def extend(request, asked):
         else:
             messages.success(request, _("We answer by %(day)s now. The person reads why in our letter.") % {"day": day(asked.answer_by)})
         return redirect("privacy:case", asked.ref)
-    received, now = deadlines.received_on(asked.received_at), timezone.now()
+    received, now = day_of(asked.received_at), timezone.now()
     days = {
         "until": deadlines.raw_due_on(received, extended=True, paused_days=asked.paused_days),
         "may": extending.may_extend(asked, now),

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..casework.requests import DataSubjectRequest
-from ..rights.days import day_of
+from ..rights.days import today
 from ..rights.restriction import NEEDS_NO_NOTICE, Restriction
 from .moments import day
 
@@ -29,7 +28,7 @@ class OnHold:
 
     @property
     def may_lift(self) -> bool:
-        return self.row.ground in NEEDS_NO_NOTICE or (self.is_told and self.row.may_end_on <= day_of(timezone.now()))
+        return self.row.ground in NEEDS_NO_NOTICE or (self.is_told and self.row.may_end_on <= today())
 
     @property
     def chip(self) -> dict:

@@ -13,10 +13,10 @@ from ..casework.agenda import Kind
 from ..casework.colleagues import READS, name_of, who_may
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
+from ..rights.days import today
 from . import lines
 from .paging import nearest_page
 from .people import desk_page
-from .urgency import today
 
 ON_A_PAGE = 25
 # List -> its name, and what it says when there is nothing in it.

@@ -14,10 +14,11 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..casework import deadlines, unused
+from ..casework import unused
 from ..conf import setting
 from ..datamap import registry
 from ..rights import inactivity, retention
+from ..rights.days import ZONE
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from .bars import bar
@@ -61,7 +62,7 @@ class Proposal:
     def years(self) -> list[tuple[int, int]]:
         """Year of last use -> how many are next to be warned."""
         found = unused.proposals(self.rule, timezone.now()).order_by()
-        counted = found.annotate(year=ExtractYear("last_seen_at", tzinfo=deadlines.ZONE)).values("year").annotate(people=Count("pk"))
+        counted = found.annotate(year=ExtractYear("last_seen_at", tzinfo=ZONE)).values("year").annotate(people=Count("pk"))
         return list(counted.order_by("year").values_list("year", "people"))
 
     @property
@@ -76,7 +77,7 @@ class Proposal:
     @cached_property
     def sample(self) -> list[tuple[str, date]]:
         found = unused.proposals(self.rule, timezone.now()).values_list("pk", "last_seen_at")[:SAMPLE]
-        return [(str(ref), timezone.localtime(seen, deadlines.ZONE).date()) for ref, seen in found]
+        return [(str(ref), timezone.localtime(seen, ZONE).date()) for ref, seen in found]
 
     @cached_property
     def warned(self) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Sum
 
 from ..datamap import KeepGround
 from ..rights import holds
+from ..rights.days import today
 from ..rights.holds import HeldRecord, Hold
 
 TERMS = ("subject_ref", "record", "ground", "why", "until", "review_on", "placed_at", "request_ref", "rows", "parts")
@@ -43,7 +44,7 @@ class Standing:
 
     @property
     def is_due(self) -> bool:
-        return self.review_on <= holds.today()
+        return self.review_on <= today()
 
 
 def standing(**only) -> list[Standing]:

@@ -11,12 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..casework import by_hand, deadlines, remaining
+from ..casework import by_hand, remaining
 from ..casework.cases import PLANS
 from ..casework.identity import Method
 from ..casework.pausing import Pause
 from ..casework.requests import DataSubjectRequest
 from ..evidence.recipients import Notice
+from ..rights.days import day_of, today
 from ..steps import Step
 from . import wording
 from .moments import day, moment
@@ -32,11 +33,6 @@ IDENTITY = {
     **{shown.value: shown.label for shown in by_hand.Shown},
     Method.STORED_ADDRESS.value: Method.STORED_ADDRESS.label,
 }
-
-
-def today() -> date:
-    """Where the controller answers."""
-    return deadlines.received_on(timezone.now())
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ class Urgent:
     @property
     def elapsed(self) -> int:
         """Percent of the time to answer that has passed."""
-        received = deadlines.received_on(self.asked.received_at)
+        received = day_of(self.asked.received_at)
         whole = max((self.asked.due_on - received).days, 1)
         return min(max((self.today - received).days * 100 // whole, 0), 100)
 

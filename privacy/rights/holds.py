@@ -19,7 +19,7 @@ from ..evidence import remarks, replay, trail
 from ..steps import Run
 from ..subjects import Subject, rows_concerning
 from . import held_keys, rectification
-from .days import ZONE
+from .days import day_of, today
 
 # The exceptions of Art. 17(3)(a)-(e), and nothing besides (G-39).
 GROUNDS = (
@@ -140,11 +140,6 @@ def code_of(ref) -> str:
     return str(ref)[:8].upper()
 
 
-def today(now: datetime | None = None) -> date:
-    """Where the controller decides."""
-    return (now or timezone.now()).astimezone(ZONE).date()
-
-
 def holdable() -> list[type[DataMap]]:
     """What erasure would take away; what is kept has its own ground and end, and the engine's own tables are no evidence."""
     maps = registry.maps.values()
@@ -219,10 +214,10 @@ def lift(ref, *, actor_ref, reason: str) -> None:
 
 def expire(now: datetime) -> None:
     """Holds whose last day has passed end by themselves; keys that a killed process left go."""
-    for ref in _refs(lambda rows: rows.expired(today(now))):
+    for ref in _refs(lambda rows: rows.expired(day_of(now))):
         with transaction.atomic():
             terms = _first_locked(ref)
-            if terms and terms.until < today(now):
+            if terms and terms.until < day_of(now):
                 _end("hold.expired", terms, ref)
     for ref in held_keys.made_before(now - MAKING_A_COPY):
         if not is_there(ref):

@@ -15,6 +15,7 @@ from ..datamap.lines import Line
 from ..datamap.maps import DataMap
 from ..evidence.replay import note, replayed
 from . import erasure, holds, restriction
+from .days import day_of
 from .nights import RetentionRun
 from .pace import pace, resting_after
 from .treating import Treating
@@ -101,7 +102,7 @@ def _overdue(data_map, line, now) -> Treating:
 
     What is held, or may only be kept, stays as it is until that ends (Art. 17(3), 18(2)).
     """
-    stays = holds.held_rows(data_map, holds.today(now)) | restriction.rows_only_kept(data_map)
+    stays = holds.held_rows(data_map, day_of(now)) | restriction.rows_only_kept(data_map)
     value = line.erase.expression(data_map.field(line))
     treated = Q() if value is None else Q(**{line.name: value})
     old = {f"{line.name}__isnull": False, f"{line.expires.since}__lt": now - timedelta(days=line.expires.days)}

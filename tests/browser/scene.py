@@ -20,6 +20,7 @@ from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import Recipient
 from privacy.evidence.residue import ResidueScan
 from privacy.rights import holds, retention
+from privacy.rights.days import today
 from privacy.rights.restriction import Restriction
 from privacy.rights.statements import Place, Statement
 from tests import breached, makers, partner_side
@@ -138,7 +139,7 @@ def _hold_back():
     theirs = makers.make_comment(rik, makers.make_resource("Kommagetallen"))
     makers.make_comment(carla, theirs.resource, "Bedankt, Rik Aerts.")
     makers.make_message(bo, an, f"Vraag het aan {rik.email}, die gaf er les over.")
-    on = holds.today()
+    on = today()
     terms = {"ground": "legal_claims", "why": "Er loopt een geschil over auteursrecht.", "actor_ref": daan.subject_id}
     terms |= {"until": on + timedelta(days=165), "review_on": on + timedelta(days=90)}
     holds.place(an.subject, "usage.Publication", **terms)
@@ -151,7 +152,7 @@ def _go_wrong():
     bo, carla = (Member.objects.get(email=email).subject for email in (BO, CARLA))
     breach = breached.make_breach(hours_ago=26, risk="high", by=carla.pk)
     said = {"authority": "Arbeidsrechtbank Gent", "contact": "griffie@gerecht.example", "legal_ground": "Art. 877 Ger.W."}
-    said |= {"asked": "Wanneer er werd ingelogd.", "received_on": holds.today()}
+    said |= {"asked": "Wanneer er werd ingelogd.", "received_on": today()}
     works_for_us = {
         "kind": "processor",
         "category": "hosting",

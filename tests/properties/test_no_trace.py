@@ -9,6 +9,7 @@ import pytest
 from privacy.datamap import registry
 from privacy.models import HeldRecord
 from privacy.rights import holds, setting_aside
+from privacy.rights.days import today
 
 from .acts import erase
 from .filler import fill
@@ -94,7 +95,7 @@ def test_the_ledger_outside_knows_her_by_nothing_but_her_reference():
 
 def test_what_is_held_stays_in_its_sealed_copies_alone():
     """D-7: everything that can be held, held; nothing of it is found but by who has the key."""
-    an, on = fill("An", 11), holds.today()
+    an, on = fill("An", 11), today()
     terms = {"ground": "legal_claims", "why": "Geschil.", "until": on + timedelta(days=9), "review_on": on + timedelta(days=5)}
     for data_map in holds.holdable():
         holds.place(an.subject, data_map.label(), **terms, actor_ref="dpo")

@@ -20,7 +20,7 @@ from ...errors import (
 )
 from ...evidence import trail
 from ...evidence.recipients import Disclosure, Recipient
-from ...rights.days import day_of
+from ...rights.days import day_of, today
 from ...subjects import Subject, matcher
 from ..requests import new_reference
 
@@ -106,10 +106,9 @@ def note(
     actor_ref,
 ) -> AuthorityRequest:
     """It came: nothing is handed over yet. ReceivedInFuture, SecrecyIncomplete; SecondPersonForAuthority about oneself."""
-    today = day_of(timezone.now())
-    if received_on > today:
+    if received_on > today():
         raise ReceivedInFuture
-    if bool(secret_until) != bool(secrecy_ground.strip()) or (secret_until and secret_until < today):
+    if bool(secret_until) != bool(secrecy_ground.strip()) or (secret_until and secret_until < today()):
         raise SecrecyIncomplete
     if str(actor_ref) == str(subject.ref):
         raise SecondPersonForAuthority

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.utils import timezone, translation
 
 from ...evidence import signed_paper, trail
-from .. import deadlines
+from ...rights.days import ZONE
 from .dossier_paper import DossierPaper
 
 
@@ -23,7 +23,7 @@ def everything(*, language: str, actor_ref) -> bytes:
 
 def _signed(language, write) -> bytes:
     file, now = BytesIO(), timezone.now()
-    with translation.override(language), timezone.override(deadlines.ZONE):
+    with translation.override(language), timezone.override(ZONE):
         paper = DossierPaper(file, language=language, made_at=now)
         write(paper)
         paper.close()
