@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy.casework import letters
+from privacy.casework import letters, mailing
 from privacy.conf import setting
 from privacy.outbox import Outgoing, OutgoingQuerySet
 from privacy.subjects import UsableManager
@@ -56,14 +56,14 @@ def write(member, partner, at) -> None:
 def send_due() -> None:
     """Also to who is hidden since: it is about what happened before."""
     due = FetchLetter.including_hidden.due().order_by("pk").select_related("member__subject", "partner__recipient")
-    for letter in due[: letters.ROUND]:
+    for letter in due[: mailing.ROUND]:
         if letter.take():
             _send(letter)
 
 
 def _send(letter):
     words = {"letter": letter, "recipient": letter.partner.recipient, "page": _page_of(letter.partner)}
-    if letters.write_to(letter, letter.member.subject, "consents/letters/fetched", f"portable.{letter.pk}", **words):
+    if mailing.write_to(letter, letter.member.subject, "consents/letters/fetched", f"portable.{letter.pk}", **words):
         FetchLetter.including_hidden.filter(pk=letter.pk).update(sent_at=timezone.now())
 
 

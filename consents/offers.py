@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.errors import WhileRestricted
 from privacy.evidence import replay, trail
 
@@ -48,7 +48,7 @@ def stop(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
         grant.refresh_from_db()
         if subject is None or grant.contact_allowed_at is None:
             return grant
-        request = cases.objected(subject, actor_ref=str(subject.ref), identified_by=identified_by)
+        request = at_once.objected(subject, actor_ref=str(subject.ref), identified_by=identified_by)
         end(grant, method=method, request_ref=request.ref)
         replay.note("contact_withdrawn", subject_ref=subject.ref, request_ref=request.ref, partner=grant.partner.slug)
     return grant
@@ -67,7 +67,7 @@ def refuse_all(member, *, identified_by="") -> WantsNoOffers | None:
         already = objection_of(member)
         if subject is None or already:
             return already
-        request = cases.objected(subject, actor_ref=str(subject.ref), identified_by=identified_by)
+        request = at_once.objected(subject, actor_ref=str(subject.ref), identified_by=identified_by)
         objection = keep(member, request_ref=request.ref)
         replay.note("offers_refused", subject_ref=subject.ref, request_ref=request.ref)
     return objection

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.errors import WhileRestricted
 from privacy.evidence import recipients, replay, trail
 from privacy.subjects import Subject
@@ -86,7 +86,7 @@ def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:
             return grant
         grant.refresh_from_db()
         if not grant.is_withdrawn:
-            request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
+            request = at_once.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
             end(grant, method=method, request_ref=request.ref)
             replay.note("withdrawal", subject_ref=subject.ref, request_ref=request.ref, partner=grant.partner.slug)
     return grant
@@ -98,7 +98,7 @@ def withdraw_all(member, *, method=Method.PAGE, identified_by="") -> list[Partne
         subject = hold(member)
         grants = list(standing_of(member)) if subject else []
         if grants:
-            request = cases.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
+            request = at_once.withdrawn(subject, actor_ref=str(subject.ref), identified_by=identified_by)
             for grant in grants:
                 end(grant, method=method, request_ref=request.ref)
             replay.note("all_withdrawn", subject_ref=subject.ref, request_ref=request.ref)

@@ -13,9 +13,11 @@ from .casework import (
     bounces,
     cases,
     correspondents,
+    expiry,
     housekeeping,
     identity_changes,
     letters,
+    mailing,
     outside,
     pausing,
     reporting,
@@ -73,7 +75,7 @@ def run(request_id: int) -> None:
         log.error("request %s stopped: %s", request.ref, refusal)
     except Exception as error:
         log.error("request %s stopped at an error: %s", request.ref, type(error).__name__)
-    letters.send_due()
+    mailing.send_due()
 
 
 @shared_task(name="privacy.sweep")
@@ -84,8 +86,8 @@ def sweep() -> None:
         run.apply_async([request_id], expires=EXPIRES_SECONDS)
     if residue.is_due(timezone.now()):
         search.apply_async(expires=EXPIRES_SECONDS)
-    letters.deliver_notices()
-    letters.send_due()
+    mailing.deliver_notices()
+    mailing.send_due()
     unused.send_due()
     outside.send_due()
     identity_changes.send_due()
@@ -113,8 +115,8 @@ def nightly() -> None:
     One that fails stops none of the others.
     """
     values = retention.note_cut_off, retention.apply, unused.carry_on, shuffling.apply, statistics.close_due
-    records = cases.forget, correspondents.forget, housekeeping.forget_words, holds.expire
-    left = letters.destroy_forgotten_keys, cases.forget_identifiers
+    records = expiry.forget, correspondents.forget, housekeeping.forget_words, holds.expire
+    left = letters.destroy_forgotten_keys, expiry.forget_identifiers
     told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
     registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
     accounts = settings.note_reviews, reporting.report

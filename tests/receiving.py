@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 
 from consents.models import Stream
 from consents.signals.events import supported
-from privacy.casework import letters
+from privacy.casework import mailing
 
 from .openid import Server, Silent
 from .partner_side import SECRET, SITE, InProcess
@@ -112,6 +112,6 @@ def deliver():
     """As the worker does, first the notices and then the streams."""
     from consents.signals import pushing
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
     for stream in Stream.objects.filter(method=Stream.Method.PUSH):
         pushing.push(stream)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import consent
 from accounts.models import Member, ProfileConsentEvent
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.casework.requests import DataSubjectRequest
 from privacy.errors import AppendOnly, InvalidCorrection
 from privacy.models import Notice, Rectification, TrailEntry
@@ -114,7 +114,7 @@ def test_the_page_of_the_engine_says_for_whom_it_is_too(els):
 
 def test_a_correction_that_fails_records_no_consent(els):
     with pytest.raises(InvalidCorrection):
-        cases.correct(els.subject, {("accounts.Member", els.pk): {"about_me": "Dag", "birth_date": "gisteren"}})
+        at_once.correct(els.subject, {("accounts.Member", els.pk): {"about_me": "Dag", "birth_date": "gisteren"}})
 
     assert (on_record(els), in_trail(els)) == ([], [])
 

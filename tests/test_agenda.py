@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from privacy.casework import agenda, by_hand, cases
+from privacy.casework import agenda, at_once, by_hand, cases, expiry
 from privacy.casework.agenda import Kind
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence import replay
@@ -50,7 +50,7 @@ def test_each_right_is_answered_by_steps_or_by_us():
 def test_what_a_worker_carries_out_and_what_is_done_at_once_waits_for_nobody(an):
     asked(an, Right.ACCESS)
     asked(an, Right.ERASURE)
-    cases.objected(an.subject)
+    at_once.objected(an.subject)
 
     assert not AgendaItem.objects.exists()
 
@@ -163,6 +163,6 @@ def test_what_was_done_goes_after_five_years(an):
     cases.cancel(asked(an))
     still_open = asked(an)
 
-    cases.forget(timezone.now() + timedelta(days=5 * 366))
+    expiry.forget(timezone.now() + timedelta(days=5 * 366))
 
     assert AgendaItem.objects.get().request_ref == still_open.ref == DataSubjectRequest.objects.get().ref

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from privacy.casework import answering, asking, cases, letters
+from privacy.casework import answering, asking, cases, mailing
 from privacy.casework.answering import Answer
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
@@ -96,11 +96,11 @@ def test_the_letter_is_read_beforehand_as_it_goes_out(db, settings, mailoutbox, 
     """G-07, K-19."""
     settings.PRIVACY = {**settings.PRIVACY, "SITE": ""}
     request = asked(make_member("An", language="en"))
-    letters.send_due()
+    mailing.send_due()
 
     draft = answering.draft(request, chosen, **no)
     answering.answer(request, chosen, actor_ref="dpo", **no)
-    letters.send_due()
+    mailing.send_due()
 
     assert (draft.title, draft.text) == (mailoutbox[-1].subject, mailoutbox[-1].body)
     assert words in draft.text

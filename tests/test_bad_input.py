@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import Member
-from privacy.casework import cases, letters
+from privacy.casework import cases, mailing
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import PreviewOutdated, PrivacyError, UnknownChoice
@@ -62,7 +62,7 @@ def test_reasons_in_any_words_reach_the_letter_as_they_are(an, text):
     request = cases.submit(Right.ACCESS, subject=an.subject)
     cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons=text, actor_ref="dpo")
 
-    letters.send_due()
+    mailing.send_due()
 
     refusal = mail.outbox[-1]
     assert text.replace("\r\n", "\n") in refusal.body.replace("\r\n", "\n")
@@ -99,7 +99,7 @@ def test_a_recipients_address_that_is_none_stops_nobody_else(an, address):
     for partner in (bad, good):
         tell(partner.recipient, "withdrawal", subject_ref=an.subject_id, known_as="x", request_ref="ABC")
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert Notice.objects.get(recipient=good.recipient).state == "delivered"
     assert all("all@x.example" not in message.recipients() for message in mail.outbox)
@@ -110,7 +110,7 @@ def test_a_language_that_is_none_still_gives_a_letter(an, language):
     Member.objects.filter(pk=an.pk).update(language=language)
     cases.submit(Right.ACCESS, subject=an.subject)
 
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
     assert mail.outbox[0].body
 
 
@@ -121,7 +121,7 @@ def test_a_language_that_is_none_still_gives_a_letter(an, language):
 def test_an_unusual_address_gets_its_letter(db, address):
     cases.submit(Right.ACCESS, subject=make_member("An", email=address).subject)
 
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
     assert mail.outbox[0].to == [address]
 
 

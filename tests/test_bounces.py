@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from privacy.casework import bounces, cases, letters
+from privacy.casework import bounces, cases, letters, mailing
 from privacy.casework.letters import Kind, State
 from privacy.datamap import Right
 from privacy.errors import NotABounce
@@ -53,7 +53,7 @@ Subject: We kregen je verzoek
 
 def sent(member):
     request = cases.submit(Right.OBJECTION, subject=member.subject)
-    letters.send_due()
+    mailing.send_due()
     return request
 
 
@@ -83,7 +83,7 @@ def test_a_report_finds_its_letter_and_makes_a_task(request_of_an, returned):
 def test_each_letter_of_a_kind_that_comes_often_is_found(request_of_an):
     for _nth in range(2):
         letters.write_again(request_of_an, Kind.MESSAGE)
-        letters.send_due()
+        mailing.send_due()
 
     found = bounces.note_report(report(id_of(mail.outbox[-1])))
 

@@ -9,7 +9,7 @@ from accounts.models import Member
 from privacy import tasks
 from privacy.casework import by_hand, cases, identity, was_it_you
 from privacy.casework.identity import Method
-from privacy.casework.letters import send_due
+from privacy.casework.mailing import send_due
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import (
     IdentityNotShown,

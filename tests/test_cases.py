@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from privacy import keys
-from privacy.casework import cases, letters
+from privacy.casework import at_once, cases, expiry, mailing
 from privacy.casework.letters import Letter
 from privacy.casework.requests import DataSubjectRequest, new_reference
 from privacy.casework.states import SAYS_NO, TRANSITIONS, Status, move
@@ -474,7 +474,7 @@ def _kill(work):
 
 def test_a_correction_is_done_at_once(an):
     """G-12."""
-    request = cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+    request = at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
 
     an.refresh_from_db()
     assert (an.town, request.status, kinds(request)) == ("2000 Antwerpen", "fulfilled", ["answer"])
@@ -485,7 +485,7 @@ def test_what_waits_for_us_does_not_stand_in_the_way_of_what_she_does_herself(an
     """K-13, G-52, T-14: she asked us to correct a locked field, and goes on correcting the others."""
     waiting = [submit(an, Right.RECTIFICATION), submit(an, Right.WITHDRAWAL)]
 
-    done = [cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}}), cases.withdrawn(an.subject)]
+    done = [at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}}), at_once.withdrawn(an.subject)]
 
     assert [request.status for request in done] == ["fulfilled", "fulfilled"]
     assert list(DataSubjectRequest.objects.open().order_by("pk")) == waiting
@@ -518,7 +518,7 @@ def test_an_erasure_ends_what_she_asked_besides(an, approve):
         cases.approve(access, subject=an.subject)
 
     cases.run(approved(an))
-    letters.send_due()
+    mailing.send_due()
 
     access.refresh_from_db()
     assert (access.status, kinds(access)) == (Status.OVERTAKEN, ["acknowledgement", "overtaken"])
@@ -552,10 +552,10 @@ def test_a_right_with_steps_is_not_answered_without_them(an):
 
 def test_what_shows_that_we_kept_the_rules_goes_after_five_years(an):
     """G-67, G-68."""
-    done = cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "9050 Gent"}})
+    done = at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "9050 Gent"}})
     still_open = submit(an, Right.ACCESS)
 
-    cases.forget(timezone.now() + timedelta(days=5 * 366))
+    expiry.forget(timezone.now() + timedelta(days=5 * 366))
 
     assert list(DataSubjectRequest.objects.all()) == [still_open]
     assert not Letter.objects.filter(request_id=done.pk).exists()
@@ -566,10 +566,10 @@ def test_a_flood_of_requests_is_stopped_and_nothing_of_it_kept(an, settings):
     """T-24: a hijacked session cannot bury her mailbox."""
     settings.PRIVACY = {**settings.PRIVACY, "REQUESTS_PER_DAY": 3}
     for town in ("9000 Gent.", "9000 Gent..", "9000 Gent..."):
-        cases.correct(an.subject, {("accounts.Member", an.pk): {"town": town}})
+        at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": town}})
 
     with pytest.raises(TooManyRequests):
-        cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+        at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
 
     an.refresh_from_db()
     assert (an.town, DataSubjectRequest.objects.count()) == ("9000 Gent...", 3)

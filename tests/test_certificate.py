@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from privacy.casework import cases, certifying, outcome
-from privacy.casework.letters import GIVE_UP_AFTER, deliver_notices, send_due
+from privacy.casework import cases, certifying, expiry, outcome
+from privacy.casework.letters import GIVE_UP_AFTER
+from privacy.casework.mailing import deliver_notices, send_due
 from privacy.conf import store
 from privacy.datamap import Right
 from privacy.evidence import signing
@@ -375,8 +376,8 @@ def test_where_none_was_issued_there_is_none(bo, daan):
 def test_it_goes_with_what_shows_that_we_kept_the_rules(an):
     request = erase(an.subject)
 
-    cases.forget(timezone.now() + timedelta(days=365 * 5 - 30))
+    expiry.forget(timezone.now() + timedelta(days=365 * 5 - 30))
     assert Certificate.objects.exists()
-    cases.forget(timezone.now() + timedelta(days=365 * 5 + 30))
+    expiry.forget(timezone.now() + timedelta(days=365 * 5 + 30))
 
     assert not Certificate.objects.filter(request_ref=request.ref).exists()

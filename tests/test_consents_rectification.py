@@ -4,7 +4,7 @@ import pytest
 
 from consents import permissions
 from consents.releases import release
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.errors import NothingToCorrect
 from privacy.evidence.recipients import PORTABLE
 from privacy.models import Disclosure, Notice
@@ -13,7 +13,7 @@ from .makers import make_grant, make_partner
 
 
 def correct(member, **values):
-    return cases.correct(member.subject, {("accounts.Member", member.pk): values})
+    return at_once.correct(member.subject, {("accounts.Member", member.pk): values})
 
 
 def notices():

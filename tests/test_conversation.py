@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from privacy.casework import agenda, cases, conversation, housekeeping, letters
+from privacy.casework import agenda, cases, conversation, housekeeping, mailing
 from privacy.casework.conversation import MOST_A_DAY, Message
 from privacy.casework.letters import Kind
 from privacy.conf import setting
@@ -45,11 +45,11 @@ def test_what_she_writes_waits_for_one_of_us(an):
 def test_once_we_wrote_nothing_waits_and_a_mail_says_so(an, daan):
     request = asked(an)
     conversation.write_to_us(request, "Wanneer?")
-    letters.send_due()
+    mailing.send_due()
     mail.outbox.clear()
 
     conversation.write_to_her(request, SECRET, actor_ref=daan.subject.ref)
-    letters.send_due()
+    mailing.send_due()
 
     assert not waits(request)
     assert [message.to for message in mail.outbox] == [[an.email]]
@@ -61,7 +61,7 @@ def test_no_mail_and_no_trail_holds_the_text(an, daan):
     request = asked(an)
     conversation.write_to_us(request, SECRET)
     conversation.write_to_her(request, SECRET, actor_ref=daan.subject.ref)
-    letters.send_due()
+    mailing.send_due()
 
     said = str(list(TrailEntry.objects.values_list())) + "".join(message.subject + message.body for message in mail.outbox)
     assert "Zq7" not in said
@@ -73,7 +73,7 @@ def test_one_mail_goes_out_however_much_waits(an, daan):
     for text in ("Eerst dit.", "En dan dat."):
         conversation.write_to_her(request, text, actor_ref=daan.subject.ref)
     assert request.letters.filter(kind=Kind.MESSAGE).count() == 1
-    letters.send_due()
+    mailing.send_due()
     conversation.write_to_her(request, "Nog iets.", actor_ref=daan.subject.ref)
 
     assert request.letters.filter(kind=Kind.MESSAGE).count() == 2

@@ -11,7 +11,7 @@ from consents.outgoing import Answer
 from consents.transfer import coming, going, sending, taking
 from consents.transfer.errors import Problem
 from consents.transfer.following import Coming, Going
-from privacy.casework import disowning, letters
+from privacy.casework import disowning, mailing
 from privacy.casework.requests import DataSubjectRequest
 from privacy.errors import LedgerUnwritable, MakerUnreadable
 from privacy.evidence import replay
@@ -73,11 +73,11 @@ def test_what_arrived_is_not_stopped_by_who_looked_before(receiver, browser, mon
 def test_a_letter_that_it_was_not_she_says_where_her_archive_went(receiver, browser, monkeypatch):
     """T-07."""
     send(monkeypatch, browser)
-    letters.send_due()
+    mailing.send_due()
     mail.outbox.clear()
 
     disowning.disown(DataSubjectRequest.objects.get(right="portability"))
-    letters.send_due()
+    mailing.send_due()
 
     said = mail.outbox[-1].body
     assert "Ginds" in said

@@ -24,7 +24,7 @@ from consents.transfer import contract, going, sending
 from consents.transfer.contract import API
 from consents.transfer.models import LASTS, TOKENS
 from privacy import keys
-from privacy.casework import disowning, letters, quota
+from privacy.casework import disowning, mailing, quota
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import registry
 from privacy.errors import TooManyArchives
@@ -99,7 +99,7 @@ def test_a_letter_says_once_where_her_data_went(receiver, browser, monkeypatch, 
     """T-07."""
     send(monkeypatch, browser)
     again()
-    letters.send_due()
+    mailing.send_due()
 
     assert [sent.to for sent in mail.outbox if "Ginds" in sent.body] == [[an.email]]
 

@@ -181,7 +181,7 @@ def test_in_a_demo_a_request_that_is_open_is_pointed_to(an, demo):
 def test_while_a_recipient_is_not_told_it_says_so(an, edupartner, monkeypatch):
     make_grant(an, edupartner)
     request = approved(an)
-    monkeypatch.setattr("privacy.casework.letters.deliver_notices", lambda **_only: None)
+    monkeypatch.setattr("privacy.casework.mailing.deliver_notices", lambda **_only: None)
 
     said = erase(an.email, "--request", request.ref)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from privacy.casework import cases, deadlines, extending, letters, pausing
+from privacy.casework import cases, deadlines, extending, mailing, pausing
 from privacy.casework.extending import Extension, Reason
 from privacy.datamap import Right
 from privacy.errors import AlreadyExtended, ExtensionIncomplete, OwnDecision, RequestNotApproved, TooLateToExtend
@@ -64,10 +64,10 @@ def test_the_letter_tells_reason_words_and_new_day(db, mailoutbox):
     """G-04, G-07, G-08: another letter than a refusal."""
     an = make_member("An", language="en")
     request = asked(an)
-    letters.send_due()
+    mailing.send_due()
 
     extend(request)
-    letters.send_due()
+    mailing.send_due()
 
     body = mailoutbox[-1].body
     assert [words for words in (WORDS, "complex", date_format(request.answer_by)) if words not in body] == []

@@ -7,7 +7,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-from privacy.casework import cases, deadlines, figures
+from privacy.casework import at_once, cases, deadlines, figures
 from privacy.casework.figures import Share, Tally
 from privacy.casework.states import Status
 from privacy.datamap import RefusalGround, Right
@@ -147,8 +147,8 @@ def test_a_refusal_is_an_answer_too():
 
 
 def test_what_the_page_did_at_once_makes_no_share_look_better(an):
-    cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
-    cases.objected(an.subject)
+    at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+    at_once.objected(an.subject)
 
     tally = figures.of([day_of(DataSubjectRequest.objects.first().received_at).replace(day=1)], NOW).total
 
@@ -157,7 +157,7 @@ def test_what_the_page_did_at_once_makes_no_share_look_better(an):
 
 def test_what_an_operator_hands_over_had_come_before(an):
     received_at = timezone.now() - timedelta(days=40)
-    request = cases.handed_over(Right.ACCESS, subject=an.subject, actor_ref="operator", received_at=received_at)
+    request = at_once.handed_over(Right.ACCESS, subject=an.subject, actor_ref="operator", received_at=received_at)
 
     tally = figures.of([day_of(received_at).replace(day=1)], NOW).total
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, confirming, follow_up, letters, outside
+from privacy.casework import cases, confirming, follow_up, mailing, outside
 from privacy.datamap import Right
 from privacy.errors import NotFollowed, TooManyTries
 from privacy.models import FollowUp, OutsideRequest
@@ -96,7 +96,7 @@ def test_three_codes_an_hour_are_mailed_and_who_asks_reads_the_same(complaint, m
 def test_once_answered_no_code_can_be_mailed_and_none_waits(complaint, daan, mailoutbox):
     cases.approve(complaint.request, subject=cases.subject_of(complaint.request), actor_ref=daan.subject.ref)
     cases.fulfil(complaint.request, actor_ref=daan.subject.ref)
-    letters.send_due()
+    mailing.send_due()
     mailoutbox.clear()
 
     follow_up.want_code(complaint.request.ref, network="192.0.2.7", now=timezone.now())

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import ProfileConsentEvent
 from consents.models import ConsentEvent, Wording
-from privacy.casework import cases, changeable, settings
+from privacy.casework import at_once, changeable, settings
 from privacy.errors import AppendOnly
 from privacy.evidence import heads, seals
 from privacy.evidence.growing import MAINTENANCE_ROLE, GrowingModel
@@ -46,7 +46,7 @@ def event(an, edupartner):
 def rows(an, edupartner, event):
     """One row in each table that grows."""
     Disclosure.objects.create(recipient=edupartner.recipient, subject_ref=an.subject.ref, attributes=["email"], basis="consent")
-    cases.correct(an.subject, {("accounts.Member", an.pk): {"about_me": "Ik geef wiskunde."}})
+    at_once.correct(an.subject, {("accounts.Member", an.pk): {"about_me": "Ik geef wiskunde."}})
     told_authority(make_breach(refs=[an.subject.ref]))
     seals.seal(now=timezone.now() + timedelta(hours=1))
     heads.check(timezone.now())

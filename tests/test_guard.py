@@ -7,7 +7,7 @@ from django.db import Error, connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import Member
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.datamap import RestrictionGround, registry
 from privacy.errors import WhileRestricted
 from privacy.guard import GuardedQuerySet, guarded
@@ -273,7 +273,7 @@ def test_her_own_correction_waits(an):
     restrict(an)
 
     with pytest.raises(WhileRestricted):
-        cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+        at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
 
 
 # What the platform does

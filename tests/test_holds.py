@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from privacy import tasks
 from privacy.casework import cases, outcome
-from privacy.casework.letters import send_due
+from privacy.casework.mailing import send_due
 from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, KeyDestroyed, PreviewOutdated, RowNotFound

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone, translation
 
 from privacy import tasks
-from privacy.casework import agenda, asking, by_hand, cases, extending, housekeeping, identity
+from privacy.casework import agenda, asking, at_once, by_hand, cases, expiry, extending, housekeeping, identity
 from privacy.datamap import RefusalGround, Right, registry
 from privacy.evidence import remarks, trail
 from privacy.models import DataSubjectRequest, IdentityCheck, Letter, Remark, RetentionRun, Statement, TrailEntry
@@ -182,7 +182,7 @@ def test_why_a_closed_request_was_opened_stays_as_long_after_that(an):
 
 
 def test_words_beside_a_value_stay_with_the_value(an):
-    cases.state(an.subject, Place("accounts.Member", an.pk, "email"), WORDS)
+    at_once.state(an.subject, Place("accounts.Member", an.pk, "email"), WORDS)
 
     housekeeping.forget_words(after(366))
 
@@ -272,10 +272,10 @@ def test_the_facts_go_after_the_years_of_the_setting(an, settings):
     """G-68: five by default."""
     asked_in_words(an)
 
-    cases.forget(after(5 * 365))
+    expiry.forget(after(5 * 365))
     assert DataSubjectRequest.objects.exists()
     settings.PRIVACY = {**settings.PRIVACY, "ACCOUNTABILITY_YEARS": 4}
-    cases.forget(after(4 * 366))
+    expiry.forget(after(4 * 366))
 
     assert not DataSubjectRequest.objects.exists()
     assert not Letter.objects.exists()

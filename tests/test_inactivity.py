@@ -431,7 +431,7 @@ def test_once_closed_she_reads_why_and_is_not_asked_whether_it_was_her(away, clo
     clock.countdown(until=date(2026, 5, 2))
     mail.outbox.clear()
 
-    cases.letters.send_due()
+    cases.mailing.send_due()
 
     letter = mail.outbox[0]
     assert letter.subject == "Your account is closed, since nobody used it"

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from consents.releases import release
 from privacy import keys
-from privacy.casework import cases, letters, outcome
+from privacy.casework import at_once, cases, letters, mailing, outcome
 from privacy.casework.letters import GIVE_UP_AFTER, Letter
 from privacy.conf import store
 from privacy.datamap import RefusalGround, Right
@@ -88,7 +88,7 @@ def test_a_letter_is_written_in_the_transaction_of_the_act(an):
 def test_a_letter_goes_out_once(an):
     request = submit(an)
 
-    assert [letters.send_due(), letters.send_due()] == [1, 0]
+    assert [mailing.send_due(), mailing.send_due()] == [1, 0]
     assert [message.to for message in mail.outbox] == [[an.email]]
     assert request.letters.get().sent_at is not None
 
@@ -97,7 +97,7 @@ def test_the_acknowledgement_says_when_it_was_received_and_when_the_answer_comes
     """G-03, G-10: days in Brussels, and the raw date, to which we work."""
     request = submit(an, received_at=datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
 
-    letters.send_due()
+    mailing.send_due()
 
     body = mail.outbox[0].body
     assert "5 maart 2026" in body
@@ -110,7 +110,7 @@ def test_days_in_letters_are_days_in_brussels_wherever_the_site_runs(an, setting
     settings.TIME_ZONE = "UTC"
     submit(an, received_at=datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
 
-    letters.send_due()
+    mailing.send_due()
 
     assert "5 maart 2026" in mail.outbox[0].body
 
@@ -119,7 +119,7 @@ def test_days_in_letters_are_days_in_brussels_wherever_the_site_runs(an, setting
 def test_a_letter_is_in_the_language_of_the_member(db, language, month):
     submit(make_member("An", language=language), received_at=datetime(2026, 3, 5, tzinfo=UTC))
 
-    letters.send_due()
+    mailing.send_due()
 
     assert month in mail.outbox[0].body
 
@@ -137,7 +137,7 @@ def test_a_refusal_names_ground_reasons_authority_and_court(db):
     request = submit(an)
     cases.refuse(request, ground=RefusalGround.UNFOUNDED, reasons="We answered the same last week.", actor_ref="dpo")
 
-    letters.send_due()
+    mailing.send_due()
 
     body = mail_with("do not follow").body
     for words in ("unfounded", "We answered the same last week.", "Drukpersstraat 35, 1000 Brussel", "contact@apd-gba.be", "court"):
@@ -157,7 +157,7 @@ def test_the_only_link_in_a_letter_says_that_it_was_not_her(an, edupartner):
     cases.approve(request, subject=bo.subject)
     cases.run(request)
     letters.write_again(request, letters.Kind.FETCHED)
-    letters.send_due()
+    mailing.send_due()
 
     links = {message.subject: LINK.findall(message.body) for message in mail.outbox}
 
@@ -174,7 +174,7 @@ def test_a_letter_names_its_request_and_is_plain_text(an, kind):
     Letter.objects.all().delete()
     letters.write(request, kind)
 
-    letters.send_due()
+    mailing.send_due()
 
     (message,) = mail.outbox
     assert (request.ref in message.subject, request.ref in message.body) == (True, True)
@@ -187,21 +187,21 @@ def test_a_letter_that_fails_is_tried_again_later_and_the_others_go_out(an, bo, 
     submit(an)
     submit(bo)
 
-    assert letters.send_due() == 1
-    assert letters.send_due() == 0
+    assert mailing.send_due() == 1
+    assert mailing.send_due() == 0
     mail_server.works()
     let_time_pass(Letter.objects.all())
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
     assert [message.to for message in mail.outbox] == [[bo.email], [an.email]]
 
 
 def test_the_same_letter_sent_twice_carries_the_same_id(an):
     """A worker was killed between the mail server and the row."""
     submit(an)
-    letters.send_due()
+    mailing.send_due()
     Letter.objects.update(sent_at=None, held_until=None)
 
-    letters.send_due()
+    mailing.send_due()
 
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
     assert len(mail.outbox) == 2
@@ -212,9 +212,9 @@ def test_a_letter_that_one_worker_is_sending_is_left_alone(an):
     mine, theirs = Letter.objects.get(), Letter.objects.get()
 
     assert [mine.take(), theirs.take()] == [True, False]
-    assert letters.send_due() == 0
+    assert mailing.send_due() == 0
     Letter.objects.update(held_until=timezone.now() - HOLD)
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -222,7 +222,7 @@ def test_of_two_workers_at_once_one_sends(an):
     races.needs_threads()
     submit(an)
 
-    sent = races.at_once(letters.send_due, letters.send_due)
+    sent = races.at_once(mailing.send_due, mailing.send_due)
 
     assert sorted(sent) == [0, 1]
     assert len(mail.outbox) == 1
@@ -230,12 +230,12 @@ def test_of_two_workers_at_once_one_sends(an):
 
 def test_the_key_goes_with_the_last_letter_of_a_closed_request_and_not_before(an):
     request = submit(an)
-    letters.send_due()
+    mailing.send_due()
     assert has_key(request)
     cases.cancel(request)
     assert has_key(request)
 
-    letters.send_due()
+    mailing.send_due()
 
     assert not has_key(request)
     assert len(mail.outbox) == 2
@@ -245,14 +245,14 @@ def test_the_key_stays_while_an_earlier_letter_has_to_go_out(an, mail_server):
     """The acknowledgement failed, the later letter went out: one more is to come."""
     request = submit(an)
     mail_server.refuses()
-    letters.send_due()
+    mailing.send_due()
     mail_server.works()
     cases.cancel(request)
-    letters.send_due()
+    mailing.send_due()
     assert has_key(request)
 
     let_time_pass(Letter.objects.all())
-    letters.send_due()
+    mailing.send_due()
 
     assert not has_key(request)
 
@@ -263,10 +263,10 @@ def test_the_key_goes_even_if_the_request_was_closed_while_a_letter_was_being_se
 
     def close_and_send_the_last():
         cases.cancel(request)
-        letters.send_due()
+        mailing.send_due()
 
     mail_server.does_first(close_and_send_the_last)
-    letters.send_due()
+    mailing.send_due()
 
     assert request.letters.filter(sent_at=None).count() == 0
     assert not has_key(request)
@@ -277,13 +277,13 @@ def test_a_letter_that_cannot_be_sent_is_given_up_and_the_address_with_it(an, ma
     request = submit(an)
     cases.cancel(request)
     mail_server.refuses()
-    letters.send_due()
+    mailing.send_due()
     Letter.objects.update(created_at=timezone.now() - GIVE_UP_AFTER - timedelta(minutes=1))
     let_time_pass(Letter.objects.all())
 
     letters.destroy_forgotten_keys(timezone.now() + timedelta(hours=2))
 
-    assert letters.send_due() == 0
+    assert mailing.send_due() == 0
     assert not has_key(request)
     assert request.letters.filter(sent_at=None).count() == 2
 
@@ -293,14 +293,14 @@ def test_a_letter_that_was_never_tried_is_not_given_up(an):
     submit(an)
     Letter.objects.update(created_at=timezone.now() - 2 * GIVE_UP_AFTER)
 
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
 
 
 def test_forgotten_keys_are_destroyed_and_no_others(an, bo, daan):
     """Killed between the last letter and its key; a request that was rolled back; one that is open; one that is being made."""
     answered, is_open = submit(an), submit(bo)
     cases.cancel(answered)
-    letters.send_due()
+    mailing.send_due()
     keys.make(answered.ref)
     keys.make("ROLLEDBACK")
 
@@ -315,7 +315,7 @@ def test_without_a_confirmed_address_nothing_is_sent_and_nothing_is_said_to_be(d
     """T-29."""
     request = submit(make_member("An", verified=False))
 
-    assert letters.send_due() == 0
+    assert mailing.send_due() == 0
     assert request.sealed_address == b""
     assert request.letters.get().sent_at is None
 
@@ -327,7 +327,7 @@ def test_neither_log_nor_trail_says_anything_personal(an, edupartner, mail_serve
     make_score(an)
     mail_server.refuses()
     request = erase(an.subject)
-    letters.send_due()
+    mailing.send_due()
 
     said = caplog.text + str(list(TrailEntry.objects.values_list()))
     assert "was not sent: ConnectionRefusedError" in said
@@ -384,7 +384,7 @@ def test_an_erasure_is_answered_only_when_its_recipients_were_told(an, edupartne
 
     mail_server.works()
     let_time_pass(Notice.objects.all())
-    letters.deliver_notices()
+    mailing.deliver_notices()
     request.run.lease_until = None
     request.run.save()
 
@@ -401,10 +401,10 @@ def test_after_a_week_a_recipient_counts_as_not_reached_and_the_answer_says_so(d
     Notice.objects.update(created_at=timezone.now() - GIVE_UP_AFTER - timedelta(minutes=1))
     let_time_pass(Notice.objects.all())
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
     type(request.run).objects.update(lease_until=None)
     cases.run(request)
-    letters.send_due()
+    mailing.send_due()
 
     notice = Notice.objects.get()
     assert (notice.state, notice.known_as, notice.attempts) == ("impossible", "", 2)
@@ -414,7 +414,7 @@ def test_after_a_week_a_recipient_counts_as_not_reached_and_the_answer_says_so(d
 def test_nobody_is_said_to_be_told_before_it_is_so(an, edupartner):
     """The answer to a correction goes out at once; the notice may still be on its way."""
     make_grant(an, edupartner)
-    request = cases.correct(an.subject, {("accounts.Member", an.pk): {"first_name": "Anna"}})
+    request = at_once.correct(an.subject, {("accounts.Member", an.pk): {"first_name": "Anna"}})
 
     said = outcome.of(request)
 
@@ -427,7 +427,7 @@ def test_a_notice_that_fails_holds_back_no_other(an, edupartner, mail_server):
         tell(partner.recipient, "erasure", subject_ref=an.subject.ref, known_as="x", request_ref="ABC")
     mail_server.refuses(edupartner.recipient.contact_email)
 
-    letters.deliver_notices(request_ref="ABC")
+    mailing.deliver_notices(request_ref="ABC")
 
     assert dict(Notice.objects.values_list("recipient__name", "state")) == {"Edupartner": "queued", "Anderpartner": "delivered"}
 
@@ -444,11 +444,11 @@ def test_who_is_told_of_many_keeps_no_other_waiting(an, edupartner):
 
 
 def test_all_that_waits_goes_out_round_after_round(an, edupartner, monkeypatch):
-    monkeypatch.setattr(letters, "ROUND", 2)
+    monkeypatch.setattr(mailing, "ROUND", 2)
     for _nth in range(5):
         tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="x")
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert not Notice.objects.undelivered().exists()
 

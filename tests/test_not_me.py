@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consents import permissions
 from privacy import keys
-from privacy.casework import cases, disowning, letters, not_me
+from privacy.casework import at_once, cases, disowning, letters, mailing, not_me
 from privacy.casework.letters import Letter
 from privacy.conf import store
 from privacy.datamap import Right
@@ -233,7 +233,7 @@ def test_she_reads_what_was_done_and_what_to_do(an, client):
     letters.write_again(request, letters.Kind.FETCHED)
     client.post(address_of(request))
 
-    letters.send_due()
+    mailing.send_due()
 
     message = mail.outbox[-1]
     assert (message.to, request.ref in message.subject) == ([an.email], True)
@@ -247,14 +247,14 @@ def test_what_was_done_at_once_is_noted_and_ends_sessions(an, edupartner, client
     if act == "withdraw":
         permissions.withdraw(grant)
     else:
-        cases.correct(an.subject, {("accounts.Member", an.pk): {"first_name": "Anna"}})
+        at_once.correct(an.subject, {("accounts.Member", an.pk): {"first_name": "Anna"}})
     request = cases.DataSubjectRequest.objects.get()
     browser = browser_of(an)
-    letters.send_due()
+    mailing.send_due()
     keys.destroy(request.ref)
 
     page = client.post(address_of(request), follow=True).content.decode()
-    letters.send_due()
+    mailing.send_due()
 
     assert "viel niets meer te stoppen" in page
     assert browser.get("/account/").status_code == 302
@@ -269,7 +269,7 @@ def test_after_the_erasure_it_says_that_this_cannot_be_undone(an, client):
     before = client.get(address_of(request)).content.decode()
 
     after = client.post(address_of(request), follow=True).content.decode()
-    letters.send_due()
+    mailing.send_due()
 
     assert "kunnen het niet ongedaan maken" in before
     assert "dpo@platform.example" in after
@@ -347,7 +347,7 @@ def test_without_an_address_of_the_site_letters_hold_no_link(an, settings):
     settings.PRIVACY = {**settings.PRIVACY, "SITE": ""}
     submitted(an)
 
-    letters.send_due()
+    mailing.send_due()
 
     assert "http" not in mail.outbox[0].body
     assert "wijzig je wachtwoord" in mail.outbox[0].body

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from privacy import keys, tasks
-from privacy.casework import cases, confirming, correspondents, hourly, letters, not_me, outside
+from privacy.casework import cases, confirming, correspondents, hourly, mailing, not_me, outside
 from privacy.casework.hourly import HourlyCount
 from privacy.datamap import RefusalGround, Right
 from privacy.errors import IdentityNotShown, LinkUsed, TooManyFromOutside
@@ -232,7 +232,7 @@ def test_its_button_makes_a_request_that_was_received_when_it_was_asked(an, mail
 def test_the_acknowledgement_names_both_days(an, mailoutbox):
     """G-10: when it was received, and by when we answer."""
     made = confirm(an.email, Right.COMPLAINT).request
-    letters.send_due()
+    mailing.send_due()
 
     assert [message.to for message in mailoutbox] == [[an.email]]
     assert made.ref in mailoutbox[0].subject
@@ -308,7 +308,7 @@ def test_a_copy_is_made_at_once_and_fetched_signed_in_alone(an, mailoutbox):
     """T-01, D-4: the mail holds no data and no link to any."""
     made = confirm(an.email).request
     cases.run(made)
-    letters.send_due()
+    mailing.send_due()
 
     archive = reverse("privacy:fetch", args=[made.ref])
     assert made.status == "fulfilled"
@@ -373,7 +373,7 @@ def test_words_come_along_as_text(an, daan):
 def test_where_we_hold_nothing_that_is_the_answer_and_the_desk_stays_empty(mailoutbox):
     """G-17, G-20, T-14: at once, by mail to the address that answered."""
     made = confirm().request
-    letters.send_due()
+    mailing.send_due()
 
     assert (made.status, Subject.objects.get(ref=made.subject_ref).kind) == ("fulfilled", "correspondent")
     assert [message.to for message in mailoutbox] == [[STRANGER]]
@@ -412,7 +412,7 @@ def test_it_can_be_refused_with_a_letter(daan, mailoutbox):
     made = confirm(right=Right.COMPLAINT).request
 
     cases.refuse(made, ground=RefusalGround.UNFOUNDED, reasons="Wij vonden niets.", actor_ref=daan.subject.ref)
-    letters.send_due()
+    mailing.send_due()
 
     assert "Wij vonden niets." in mailoutbox[-1].body
 

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from privacy.casework import asking, letters
+from privacy.casework import asking, mailing
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import Right
 from privacy.errors import RequestAlreadyOpen
@@ -51,7 +51,7 @@ def test_she_hears_until_when_we_answer_and_gets_a_letter(an, address):
     browser.post(address, WHOLE[address])
 
     page = browser.get(address)
-    letters.send_due()
+    mailing.send_due()
 
     ref = DataSubjectRequest.objects.get().ref
     assert re.search(r"Je hoort van ons ten laatste op \d+ \w+", text_of(page))

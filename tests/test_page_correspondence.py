@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, conversation, housekeeping, letters
+from privacy.casework import cases, conversation, housekeeping, letters, mailing
 from privacy.casework.conversation import Message
 from privacy.casework.letters import Kind, State
 from privacy.conf import setting
@@ -30,7 +30,7 @@ def asked(member, right=Right.OBJECTION):
 def refused(member):
     request = asked(member)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Er loopt een geschil.", actor_ref="dpo")
-    letters.send_due()
+    mailing.send_due()
     return request
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, letters
+from privacy.casework import cases, letters, mailing
 from privacy.casework.letters import Letter
 from privacy.casework.requests import DataSubjectRequest
 from privacy.conf import store
@@ -421,11 +421,11 @@ def test_each_session_that_fetches_is_told_once(an, browser, archive):
 
 
 def test_the_letter_of_a_fetch_goes_to_her_and_says_when(an, browser, archive):
-    letters.send_due()
+    mailing.send_due()
     mail.outbox.clear()
     whole(browser.get(address(archive)))
 
-    letters.send_due()
+    mailing.send_due()
 
     (message,) = mail.outbox
     assert message.to == [an.email]
@@ -438,7 +438,7 @@ def test_two_fetches_are_two_mails(an, archive):
     for _ in range(2):
         whole(browser_of(an).get(address(archive)))
 
-    letters.send_due()
+    mailing.send_due()
 
     ids = [message.extra_headers["Message-ID"] for message in mail.outbox if "opgehaald" in message.subject]
     assert len(set(ids)) == len(ids) == 2
@@ -447,7 +447,7 @@ def test_two_fetches_are_two_mails(an, archive):
 def test_the_address_is_kept_as_long_as_the_archive(browser, archive):
     """D-4: each session is mailed; after the last that can come, the key goes."""
     key = store("keys") / f"{archive.request.ref}.key"
-    letters.send_due()
+    mailing.send_due()
     kept = key.exists()
     Archive.objects.filter(pk=archive.pk).update(expires_at=timezone.now())
 
@@ -459,7 +459,7 @@ def test_the_address_is_kept_as_long_as_the_archive(browser, archive):
 def test_erasure_forgets_the_address_that_an_archive_kept(an, archive):
     """G-41."""
     key = store("keys") / f"{archive.request.ref}.key"
-    letters.send_due()
+    mailing.send_due()
     kept = key.exists()
 
     erase(an.subject)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases, disowning, letters
+from privacy.casework import cases, disowning, mailing
 from privacy.casework.earlier import MARGIN, earlier_archives
 from privacy.datamap import Right
 from privacy.models import Archive, DataSubjectRequest
@@ -320,7 +320,7 @@ def test_the_letter_says_that_there_is_nothing(an, mailoutbox):
     """G-20."""
     answered(an, Scope(activity="misconduct"))
 
-    letters.send_due()
+    mailing.send_due()
 
     assert "Van wat je vroeg, hebben we niets." in mailoutbox[-1].body
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.datamap import deleted, not_personal, observed, person, provided, registry, secret
 from privacy.evidence import trail
 from privacy.rights.statements import Place
@@ -322,7 +322,7 @@ def test_the_key_of_a_session_stands_in_no_address(browser):
 def test_what_she_wrote_stands_beside_the_value(browser, an):
     """G-30."""
     address = an.emailaddress_set.get()
-    cases.state(an.subject, Place("account.EmailAddress", address.pk, "email"), "<b>Zo schrijf ik het niet</b>")
+    at_once.state(an.subject, Place("account.EmailAddress", address.pk, "email"), "<b>Zo schrijf ik het niet</b>")
 
     page = read(browser, "account.EmailAddress")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consents import permissions, releases
-from privacy.casework import letters
+from privacy.casework import mailing
 from privacy.datamap import LawfulBasis
 from privacy.evidence.recipients import Notice, tell
 from privacy.models import Disclosure, Recipient
@@ -68,7 +68,7 @@ def test_what_we_told_it_stands_there_with_its_state(an, edupartner):
     releases.release(edupartner, an)
     permissions.withdraw(grant)
     on_its_way = shown(an)
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert "That you stopped the access" in on_its_way
     assert "on its way</span>" in on_its_way

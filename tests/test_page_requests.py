@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consents import permissions, releases
-from privacy.casework import cases, disowning, letters
+from privacy.casework import cases, disowning, letters, mailing
 from privacy.casework.cases import DataSubjectRequest, Status
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import tell
@@ -202,7 +202,7 @@ def test_the_recipients_of_a_request_are_named_with_whether_they_know(an, edupar
     permissions.withdraw(grant)
     request = DataSubjectRequest.objects.get(right=Right.WITHDRAWAL)
     queued = shown(an, page_of(request))
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert "<dt>Edupartner</dt>" in queued
     assert "On its way</span>" in queued

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from privacy import keys
-from privacy.casework import agenda, bounces, by_hand, cases, disowning, letter_paper, letters, posting
+from privacy.casework import agenda, at_once, bounces, by_hand, cases, disowning, letter_paper, letters, mailing, posting
 from privacy.casework.letters import GIVE_UP_AFTER, Kind, Letter, State
 from privacy.casework.posting import Act
 from privacy.datamap import RefusalGround, Right
@@ -29,7 +29,7 @@ def asked(member, right=Right.OBJECTION):
 def answered(member):
     request = asked(member)
     cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Er loopt een geschil.", actor_ref="dpo")
-    letters.send_due()
+    mailing.send_due()
     return request
 
 
@@ -59,7 +59,7 @@ def test_who_wrote_a_letter_and_gave_no_address_gets_one_by_post(daan):
     request = without_address(daan)
 
     letter = letter_of(request, Kind.ACKNOWLEDGEMENT)
-    assert (letter.by_post, letter.state, letters.send_due()) == (True, State.TO_POST, 0)
+    assert (letter.by_post, letter.state, mailing.send_due()) == (True, State.TO_POST, 0)
     assert waiting(request) == {"second_person", "post"}
 
 
@@ -94,19 +94,19 @@ def test_instead_of_mail_it_goes_by_post(an):
 
     letter = do(Act.BY_POST, letter_of(request, Kind.ACKNOWLEDGEMENT))
 
-    assert (letters.send_due(), letter.state) == (0, State.TO_POST)
+    assert (mailing.send_due(), letter.state) == (0, State.TO_POST)
     assert "post" in waiting(request)
 
 
 def test_what_came_back_is_mailed_again_while_we_have_the_address(an):
     request = asked(an)
-    letters.send_due()
+    mailing.send_due()
     letter = do(Act.RETURNED, letter_of(request, Kind.ACKNOWLEDGEMENT))
     assert waiting(request) == {"decide", "bounced"}
 
     do(Act.AGAIN, letter)
 
-    assert letters.send_due() == 1
+    assert mailing.send_due() == 1
     assert waiting(request) == {"decide"}
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
 
@@ -240,7 +240,7 @@ def test_however_a_request_ends_there_is_a_letter_of_its_end(an, close):
 @pytest.mark.parametrize("right", [Right.WITHDRAWAL, Right.OBJECTION])
 def test_what_is_done_at_once_has_its_letter_too(an, right):
     """G-09, G-12."""
-    request = {Right.WITHDRAWAL: cases.withdrawn, Right.OBJECTION: cases.objected}[right](an.subject)
+    request = {Right.WITHDRAWAL: at_once.withdrawn, Right.OBJECTION: at_once.objected}[right](an.subject)
 
     assert request.letters.filter(kind=Kind.ANSWER).exists()
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 from django.utils import translation
 
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.casework.cases import DataSubjectRequest
 from privacy.conf import store
 from privacy.datamap import deleted, not_personal, person, provided, shared
@@ -32,7 +32,7 @@ TEXTS = {
 
 
 def correct(member, **values):
-    return cases.correct(member.subject, {("accounts.Member", member.pk): values})
+    return at_once.correct(member.subject, {("accounts.Member", member.pk): values})
 
 
 def column(name):
@@ -71,7 +71,7 @@ def test_another_persons_row_is_not_found(an, bo):
     before = snapshot()
 
     with pytest.raises(RowNotFound):
-        cases.correct(an.subject, {("accounts.Member", bo.pk): {"town": "1000 Brussel"}})
+        at_once.correct(an.subject, {("accounts.Member", bo.pk): {"town": "1000 Brussel"}})
 
     assert snapshot() == before
 
@@ -80,13 +80,13 @@ def test_another_persons_row_is_not_found(an, bo):
 @pytest.mark.parametrize("label", ["accounts.Member", "usage.Folder"])
 def test_a_key_that_is_none_is_not_found(an, label, key):
     with pytest.raises(RowNotFound):
-        cases.correct(an.subject, {(label, key): {}})
+        at_once.correct(an.subject, {(label, key): {}})
 
 
 @pytest.mark.parametrize("label", ["accounts.Nobody", "nowhere.Member", "accounts", "", "usage.Resource", "auth.Group"])
 def test_a_table_that_holds_nothing_of_people_is_not_found(an, label):
     with pytest.raises(RowNotFound):
-        cases.correct(an.subject, {(label, 1): {"title": "x"}})
+        at_once.correct(an.subject, {(label, 1): {"title": "x"}})
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_of_two_rows_both_or_none(an):
     changes = {("accounts.Member", an.pk): {"town": "1000 Brussel"}, ("usage.Folder", folder.pk): {"name": "x"}}
 
     with pytest.raises(FieldNotOpen):
-        cases.correct(an.subject, changes)
+        at_once.correct(an.subject, changes)
 
     an.refresh_from_db()
     assert an.town == "9000 Gent"
@@ -228,9 +228,9 @@ def test_a_row_that_is_found_by_a_path_can_be_corrected(db, an, bo):
     hers, his = (slips.objects.create(box=boxes.objects.create(member=member), text="oud") for member in (an, bo))
 
     with declared(slips, deleted, giver=person(), box=person(via="box__member"), text=provided(rectify=True, belongs_to="box")):
-        cases.correct(an.subject, {("beside.Slip", hers.pk): {"text": "nieuw"}})
+        at_once.correct(an.subject, {("beside.Slip", hers.pk): {"text": "nieuw"}})
         with pytest.raises(RowNotFound):
-            cases.correct(an.subject, {("beside.Slip", his.pk): {"text": "nieuw"}})
+            at_once.correct(an.subject, {("beside.Slip", his.pk): {"text": "nieuw"}})
 
     assert set(slips.objects.values_list("text", flat=True)) == {"oud", "nieuw"}
 
@@ -245,8 +245,8 @@ def test_of_a_row_with_two_people_each_corrects_only_what_is_hers(an, bo, column
 
     with declared(Message, shared, sender=person(), recipient=person(), text=text, read_at=read_at, sent_at=unseen):
         with pytest.raises(FieldNotOpen):
-            cases.correct(an.subject, {("usage.Message", row.pk): {other: values[other]}})
-        cases.correct(an.subject, {("usage.Message", row.pk): {column: values[column]}})
+            at_once.correct(an.subject, {("usage.Message", row.pk): {other: values[other]}})
+        at_once.correct(an.subject, {("usage.Message", row.pk): {column: values[column]}})
 
     changed = Message.objects.get()
     assert (changed.text == "Dag Bo", changed.read_at is not None) == (column == "text", column == "read_at")
@@ -255,7 +255,7 @@ def test_of_a_row_with_two_people_each_corrects_only_what_is_hers(an, bo, column
 def test_a_favourite_and_a_score_are_not_corrected_here(an):
     for label, row in (("usage.Favourite", make_favourite(an)), ("usage.Score", make_score(an))):
         with pytest.raises(FieldNotOpen):
-            cases.correct(an.subject, {(label, row.pk): {"resource": 1}})
+            at_once.correct(an.subject, {(label, row.pk): {"resource": 1}})
 
 
 def test_the_key_of_a_refused_correction_is_forgotten(an):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from privacy.casework import by_hand, cases
+from privacy.casework import by_hand, cases, expiry
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence import remarks, trail
 from privacy.models import HeldRecord, Remark, TrailEntry
@@ -84,9 +84,9 @@ def test_words_about_who_is_erased_go_with_what_shows_that_we_kept_the_rules(an)
     erase(an.subject)
     setting_aside.open_held(HeldRecord.objects.get(), actor_ref="dpo", reason="rechtbank")
 
-    cases.forget(timezone.now() + timedelta(days=365 * 4))
+    expiry.forget(timezone.now() + timedelta(days=365 * 4))
     assert Remark.objects.exists()
-    cases.forget(timezone.now() + timedelta(days=365 * 5 + 3))
+    expiry.forget(timezone.now() + timedelta(days=365 * 5 + 3))
     assert not Remark.objects.exists()
 
 

@@ -24,7 +24,7 @@ from accounts.models import Ban, Member
 from consents import offers, permissions, releases
 from consents.models import ConsentEvent, PartnerGrant
 from privacy import keys, tasks
-from privacy.casework import asking, cases, disowning, letters
+from privacy.casework import asking, cases, disowning, letters, mailing
 from privacy.casework.cases import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right, registry
 from privacy.errors import DatabaseOlder, LedgerBroken, LedgerUnwritable, NotReplayed
@@ -141,7 +141,7 @@ def test_who_was_erased_is_erased_again_and_hears_of_it_once(an, bo, edupartner)
     assert replay.replay() == 3
 
     request = DataSubjectRequest.objects.get()
-    letters.deliver_notices(request_ref=request.ref)
+    mailing.deliver_notices(request_ref=request.ref)
     assert cases.run(request) is True
     tasks.sweep()
     assert ([message.to for message in mail.outbox], exists(an)) == ([[edupartner.recipient.contact_email]], False)
@@ -156,7 +156,7 @@ def test_a_recipient_whose_message_waits_in_the_backup_is_told_and_it_is_proven(
     make_grant(an, edupartner)
     request = asked(an, grace=timedelta(0))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(letters, "deliver_notices", lambda **only: None)
+        patched.setattr(mailing, "deliver_notices", lambda **only: None)
         assert cases.run(request) is False
     Run.objects.update(lease_until=None)
     with lost():
@@ -200,7 +200,7 @@ def test_an_erasure_whose_answer_never_left_is_answered_after_the_replay(an, edu
     with lost():
         request = asked(an, grace=timedelta(0))
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(letters, "deliver_notices", lambda **only: None)
+            patched.setattr(mailing, "deliver_notices", lambda **only: None)
             assert cases.run(request) is False
 
     replay.replay()
@@ -208,7 +208,7 @@ def test_an_erasure_whose_answer_never_left_is_answered_after_the_replay(an, edu
     Run.objects.update(lease_until=None)
     tasks.sweep()
     cases.run(DataSubjectRequest.objects.get(ref=request.ref))
-    letters.send_due()
+    mailing.send_due()
 
     assert [message.to for message in mail.outbox] == [[edupartner.recipient.contact_email], [an.email]]
     assert status_of(request) == Status.FULFILLED
@@ -688,7 +688,7 @@ def test_an_answer_whose_process_died_is_sent_by_the_next_worker(an):
     """Not taken for one that she had: it was written with the act, and went with it."""
     request = asked(an, grace=timedelta(0))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(letters, "deliver_notices", lambda **only: 1 / 0)
+        patched.setattr(mailing, "deliver_notices", lambda **only: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             cases.run(request)
     with lost(), transaction.atomic():
@@ -697,7 +697,7 @@ def test_an_answer_whose_process_died_is_sent_by_the_next_worker(an):
     replay.settle()
     Run.objects.update(lease_until=None)
     assert cases.run(request)
-    letters.send_due()
+    mailing.send_due()
 
     assert [message.to for message in mail.outbox] == [[an.email], [an.email]]
     assert set(request.letters.values_list("kind", "attempts")) == {("acknowledgement", 1), ("answer", 1)}
@@ -708,7 +708,7 @@ def test_what_she_asked_when_the_process_died_is_acknowledged(an):
         asking.ask(Right.OBJECTION, subject=an.subject, activities=[asking.activities_for(Right.OBJECTION)[0].slug])
 
     replay.settle()
-    letters.send_due()
+    mailing.send_due()
 
     assert [message.to for message in mail.outbox] == [[an.email]]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import FormalNotice, Member
 from privacy import tasks
-from privacy.casework import cases
+from privacy.casework import cases, expiry
 from privacy.conf import store
 from privacy.datamap import Right
 from privacy.errors import ReferencesRemain, ResidueFound
@@ -291,11 +291,11 @@ def test_a_killed_worker_that_sealed_half_begins_again(an, monkeypatch):
 def test_identifiers_go_when_their_request_ended_in_any_way(an):
     request = approved(an)
     sealing.keep(request.ref, identifiers_of(an.subject, {}))
-    cases.forget_identifiers(timezone.now())
+    expiry.forget_identifiers(timezone.now())
     assert sealing.open_again(request.ref)
 
     cases.cancel(request)
-    cases.forget_identifiers(timezone.now())
+    expiry.forget_identifiers(timezone.now())
 
     assert list(sealing.waiting()) == []
 
@@ -305,7 +305,7 @@ def test_identifiers_wait_seven_days_at_most(an, settings):
     request = approved(an)
     cases.run(request)
 
-    cases.forget_identifiers(timezone.now() + LATER)
+    expiry.forget_identifiers(timezone.now() + LATER)
     Run.objects.update(lease_until=None)
 
     assert list(sealing.waiting()) == []
@@ -319,7 +319,7 @@ def test_identifiers_stay_while_her_rows_do(an, monkeypatch):
     with pytest.raises(ReferencesRemain):
         cases.run(request)
 
-    cases.forget_identifiers(timezone.now() + LATER)
+    expiry.forget_identifiers(timezone.now() + LATER)
 
     assert an.email in sealing.open_again(request.ref).unique
     monkeypatch.undo()
@@ -332,7 +332,7 @@ def test_in_which_rows_it_stood_is_forgotten(an, bo):
     make_favourite(bo, note=an.email)
     cases.run(approved(an))
 
-    cases.forget_identifiers(timezone.now() + timedelta(days=91))
+    expiry.forget_identifiers(timezone.now() + timedelta(days=91))
 
     assert ResidueFinding.objects.get(kind="another's").keys == []
     assert list(store("keys", "findings").iterdir()) == []
@@ -376,7 +376,7 @@ def test_what_was_left_can_be_settled_once_nobody_can_search_again(an):
         cases.run(request)
     with pytest.raises(CommandError, match="can still be searched"):
         call_command("scan_residue", settle=request.ref)
-    cases.forget_identifiers(timezone.now() + LATER)
+    expiry.forget_identifiers(timezone.now() + LATER)
     Run.objects.update(lease_until=None)
     with pytest.raises(ResidueFound):
         cases.run(request)
@@ -395,7 +395,7 @@ def test_who_can_be_searched_for_no_more_starts_no_pass(an, settings):
     ResidueScan.objects.create(request_ref=request.ref, scanned_at=timezone.now(), places=1, rows=1, remains=1, listed=0, names=0)
     assert residue.is_due(timezone.now() + LATER)
 
-    cases.forget_identifiers(timezone.now() + LATER)
+    expiry.forget_identifiers(timezone.now() + LATER)
 
     assert residue.waiting() == {}
     assert not residue.is_due(timezone.now() + LATER)

@@ -20,7 +20,7 @@ from django.utils.translation.template import templatize
 
 from accounts import borrowed
 from consents import permissions
-from privacy.casework import cases, letters
+from privacy.casework import at_once, cases, mailing
 from privacy.datamap import RefusalGround, Right, registry
 from privacy.datamap.printing import as_text
 from privacy.datamap.register import entries
@@ -161,15 +161,15 @@ def write_everything(an, bo):
     ended = make_grant(bo, edupartner)
     refused, cancelled = (cases.submit(right, subject=bo.subject) for right in (Right.OBJECTION, Right.ERASURE))
     cases.approve(cancelled, subject=bo.subject)
-    letters.send_due()
+    mailing.send_due()
     cases.refuse(refused, ground=RefusalGround.EXCEPTION, reasons="Er loopt een geschil.", actor_ref="dpo")
     cases.cancel(cancelled)
     for right in (Right.ACCESS, Right.PORTABILITY):
         request = cases.submit(right, subject=bo.subject)
         cases.approve(request, subject=bo.subject)
         cases.run(request)
-    cases.handed_over(Right.ACCESS, subject=an.subject, actor_ref="dpo", received_at=request.received_at)
-    cases.correct(bo.subject, {("accounts.Member", bo.pk): {"first_name": "Bob"}})
+    at_once.handed_over(Right.ACCESS, subject=an.subject, actor_ref="dpo", received_at=request.received_at)
+    at_once.correct(bo.subject, {("accounts.Member", bo.pk): {"first_name": "Bob"}})
     permissions.withdraw(ended)
     make_grant(an, other)
     for make in (make_score, make_view, make_comment):
@@ -177,7 +177,7 @@ def write_everything(an, bo):
     make_message(an, bo)
     tell(edupartner.recipient, "erasure", subject_ref=an.subject.ref, known_as="")
     erase(an.subject)
-    letters.deliver_notices()
+    mailing.deliver_notices()
     return mail.outbox
 
 

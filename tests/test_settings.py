@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone, translation
 
 from privacy import conf
-from privacy.casework import agenda, cases, changeable, letters, settings
+from privacy.casework import agenda, cases, changeable, mailing, settings
 from privacy.casework.agenda import AgendaItem
 from privacy.datamap import Right, register, registry
 from privacy.errors import SettingChangedMeanwhile, SettingInvalid, SettingNotFound, SettingProposedByYou
@@ -228,7 +228,7 @@ def test_a_paragraph_of_our_own_stands_in_the_letter_of_its_kind_and_language(an
     with translation.override("en"):
         cases.submit(Right.OBJECTION, subject=bo.subject)
 
-    letters.send_due()
+    mailing.send_due()
 
     said = {mail.to[0]: mail.body for mail in mailoutbox}
     assert "Bel gerust: 02 123.\n<b>Tot dan</b>\n\n" in said[an.email]
@@ -238,7 +238,7 @@ def test_a_letter_of_another_kind_is_as_it_was(an, commits, mailoutbox):
     commits(change, "refusal.nl", "Bel gerust.")
     cases.submit(Right.OBJECTION, subject=an.subject)
 
-    letters.send_due()
+    mailing.send_due()
 
     assert "Bel gerust" not in mailoutbox[0].body
 

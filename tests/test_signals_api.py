@@ -13,7 +13,7 @@ from consents import permissions
 from consents.models import Signal, Stream
 from consents.signals.events import Kind, address_of
 from privacy import waking
-from privacy.casework import letters
+from privacy.casework import mailing
 from privacy.evidence.recipients import Notice
 from privacy.steps import Run
 
@@ -199,7 +199,7 @@ def test_ssf_10_a_paused_stream_holds_and_releases_in_order(program, an, edupart
     program.call("POST", "status", {"stream_id": number, "status": "paused", "reason": "Onderhoud"})
     for _nth in range(2):
         permissions.withdraw(make_grant(an, edupartner))
-        letters.deliver_notices()
+        mailing.deliver_notices()
 
     held = program.poll(number)
     status = program.call("POST", "status", {"stream_id": number, "status": "enabled"}).json()
@@ -223,10 +223,10 @@ def test_what_a_disabled_stream_would_bring_goes_by_mail(program, an, edupartner
     """G-48: nobody can close his ears to Article 19."""
     number = created(program, events_requested=[REVOKED])["stream_id"]
     permissions.withdraw(make_grant(an, edupartner))
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     program.call("POST", "status", {"stream_id": number, "status": "disabled"})
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert (Notice.objects.get().state, len(mail.outbox)) == ("delivered", 1)
     assert program.poll(number)["sets"] == {}
@@ -235,10 +235,10 @@ def test_what_a_disabled_stream_would_bring_goes_by_mail(program, an, edupartner
 def test_what_an_ended_stream_would_bring_goes_by_mail(program, an, edupartner):
     number = created(program, events_requested=[REVOKED])["stream_id"]
     permissions.withdraw(make_grant(an, edupartner))
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     ended = program.call("DELETE", "stream", stream_id=number)
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert (ended.status_code, ended.content, Notice.objects.get().state) == (204, b"", "delivered")
     assert program.call("GET", "stream").json() == []
@@ -259,7 +259,7 @@ def waiting(program, an, edupartner, times=1):
     number = created(program, events_requested=[REVOKED])["stream_id"]
     for _nth in range(times):
         permissions.withdraw(make_grant(an, edupartner))
-    letters.deliver_notices()
+    mailing.deliver_notices()
     return number
 
 
@@ -290,7 +290,7 @@ def test_set_4_an_error_is_noted_and_the_partner_is_written_to(program, an, edup
     jti = next(iter(program.poll(number)["sets"]))
 
     program.poll(number, setErrs={jti: {"err": "invalid_issuer", "description": "Wie is An Peeters?"}})
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     notice = Notice.objects.get()
     assert Signal.objects.get().state == "failed"
@@ -361,10 +361,10 @@ def test_fetching_every_second_fills_no_table(program, an, edupartner):
 def test_who_does_not_fetch_for_a_day_is_written_to_and_hears_it_once(program, an, edupartner, monkeypatch):
     """G-50."""
     number = waiting(program, an, edupartner)
-    monkeypatch.setattr(letters, "WRITE_AFTER", timedelta(0))
+    monkeypatch.setattr(mailing, "WRITE_AFTER", timedelta(0))
     Notice.objects.update(held_until=None)
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert (Notice.objects.get().state, len(mail.outbox), program.poll(number)["sets"]) == ("delivered", 1, {})
     assert Signal.objects.get().sub == ""
@@ -374,7 +374,7 @@ def test_to_wait_for_a_program_is_no_attempt(program, an, edupartner):
     waiting(program, an, edupartner)
 
     for _nth in range(3):
-        letters.deliver_notices()
+        mailing.deliver_notices()
 
     assert Notice.objects.get().attempts == 0
 

@@ -13,7 +13,7 @@ from consents.errors import AddressRefused
 from consents.models import PartnerGrant, Signal, Stream
 from consents.signals import making, pushing, streams
 from consents.signals.events import Kind
-from privacy.casework import cases, letters
+from privacy.casework import cases, mailing
 from privacy.evidence.recipients import Notice, tell
 from privacy.rights import erasure
 from privacy.steps import Run
@@ -205,12 +205,12 @@ def test_what_waits_in_the_stream_goes_with_the_person_and_is_made_again_from_th
     """The same number, so that to hear it twice costs nothing."""
     make_grant(an, edupartner)
     permissions.tell(PartnerGrant.objects.get(), "erasure", request_ref="")
-    letters.deliver_notices()
+    mailing.deliver_notices()
     before = Signal.objects.get().jti
     Signal.objects.all().delete()
     let_time_pass()
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert Signal.objects.get().jti == before
 
@@ -339,7 +339,7 @@ def test_a_stream_that_fails_keeps_its_order_and_holds_up_no_other(stream, recei
 
 def test_one_worker_brings_a_stream_at_a_time(stream, receiver, an, edupartner):
     withdrawn(an, edupartner)
-    letters.deliver_notices()
+    mailing.deliver_notices()
     Stream.objects.get().take()
 
     pushing.push(Stream.objects.get())
@@ -359,7 +359,7 @@ def test_a_program_that_does_not_take_the_event_that_says_it_all_is_written_to(a
 def test_a_recipient_without_a_program_is_written_to_as_before(an, edupartner):
     withdrawn(an, edupartner)
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert (Notice.objects.get().state, len(mail.outbox)) == ("delivered", 1)
     assert [(done.way, done.answer) for done in Notice.objects.get().tries.all()] == [("mail", "accepted")]
@@ -379,7 +379,7 @@ def test_who_is_reached_in_no_way_for_seven_days_is_recorded_so_with_what_was_tr
     Notice.objects.update(created_at=timezone.now() - timedelta(days=8))
     let_time_pass()
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     notice = Notice.objects.get()
     assert (notice.state, notice.known_as) == ("impossible", "")
@@ -402,7 +402,7 @@ def test_a_way_that_breaks_stops_no_mail(an, edupartner, monkeypatch, caplog):
     monkeypatch.setattr("consents.signals.making.of_notice", lambda notice: 1 / 0)
     withdrawn(an, edupartner)
 
-    letters.deliver_notices()
+    mailing.deliver_notices()
 
     assert Notice.objects.get().state == "delivered"
     assert "ZeroDivisionError" in caplog.text
@@ -421,7 +421,7 @@ def test_an_address_that_leads_to_us_by_now_is_not_called(stream, receiver, an, 
 
 def test_the_worker_is_told_numbers_alone_and_finds_what_no_message_told(stream, receiver, an, edupartner, monkeypatch):
     withdrawn(an, edupartner)
-    letters.deliver_notices()
+    mailing.deliver_notices()
     sent = []
     monkeypatch.setattr(tasks.bring, "apply_async", lambda arguments, **options: sent.append(arguments))
 

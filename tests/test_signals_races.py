@@ -5,7 +5,7 @@ import pytest
 from consents import permissions
 from consents.models import Signal, Stream
 from consents.signals import polling, pushing
-from privacy.casework import letters
+from privacy.casework import mailing
 from privacy.evidence.recipients import Notice
 
 from . import receiving
@@ -29,7 +29,7 @@ def fetched(stream):
 def test_two_programs_that_confirm_at_once_settle_the_notice(an, edupartner):
     streams = [make_stream(make_application(edupartner, client_id=name)) for name in ("een", "twee")]
     permissions.withdraw(make_grant(an, edupartner))
-    letters.deliver_notices()
+    mailing.deliver_notices()
     jtis = [fetched(stream) for stream in streams]
 
     at_once(
@@ -48,7 +48,7 @@ def test_two_workers_bring_each_event_once(an, edupartner, settings):
     with receiving.running() as receiver:
         stream = make_stream(make_application(edupartner), receiver)
         permissions.withdraw(make_grant(an, edupartner))
-        letters.deliver_notices()
+        mailing.deliver_notices()
 
         at_once(*[lambda: pushing.push(Stream.objects.get(pk=stream.pk))] * 2)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
-from privacy.casework import asking, cases, letters
+from privacy.casework import asking, at_once, expiry, mailing
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import RestrictionGround, Right
 from privacy.errors import FieldNotOpen, NothingToCorrect, RequestAlreadyOpen, RowNotFound
@@ -25,7 +25,7 @@ def address_of(member):
 
 def test_a_statement_is_kept_beside_a_locked_value(an):
     """G-30."""
-    request = cases.state(an.subject, address_of(an), "Dit adres is van mijn school.")
+    request = at_once.state(an.subject, address_of(an), "Dit adres is van mijn school.")
 
     statement = statements_about(an.subject)["accounts.Member.email", str(an.pk)]
     assert (statement.text, statement.request_ref) == ("Dit adres is van mijn school.", request.ref)
@@ -36,22 +36,22 @@ def test_a_statement_is_kept_beside_a_locked_value(an):
 def test_the_value_itself_stays_as_it_was(an):
     before = an.email
 
-    cases.state(an.subject, address_of(an), "Niet juist.")
+    at_once.state(an.subject, address_of(an), "Niet juist.")
 
     an.refresh_from_db()
     assert an.email == before
 
 
 def test_there_is_one_statement_beside_a_value_the_last(an):
-    cases.state(an.subject, address_of(an), "Eerst dit.")
-    request = cases.state(an.subject, address_of(an), "Dan dit.")
+    at_once.state(an.subject, address_of(an), "Eerst dit.")
+    request = at_once.state(an.subject, address_of(an), "Dan dit.")
 
     assert list(Statement.objects.values_list("text", "request_ref")) == [("Dan dit.", request.ref)]
 
 
 def test_without_words_the_statement_is_taken_away(an):
-    cases.state(an.subject, address_of(an), "Niet juist.")
-    request = cases.state(an.subject, address_of(an), "")
+    at_once.state(an.subject, address_of(an), "Niet juist.")
+    request = at_once.state(an.subject, address_of(an), "")
 
     assert not Statement.objects.exists()
     assert request.status == DataSubjectRequest.Status.FULFILLED
@@ -60,11 +60,11 @@ def test_without_words_the_statement_is_taken_away(an):
 @pytest.mark.parametrize("text", ["", "Niet juist."])
 def test_the_same_words_again_leave_no_request(an, text):
     if text:
-        cases.state(an.subject, address_of(an), text)
+        at_once.state(an.subject, address_of(an), text)
     before = snapshot()
 
     with pytest.raises(NothingToCorrect):
-        cases.state(an.subject, address_of(an), text)
+        at_once.state(an.subject, address_of(an), text)
 
     assert snapshot() == before
 
@@ -74,16 +74,16 @@ def test_beside_anothers_value_nothing_is_written(an, bo):
     before = snapshot()
 
     with pytest.raises(RowNotFound):
-        cases.state(an.subject, address_of(bo), "Van mij.")
+        at_once.state(an.subject, address_of(bo), "Van mij.")
 
     assert snapshot() == before
 
 
 def test_anothers_statement_is_not_taken_away(an, bo):
-    cases.state(bo.subject, address_of(bo), "Van Bo.")
+    at_once.state(bo.subject, address_of(bo), "Van Bo.")
 
     with pytest.raises(NothingToCorrect):
-        cases.state(an.subject, address_of(bo), "")
+        at_once.state(an.subject, address_of(bo), "")
 
     assert Statement.objects.get().text == "Van Bo."
 
@@ -93,27 +93,27 @@ def test_anothers_statement_is_not_taken_away(an, bo):
 )
 def test_beside_what_is_secret_or_no_value_of_hers_nothing_is_written(an, label, column):
     with pytest.raises(RowNotFound):
-        cases.state(an.subject, Place(label, an.pk, column), "x")
+        at_once.state(an.subject, Place(label, an.pk, column), "x")
 
 
 def test_what_she_can_correct_herself_takes_no_statement(an):
     with pytest.raises(FieldNotOpen):
-        cases.state(an.subject, Place("accounts.Member", an.pk, "town"), "x")
+        at_once.state(an.subject, Place("accounts.Member", an.pk, "town"), "x")
 
 
 def test_of_a_row_with_two_people_only_what_is_hers_takes_a_statement(an, bo):
     message = make_message(an, bo)
 
-    cases.state(an.subject, Place("usage.Message", message.pk, "text"), "Dat schreef ik niet zo.")
+    at_once.state(an.subject, Place("usage.Message", message.pk, "text"), "Dat schreef ik niet zo.")
     with pytest.raises(RowNotFound):
-        cases.state(bo.subject, Place("usage.Message", message.pk, "text"), "Dat klopt niet.")
+        at_once.state(bo.subject, Place("usage.Message", message.pk, "text"), "Dat klopt niet.")
 
     assert Statement.objects.get().subject_ref == an.subject_id
 
 
 def test_any_text_is_kept_as_it_was_written_and_stands_in_the_archive(an):
     """G-26, G-28."""
-    cases.state(an.subject, address_of(an), HOSTILE)
+    at_once.state(an.subject, address_of(an), HOSTILE)
 
     rows = archive_of(an).rows("privacy.Statement")
 
@@ -122,7 +122,7 @@ def test_any_text_is_kept_as_it_was_written_and_stands_in_the_archive(an):
 
 def test_a_statement_goes_with_the_person_and_no_other(an, bo):
     for member in (an, bo):
-        cases.state(member.subject, address_of(member), "Niet juist.")
+        at_once.state(member.subject, address_of(member), "Niet juist.")
 
     erase(an.subject)
 
@@ -132,12 +132,12 @@ def test_a_statement_goes_with_the_person_and_no_other(an, bo):
 def letter_to(member):
     mail.outbox.clear()
     with translation.override("nl"):
-        letters.send_due()
+        mailing.send_due()
     return " ".join(message.body for message in mail.outbox if member.email in message.to)
 
 
 def test_the_letter_says_that_the_statement_stands_beside_the_value(an):
-    cases.state(an.subject, address_of(an), "Geheim verhaal.")
+    at_once.state(an.subject, address_of(an), "Geheim verhaal.")
 
     letter = letter_to(an)
 
@@ -147,20 +147,20 @@ def test_the_letter_says_that_the_statement_stands_beside_the_value(an):
 
 
 def test_the_letter_about_what_was_taken_away_does_not_say_that_it_stands(an):
-    cases.state(an.subject, address_of(an), "Niet juist.")
+    at_once.state(an.subject, address_of(an), "Niet juist.")
     letter_to(an)
 
-    cases.state(an.subject, address_of(an), "")
+    at_once.state(an.subject, address_of(an), "")
 
     assert "is vervangen of weggehaald" in (letter := letter_to(an))
     assert "staat voortaan naast" not in letter
 
 
 def test_the_letter_about_a_corrected_value_says_nothing_of_statements(an):
-    cases.state(an.subject, address_of(an), "Niet juist.")
+    at_once.state(an.subject, address_of(an), "Niet juist.")
     letter_to(an)
 
-    cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
+    at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "2000 Antwerpen"}})
 
     letter = letter_to(an)
     assert "naast" not in letter
@@ -192,10 +192,10 @@ def test_a_second_request_of_the_kind_leaves_no_words(an):
 def test_words_go_with_the_request_they_came_with(an):
     """What stands beside a value stays as long as the value."""
     asking.ask(Right.OBJECTION, subject=an.subject, activities=["usage"], text="Nee.")
-    cases.state(an.subject, address_of(an), "Niet juist.")
+    at_once.state(an.subject, address_of(an), "Niet juist.")
     DataSubjectRequest.objects.update(closed_at=timezone.now() - timedelta(days=6 * 366))
 
-    cases.forget(timezone.now())
+    expiry.forget(timezone.now())
 
     assert not DataSubjectRequest.objects.exists()
     assert [statement.about for statement in Statement.objects.all()] == ["accounts.Member.email"]
@@ -213,7 +213,7 @@ def test_only_uses_on_interest_or_public_task_can_be_objected_to():
 def test_what_stands_beside_a_row_is_found_in_one_statement(an, django_assert_num_queries):
     for _number in range(3):
         view = make_view(an)
-        cases.state(an.subject, Place("usage.ResourceView", view.pk, "ip_address"), "Niet van mij.")
+        at_once.state(an.subject, Place("usage.ResourceView", view.pk, "ip_address"), "Niet van mij.")
 
     with django_assert_num_queries(1):
         said = statements_about(an.subject)

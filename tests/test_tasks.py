@@ -171,7 +171,7 @@ def test_one_failure_at_night_stops_nothing_else(monkeypatch, caplog):
     for module, name in ((retention, "apply"), (tasks.statistics, "close_due")):
         fail.__name__ = name
         monkeypatch.setattr(module, name, fail)
-    monkeypatch.setattr(tasks.cases, "forget", lambda *, now: done.append("forgotten"))
+    monkeypatch.setattr(tasks.expiry, "forget", lambda *, now: done.append("forgotten"))
     monkeypatch.setattr(tasks.letters, "destroy_forgotten_keys", lambda *, now: done.append("keys"))
 
     tasks.nightly()

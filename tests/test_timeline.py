@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from accounts.models import ProfileConsentEvent, SecurityEvent
 from consents import permissions, releases
 from consents.models import ConsentEvent
-from privacy.casework import cases
+from privacy.casework import at_once, cases
 from privacy.casework.settings import Step
 from privacy.datamap import LawfulBasis, RefusalGround, Right
 from privacy.evidence import events, remarks, trail
@@ -115,7 +115,7 @@ def test_what_she_did_herself_differs_from_what_was_done_for_her(an):
 
 def test_who_opened_her_data_and_why_stands_there(an):
     """G-28."""
-    cases.handed_over(Right.ACCESS, subject=an.subject, actor_ref="ops", received_at=timezone.now())
+    at_once.handed_over(Right.ACCESS, subject=an.subject, actor_ref="ops", received_at=timezone.now())
     remarks.write(trail.record("access.exported", subject_ref=an.subject.ref, actor_ref="ops"), "court order")
     trail.record("desk.opened", subject_ref=an.subject.ref, actor_ref="dpo")
 

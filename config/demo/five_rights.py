@@ -10,7 +10,7 @@ from accounts.models import Member
 from consents import permissions, releases
 from consents.errors import PermissionEnded
 from consents.models import PartnerGrant
-from privacy.casework import cases, outcome
+from privacy.casework import at_once, cases, outcome
 from privacy.conf import setting
 from privacy.datamap import Right
 from privacy.models import Archive, Disclosure, Rectification, ResidueScan
@@ -80,7 +80,7 @@ def download(walk):
 def correct(walk):
     member = walk.member
     old, new = member.town, next(town for town in words.TOWNS[::7] if town != member.town)
-    request = cases.correct(walk.subject, {("accounts.Member", member.pk): {"town": new}}, channel=cases.Channel.DEMO)
+    request = at_once.correct(walk.subject, {("accounts.Member", member.pk): {"town": new}}, channel=cases.Channel.DEMO)
     member.refresh_from_db()
     terminal.fact("town", f"{old} is now {member.town}")
     recorded = Rectification.objects.get(request_ref=request.ref)

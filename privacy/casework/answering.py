@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import RefusalGround, Right
 from ..errors import UnknownPerson
-from . import cases, letters, not_me, refusing
+from . import cases, letter_text, not_me, refusing
 from .agenda import ANSWERED_BY_US
-from .letters import Kind
+from .letters import Kind, Letter
 from .states import Status, as_if
 
 
@@ -74,7 +74,8 @@ def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft 
 
 def _draft_of(request, kind) -> Draft:
     hidden = {"not_me": HER_LINK} if not_me.link_to(request) else {}
-    return Draft(*letters.text_of(letters.Letter(request=request, kind=kind), **hidden))
+    said = letter_text.of(Letter(request=request, kind=kind), **hidden)
+    return Draft(said.title, said.text)
 
 
 def answer(request, chosen: Answer, *, actor_ref, **no) -> None:

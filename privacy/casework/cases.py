@@ -1,9 +1,8 @@
 """A request from receipt to answer: each act with its letter, its entry in the trail and its step of casework.states (Art. 12)."""
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -16,20 +15,17 @@ from ..errors import (
     RequestNotFound,
     TooEarly,
 )
-from ..evidence import replay, residue
-from ..evidence.certificate import Certificate
+from ..evidence import replay
 from ..evidence.recipients import Notice
-from ..evidence.remarks import Remark
-from ..rights import access, erasure, rectification, restriction, statements, successors
+from ..rights import access, erasure, successors
 from ..rights.days import start_of
-from ..rights.nights import RetentionRun
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject
-from . import agenda, four_eyes, identity, letters, mandates, pausing, refusing, restricting
-from .receiving import receive, record, refuse_second, register
+from . import agenda, four_eyes, identity, letters, mailing, mandates, pausing, refusing, restricting
+from .receiving import receive, record, register
 from .requests import DataSubjectRequest
-from .states import Status, be_done_at_once, move
+from .states import Status, move
 from .telling import TELLING
 
 Channel = DataSubjectRequest.Channel
@@ -84,63 +80,6 @@ def submit(
         letters.write(request, letters.Kind.ACKNOWLEDGEMENT)
         restricting.note_received(request, subject)
     return request
-
-
-def correct(subject, changes, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """A rectification, done at once: all of it or nothing (Art. 16). `changes` as in rights.rectification.correct."""
-    request = receive(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
-    with _done_at_once(request, subject):
-        rectification.correct(subject, changes, actor_ref=request.actor_ref, request_ref=request.ref)
-    return request
-
-
-def state(subject, place, text, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """Her words beside a value that stays as it is, done at once (Art. 16). `place` and `text` as in rights.statements.state."""
-    request = receive(Right.RECTIFICATION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
-    with _done_at_once(request, subject):
-        statements.state(subject, place, text, request_ref=request.ref)
-    return request
-
-
-def withdrawn(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """The record of a withdrawal that the host carries out in the same transaction (Art. 7(3))."""
-    request = receive(Right.WITHDRAWAL, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
-    with _done_at_once(request, subject):
-        return request
-
-
-def objected(subject, *, actor_ref="", channel=Channel.SELF_SERVICE, identified_by=""):
-    """The record of an objection to offers, which the host carries out in the same transaction: it is never weighed (Art. 21(3))."""
-    request = receive(Right.OBJECTION, subject, channel=channel, identified_by=identified_by, actor_ref=actor_ref)
-    with _done_at_once(request, subject):
-        return request
-
-
-def nothing_held(right, *, subject, received_at, language, channel=Channel.FORM, identified_by=""):
-    """At an address that is nobody's account we hold nothing, and say so at once (Art. 15(1)): it is never open."""
-    how = {"channel": channel, "identified_by": identified_by, "received_at": received_at, "language": language}
-    request = receive(right, subject, **how)
-    with _done_at_once(request, subject, letters.Kind.NOTHING_HELD):
-        return request
-
-
-def handed_over(right, *, subject, actor_ref, received_at, scope=""):
-    """The record of an archive that an operator made, done at once (manage.py export_subject). RequestAlreadyOpen as in `submit`."""
-    request = receive(right, subject, channel=Channel.COMMAND, actor_ref=actor_ref, received_at=received_at, scope=scope)
-    refuse_second(request)
-    with _done_at_once(request, subject):
-        return request
-
-
-@contextmanager
-def _done_at_once(request, subject, letter=letters.Kind.ANSWER):
-    """Received and answered in the act itself, which never leaves it open: one that waits for us stands in nobody's way."""
-    be_done_at_once(request, timezone.now())
-    with transaction.atomic():
-        register(request, subject)
-        yield
-        letters.write(request, letter)
-        record("fulfilled", request, request.actor_ref)
 
 
 def approve(request, *, subject, actor_ref="", grace=None):
@@ -233,7 +172,7 @@ def _tell_recipients(work):
     """Done when every recipient confirmed, or is recorded as not reached (Art. 19)."""
     if replay.under_way():  # whether they were told before is what a later line says
         raise NotYet
-    letters.deliver_notices(request_ref=work.request.ref)
+    mailing.deliver_notices(request_ref=work.request.ref)
     if Notice.objects.filter(request_ref=work.request.ref).undelivered().exists():
         raise NotYet
 
@@ -372,23 +311,3 @@ def _close(request, status, **outcome):
     pausing.note_closed(request)
     agenda.note_closed(request)
     restricting.note_closed(request)
-
-
-def forget(now) -> None:
-    """What shows that we kept the rules goes PRIVACY["ACCOUNTABILITY_YEARS"] after the answer; tables that only grow, by whole periods."""
-    then = now - relativedelta(years=setting("ACCOUNTABILITY_YEARS"))
-    DataSubjectRequest.objects.filter(closed_at__lt=then).delete()
-    rectification.Rectification.objects.filter(at__lt=then).delete()
-    statements.Statement.objects.with_requests().exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
-    Notice.objects.filter(settled_at__lt=then).delete()
-    Certificate.objects.filter(issued_at__lt=then).delete()
-    Remark.objects.filter(written_at__lt=then).delete()
-    RetentionRun.objects.filter(started_at__lt=then).delete()
-    restriction.Restriction.objects.filter(lifted_at__lt=then).delete()
-    agenda.AgendaItem.objects.filter(done_at__lt=then).delete()
-    residue.ResidueScan.objects.exclude(request_ref__in=DataSubjectRequest.objects.values("ref")).delete()
-
-
-def forget_identifiers(now) -> None:
-    """What was to be looked for after an erasure, once it ended in any way, or waited too long."""
-    residue.forget(now, set(DataSubjectRequest.objects.open().filter(right=Right.ERASURE).values_list("ref", flat=True)))

@@ -9,7 +9,7 @@ from ..conf import hook
 from ..datamap import Right
 from ..errors import LinkUsed, RequestAlreadyOpen
 from ..rights.statements import Statement
-from . import agenda, cases, correspondents, follow_up, hourly, identity, quota
+from . import agenda, at_once, cases, correspondents, follow_up, hourly, identity, quota
 from .hourly import HourlyCount
 from .identity import Method
 from .outside import LINK, OutsideRequest
@@ -88,7 +88,7 @@ def _of_correspondent(held, said):
         request = cases.submit(right, subject=subject, **how)
         agenda.note(agenda.Kind.DECIDE, request.ref, request.due_on)
     else:
-        request = cases.nothing_held(right, subject=subject, **how)
+        request = at_once.nothing_held(right, subject=subject, **how)
     identity.note(request, Method.STORED_ADDRESS, passed=True, actor_ref=subject.ref)
     return request, True
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import keys
 from ..errors import KeyDestroyed, NotFollowed, TooManyTries
 from ..outbox import Outgoing, OutgoingQuerySet
-from . import hourly, letters
+from . import hourly, mailing
 from .hourly import HourlyCount
 from .requests import ALPHABET, DataSubjectRequest
 
@@ -108,7 +108,7 @@ def _send(row) -> bool:
         return False
     rows.update(code_digest=_digest(asked.ref, code))
     name = f"follow.{row.pk}.{int(row.wanted_at.timestamp())}.{row.attempts}"
-    sent = letters.write_to_address(row, address, asked.language, "privacy/letters/follow_code", name, asked=asked, code=shown(code))
+    sent = mailing.write_to_address(row, address, asked.language, "privacy/letters/follow_code", name, asked=asked, code=shown(code))
     return bool(sent and rows.update(wanted_at=None))
 
 

@@ -12,7 +12,7 @@ from ..errors import OwnDecision, RequestNotApproved, SecondPersonNeeded
 from ..evidence import trail
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..subjects import Subject, addresses_of
-from . import letters, not_me
+from . import mailing, not_me
 from .identity import USUAL, Method
 from .receiving import record
 from .requests import DataSubjectRequest
@@ -123,6 +123,6 @@ def _send(change) -> bool:
     for number, address in enumerate(addresses_of(subject)):
         words = {"asked": change.request, "change": change, "days": setting("IDENTITY_WAIT_DAYS"), "not_me": not_me.link_to(change.request)}
         name = f"identity.{change.pk}.{number}"
-        if not letters.write_to_address(change, address, change.request.language, "privacy/letters/identity_change", name, **words):
+        if not mailing.write_to_address(change, address, change.request.language, "privacy/letters/identity_change", name, **words):
             return False
     return bool(IdentityChange.objects.filter(pk=change.pk).update(told_at=timezone.now()))

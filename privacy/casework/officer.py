@@ -4,12 +4,11 @@ from datetime import date
 
 from django.core.mail import EmailMessage
 from django.shortcuts import resolve_url
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from ..conf import hook, setting
 from ..rights.days import ZONE
-from . import absences
+from . import absences, letter_text
 
 
 def addresses(on: date) -> list[str]:
@@ -21,10 +20,9 @@ def addresses(on: date) -> list[str]:
 
 def write(template: str, to: list[str], **words) -> None:
     """One mail; the first line of the template is its subject."""
-    context = {"controller": setting("CONTROLLER"), "dpo": setting("DPO"), "desk": _desk()} | words
     with translation.override(setting("RECIPIENT_LANGUAGE")), timezone.override(ZONE):
-        title, text = render_to_string(f"privacy/letters/{template}.txt", context).split("\n", 1)
-    hook("MAILER")(EmailMessage(title.strip(), text.strip() + "\n", to=to))
+        said = letter_text.said(f"privacy/letters/{template}", {"desk": _desk(), **words})
+    hook("MAILER")(EmailMessage(said.title, said.text, to=to))
 
 
 def _desk() -> str:

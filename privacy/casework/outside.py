@@ -16,7 +16,7 @@ from ..datamap import Right
 from ..errors import KeyDestroyed, TooManyFromOutside
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..rights.days import day_of
-from . import follow_up, hourly, letters
+from . import follow_up, hourly, mailing
 from .hourly import HourlyCount
 from .requests import new_reference
 from .signed_links import SignedLink
@@ -109,7 +109,7 @@ def _send(asked) -> bool:
         asked.delete()
         return False
     words = {"asked": asked, "link": link_to(asked), "hours": int(LINK.lives.total_seconds() // 3600)}
-    sent = letters.write_to_address(asked, address, asked.language, "privacy/letters/outside", f"outside.{asked.number}", **words)
+    sent = mailing.write_to_address(asked, address, asked.language, "privacy/letters/outside", f"outside.{asked.number}", **words)
     return bool(sent and OutsideRequest.objects.filter(pk=asked.pk).update(mailed_at=timezone.now()))
 
 

@@ -14,7 +14,7 @@ from ..rights.days import day_of, today
 from ..rights.erasure import erasure_step
 from ..rights.restriction import Restriction
 from ..subjects import Subject
-from . import agenda, four_eyes, letters
+from . import agenda, four_eyes, letters, mailing
 from .requests import DataSubjectRequest
 
 Status, Channel = DataSubjectRequest.Status, DataSubjectRequest.Channel
@@ -119,7 +119,7 @@ def _send(row) -> bool:
         return False
     uses = [each.use for each in together]
     words = {"uses": uses, "restriction": row, "days": setting("LIFT_NOTICE_DAYS")}
-    if not letters.write_to(row, subject, "privacy/letters/lifting", f"lifting.{row.pk}.{int(row.announced_at.timestamp())}", **words):
+    if not mailing.write_to(row, subject, "privacy/letters/lifting", f"lifting.{row.pk}.{int(row.announced_at.timestamp())}", **words):
         return False
     _note_told(together, timezone.now())
     return True

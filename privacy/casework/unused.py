@@ -17,7 +17,7 @@ from ..rights.holds import Hold
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from ..subjects import Subject
-from . import cases, letters, states
+from . import cases, mailing, states
 from .requests import DataSubjectRequest
 
 log = logging.getLogger("privacy")
@@ -133,7 +133,7 @@ def _send(row) -> bool:
     if not row.take() or row.sent_at:
         return False
     row.postpone(today())
-    if not letters.warn(row, subject):
+    if not mailing.warn(row, subject):
         return False
     if UnusedAccount.objects.filter(pk=row.pk).update(sent_at=timezone.now()):
         trail.record("retention.warned", subject_ref=row.subject_ref, actor_ref=RETENTION, reason=str(row.days))

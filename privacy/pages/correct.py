@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from ..casework import cases, weighing
+from ..casework import at_once, weighing
 from ..datamap import registry
 from ..errors import InvalidCorrection, NothingToCorrect
 from ..evidence.recipients import Notice
@@ -45,7 +45,7 @@ def form_of(subject, label, key, data=None, *, only=None):
 
 
 def save(request, label, key, form):
-    """The request, or None where the form says what is wrong. The lock is the one that `cases.correct` takes first."""
+    """The request, or None where the form says what is wrong. The lock is the one that `at_once.correct` takes first."""
     if not form.changed_data:
         return form.add_error(None, _("You changed nothing in this window."))
     try:
@@ -54,7 +54,7 @@ def save(request, label, key, form):
             if form.is_outdated(form_of(request.subject, label, key, only=form.fields)):
                 return None
             changes = {(label, key): form.changes()}
-            return cases.correct(request.subject, changes, identified_by=evidence(request))
+            return at_once.correct(request.subject, changes, identified_by=evidence(request))
     except InvalidCorrection as refusal:
         for name, errors in refusal.errors.items():
             form.add_error(name if name in form.fields else None, list(errors))
@@ -103,7 +103,7 @@ def _dispute(request, place, text):
 
 def _state(request, place, text, said):
     try:
-        cases.state(request.subject, place, text, identified_by=evidence(request))
+        at_once.state(request.subject, place, text, identified_by=evidence(request))
         messages.success(request, said)
     except NothingToCorrect:
         messages.info(request, _("Nothing changed: this is how it stood there already."))

@@ -14,7 +14,7 @@ from accounts.models import Member
 from config.demo import people, seed, size
 from consents import offers, permissions, releases
 from consents.models import Partner, PartnerGrant
-from privacy.casework import by_hand, cases, weighing
+from privacy.casework import at_once, by_hand, cases, weighing
 from privacy.casework.registers import authorities, processors
 from privacy.datamap import RefusalGround, Right
 from privacy.evidence.recipients import Recipient
@@ -218,7 +218,7 @@ def _decide_on_partners():
 
 def _correct_town():
     an = Member.objects.get(email=AN)
-    cases.correct(an.subject, {("accounts.Member", an.pk): {"town": "9000 Gent"}}, identified_by="password")
+    at_once.correct(an.subject, {("accounts.Member", an.pk): {"town": "9000 Gent"}}, identified_by="password")
 
 
 def _show_photo():

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from privacy.casework import cases, letters
+from privacy.casework import cases, mailing
 from privacy.datamap import Right, registry
 from privacy.rights.erasure import treat
 from privacy.rights.treating import treatings
@@ -13,8 +13,8 @@ def erase(subject, choices=None):
     request = cases.submit(Right.ERASURE, subject=subject, identified_by="password", choices=choices)
     cases.approve(request, subject=subject, grace=timedelta(0))
     cases.run(request)
-    letters.deliver_notices(subject_ref=request.subject_ref)
-    letters.send_due()
+    mailing.deliver_notices(subject_ref=request.subject_ref)
+    mailing.send_due()
     return request
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from privacy.casework import cases
+from privacy.casework import at_once
 from privacy.errors import NothingToCorrect
 from privacy.pages.people import person_page
 from privacy.pages.step_up import evidence
@@ -29,6 +29,6 @@ def switch(request):
     wanted = request.POST.get("recommendations") == "on"
     own_row = (get_user_model()._meta.label, request.user.pk)
     with suppress(NothingToCorrect):
-        cases.correct(request.subject, {own_row: {"recommendations": wanted}}, identified_by=evidence(request))
+        at_once.correct(request.subject, {own_row: {"recommendations": wanted}}, identified_by=evidence(request))
     messages.success(request, _("We suggest material again.") if wanted else _("We suggest nothing any more, and work nothing out."))
     return redirect("usage:for_you")

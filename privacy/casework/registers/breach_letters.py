@@ -15,7 +15,7 @@ from ...evidence import trail
 from ...outbox import Outgoing, OutgoingQuerySet
 from ...sql import selecting
 from ...subjects import Subject
-from .. import letter_text, letters
+from .. import letter_text, letters, mailing
 from . import reach
 from .breaches import BreachNotice
 
@@ -104,10 +104,10 @@ def _send(letter) -> None:
     """Who was erased meanwhile has no address any more."""
     if letter.notice.recipient_id is None:
         subject = Subject.objects.filter(pk=letter.subject_ref).first()
-        sent = subject and letters.write_to(letter, subject, "privacy/letters/breach", f"breach.{letter.pk}", notice=letter.notice)
+        sent = subject and mailing.write_to(letter, subject, "privacy/letters/breach", f"breach.{letter.pk}", notice=letter.notice)
     else:
         subject = letter.notice.recipient
-        sent = letters.write_to_partner(letter, subject, "privacy/notices/breach", f"breach.{letter.pk}", notice=letter.notice)
+        sent = mailing.write_to_partner(letter, subject, "privacy/notices/breach", f"breach.{letter.pk}", notice=letter.notice)
     if sent:
         letter.settle(BreachLetter.State.SENT)
     elif subject is None or timezone.now() - letter.written_at > letters.GIVE_UP_AFTER:

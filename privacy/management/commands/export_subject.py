@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from ...casework import cases
+from ...casework import at_once
 from ...datamap import registry
 from ...errors import RequestAlreadyOpen, UnknownScope
 from ...evidence import remarks, trail
@@ -128,7 +128,7 @@ class Export:
         with transaction.atomic():
             try:
                 how = {"actor_ref": actor_ref, "received_at": self.received_at, "scope": self.scope.words}
-                self.ref = cases.handed_over(right, subject=subject, **how).ref
+                self.ref = at_once.handed_over(right, subject=subject, **how).ref
             except RequestAlreadyOpen as refusal:
                 self.ref = refusal.request.ref
             entry = trail.record(f"{right}.exported", subject_ref=subject.ref, actor_ref=actor_ref, request_ref=self.ref)
