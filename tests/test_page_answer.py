@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import asking, cases, identity
+from privacy.casework import asking, cases, identity, pausing
 from privacy.casework.identity import Method
 from privacy.datamap import Right
 from privacy.models import DataSubjectRequest
@@ -194,7 +194,7 @@ def test_an_answered_request_has_nothing_to_answer(asked, browser):
 
 
 def test_while_the_clock_stands_still_it_is_not_answered(asked, browser):
-    browser.post(page_of(asked, "pause"), {"reason": "specify"})
+    pausing.pause(asked, reason="specify", actor_ref="dpo")
 
     answer = send(browser, asked, {"answer": "follow"})
 

@@ -14,6 +14,7 @@ from privacy.models import Extension, Pause
 from .makers import make_member
 from .reading import questions
 from .signing_in import browser_of
+from .test_page_answer import SEEN
 from .test_page_desk import HOSTILE, text_of
 
 WORDS = "De gegevens staan in drie systemen."
@@ -34,6 +35,12 @@ def page_of(asked, act):
     return reverse(f"privacy:{act}", args=[asked.ref])
 
 
+def send(browser, asked, act, given):
+    """As a person does: read the letter, then send it."""
+    seen = SEEN.search(browser.post(page_of(asked, act), given).content.decode())
+    return browser.post(page_of(asked, act), given | {"send": "1", "seen": seen[1] if seen else ""})
+
+
 def of_her(an, asked):
     return text_of(browser_of(an, headers={"accept-language": "nl"}).get(page_of(asked, "request")))
 
@@ -46,7 +53,7 @@ def came(asked, days_ago):
 
 def test_the_officer_takes_more_time_and_the_person_reads_why(an, asked, browser):
     """G-04, G-05."""
-    answer = browser.post(page_of(asked, "extend"), MORE)
+    answer = send(browser, asked, "extend", MORE)
 
     asked.refresh_from_db()
     assert answer["Location"] == page_of(asked, "case")
@@ -72,7 +79,7 @@ def test_after_the_first_month_the_page_says_so_and_the_act_is_refused(asked, br
     came(asked, 40)
 
     said = browser.get(page_of(asked, "extend"))
-    answer = browser.post(page_of(asked, "extend"), MORE)
+    answer = send(browser, asked, "extend", MORE)
 
     assert "<form" not in said.content.decode().partition("<main")[2].partition("</main>")[0]
     assert answer.status_code == 400
@@ -80,9 +87,9 @@ def test_after_the_first_month_the_page_says_so_and_the_act_is_refused(asked, br
 
 
 def test_a_second_time_leads_back_and_changes_nothing(asked, browser):
-    browser.post(page_of(asked, "extend"), MORE)
+    send(browser, asked, "extend", MORE)
 
-    answer = browser.post(page_of(asked, "extend"), MORE | {"words": "Nog eens."})
+    answer = send(browser, asked, "extend", MORE | {"words": "Nog eens."})
 
     assert answer["Location"] == page_of(asked, "case")
     assert Extension.objects.get().words == WORDS
@@ -90,7 +97,7 @@ def test_a_second_time_leads_back_and_changes_nothing(asked, browser):
 
 def test_the_clock_is_stopped_shown_and_let_go_on(an, asked, browser):
     """G-06, T-05."""
-    browser.post(page_of(asked, "pause"), {"reason": "specify"})
+    send(browser, asked, "pause", {"reason": "specify"})
     lists = [text_of(browser.get(reverse("privacy:desk") + f"?state={state}")) for state in ("open", "waiting")]
     case = text_of(browser.get(page_of(asked, "case")))
     assert [said for said in (*lists, case) if "De klok staat stil" not in said] == []
@@ -109,7 +116,7 @@ def test_asked_late_the_page_says_that_the_last_day_stays(asked, browser):
     came(asked, 9)
 
     said = text_of(browser.get(page_of(asked, "pause")))
-    browser.post(page_of(asked, "pause"), {"reason": "specify"})
+    send(browser, asked, "pause", {"reason": "specify"})
 
     assert "de laatste dag blijft" in said
     assert Pause.objects.get().moves_deadline is False
@@ -124,7 +131,7 @@ def test_what_is_no_reason_stops_no_clock(asked, browser, given):
 
 def test_twice_it_stops_once_and_goes_on_once(asked, browser):
     for act in ("pause", "pause", "resume", "resume"):
-        answer = browser.post(page_of(asked, act), {"reason": "specify"})
+        answer = send(browser, asked, act, {"reason": "specify"})
         assert answer["Location"] == page_of(asked, "case")
 
     assert Pause.objects.count() == 1
@@ -135,7 +142,7 @@ def test_what_is_closed_gets_neither(asked, browser, act):
     cases.cancel(asked)
 
     said = browser.get(page_of(asked, act))
-    browser.post(page_of(asked, act), MORE | {"reason": "specify" if act == "pause" else "complex"})
+    send(browser, asked, act, MORE | {"reason": "specify" if act == "pause" else "complex"})
 
     assert said.status_code == 200
     assert not Extension.objects.exists()
@@ -148,7 +155,7 @@ def test_going_on_is_no_page(asked, browser):
 
 @pytest.mark.parametrize("hostile", HOSTILE[:2])
 def test_markup_stays_text(an, asked, browser, hostile):
-    browser.post(page_of(asked, "extend"), MORE | {"words": hostile})
+    send(browser, asked, "extend", MORE | {"words": hostile})
 
     for body in (browser.get(page_of(asked, "case")).content.decode(), browser_of(an).get(page_of(asked, "request")).content.decode()):
         assert "<script>alert" not in body
@@ -156,11 +163,11 @@ def test_markup_stays_text(an, asked, browser, hostile):
 
 
 def test_a_queue_of_clocks_that_stand_still_asks_no_more(asked, browser):
-    browser.post(page_of(asked, "pause"), {"reason": "specify"})
+    send(browser, asked, "pause", {"reason": "specify"})
     queue = reverse("privacy:desk") + "?state=open"
     few = questions(browser, queue)
     for number in range(6):
         another = cases.submit(Right.OBJECTION, subject=make_member(f"Lid{number}").subject)
-        browser.post(page_of(another, "pause"), {"reason": "specify"})
+        send(browser, another, "pause", {"reason": "specify"})
 
     assert questions(browser, queue) == few

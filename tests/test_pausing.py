@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy import tasks
-from privacy.casework import by_hand, cases, clock, deadlines, identity, pausing
+from privacy.casework import by_hand, cases, clock, deadlines, identity, letter_text, pausing
 from privacy.casework.identity import Method
 from privacy.casework.pausing import Pause, Reason
 from privacy.datamap import Right
@@ -265,6 +265,41 @@ def test_a_last_day_that_falls_on_a_holiday_moves_after_the_days_of_a_pause(an):
     pause(request, now=datetime(2026, 6, 14, 10, tzinfo=UTC))
 
     assert clock.due_on(request, date(2026, 6, 21)) == date(2026, 7, 22)
+
+
+def test_going_on_is_a_letter_that_says_until_when(an):
+    """G-06."""
+    request = asked(an)
+    pause(request)
+    pausing.resume(request, now=in_days(9))
+
+    letter = request.letters.get(kind="resumed")
+    assert "gaan verder" in letter_text.of(letter).title
+    assert "19 juli 2026" in letter_text.of(letter).text
+
+
+def test_a_letter_says_what_was_missed_then(an):
+    request = by_mail(an)
+    pause(request, Reason.SPECIFY)
+    pausing.resume(request, now=in_days(3))
+    pause(request, Reason.IDENTITY, now=in_days(4))
+
+    first, second = request.letters.filter(kind="paused").order_by("pk")
+
+    assert "wat je wil" in letter_text.of(first).text
+    assert "wat je wil" not in letter_text.of(second).text
+
+
+def test_who_has_no_address_for_mail_is_asked_on_paper(an):
+    """G-08."""
+    request = asked(an)
+    request.channel, request.sealed_address = DataSubjectRequest.Channel.LETTER, b""
+    request.save()
+    pause(request)
+    pausing.resume(request, now=in_days(3))
+
+    assert set(request.letters.exclude(kind="acknowledgement").values_list("kind", "by_post")) == {("paused", True), ("resumed", True)}
+    assert AgendaItem.objects.open().filter(kind="post").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from privacy.casework import cases, letters
+from privacy.casework import cases, letter_text
 from privacy.casework.letters import Kind, Letter
 from privacy.datamap import RefusalGround, Right
 from privacy.models import DataSubjectRequest
@@ -16,8 +16,8 @@ REASONS = "Zq-7."
 
 
 def words_of(request, kind, **beside) -> str:
-    title, text = letters.text_of(Letter(request=request, kind=kind), **beside)
-    return f"{title}\n\n{text}"
+    said = letter_text.of(Letter(request=request, kind=kind), **beside)
+    return f"{said.title}\n\n{said.text}"
 
 
 def every_letter(language: str) -> dict[str, str]:
@@ -31,6 +31,7 @@ def every_letter(language: str) -> dict[str, str]:
         for counts in (True, False):
             pause = SimpleNamespace(reason=reason, moves_deadline=counts)
             written[f"paused {reason} {counts}"] = words_of(asked[Right.ACCESS], Kind.PAUSED, pause=pause)
+        written[f"resumed {reason}"] = words_of(asked[Right.ACCESS], Kind.RESUMED, pause=SimpleNamespace(reason=reason))
     written["extension"] = words_of(asked[Right.ACCESS], Kind.EXTENSION, extension=SimpleNamespace(), answer_by=date(2027, 2, 1))
     written["paper"] = words_of(asked[Right.ACCESS], Kind.ANSWER, on_paper=True)
     request = asked[Right.ERASURE]

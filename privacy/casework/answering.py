@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import RefusalGround, Right
 from ..errors import UnknownPerson
-from . import cases, letter_text, not_me, refusing
+from . import cases, extending, letter_text, not_me, pausing, refusing
 from .agenda import ANSWERED_BY_US
 from .letters import Kind, Letter
 from .states import Status, as_if
@@ -72,9 +73,21 @@ def draft(request, answer: Answer, *, ground="", reasons="", about=()) -> Draft 
     return _draft_of(as_if(request, status, **no), kind)
 
 
-def _draft_of(request, kind) -> Draft:
+def draft_of_more_time(request, *, reason, words) -> Draft:
+    """As `extending.extend` would write it now."""
+    extension = extending.Extension(request=request, reason=reason, words=words.strip())
+    return _draft_of(as_if(request, request.status, extended_at=timezone.now()), Kind.EXTENSION, extension=extension)
+
+
+def draft_of_question(request, *, reason) -> Draft:
+    """As `pausing.pause` would write it now."""
+    pause = pausing.Pause(request=request, reason=reason, moves_deadline=pausing.in_time(request, timezone.now()))
+    return _draft_of(request, Kind.PAUSED, pause=pause)
+
+
+def _draft_of(request, kind, **beside) -> Draft:
     hidden = {"not_me": HER_LINK} if not_me.link_to(request) else {}
-    said = letter_text.of(Letter(request=request, kind=kind), **hidden)
+    said = letter_text.of(Letter(request=request, kind=kind), **hidden, **beside)
     return Draft(said.title, said.text)
 
 

@@ -51,7 +51,7 @@ def _facts(letter) -> dict:
         "request": request,
         "letter": letter,
         "extension": request.extensions.last(),
-        "pause": request.pauses.last(),
+        "pause": request.pauses.filter(begun_at__lte=letter.created_at).last(),
         "refused_uses": [activity.heading for activity in registry.activities() if activity.slug in request.refused_about],
         "outcome": outcome.of(request),
         "answer_by": request.answer_by,

@@ -35,13 +35,14 @@ class Kind(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     EXTENSION = "extension", _("more time")
     PAUSED = "paused", _("we miss something")
+    RESUMED = "resumed", _("we go on")
     PARTLY = "partly", _("done in part")
     MESSAGE = "message", _("a message waits for you")
     NOTHING_HELD = "nothing_held", _("we hold nothing")
 
 
 # What may happen more than once, each time with a letter.
-REPEATED = (Kind.FETCHED, Kind.PAUSED, Kind.MESSAGE)
+REPEATED = (Kind.FETCHED, Kind.PAUSED, Kind.RESUMED, Kind.MESSAGE)
 
 
 class State(models.TextChoices):
@@ -150,7 +151,17 @@ class Letter(Outgoing):
 def write(request, kind: Kind) -> Letter:
     """The letter as a row, in the caller's transaction: it cannot be lost. By post where whoever wrote to us gave no other way."""
     letter, is_new = Letter.objects.get_or_create(request=request, kind=kind, defaults={"by_post": _has_paper_alone(request)})
-    if is_new and letter.by_post:
+    return _noted(letter) if is_new else letter
+
+
+def write_again(request, kind: Kind, at=None) -> Letter:
+    """One letter for each time it happens: a kind that the constraint leaves out. What went elsewhere has the moment of its disclosure."""
+    how = {"created_at": at or timezone.now(), "by_post": _has_paper_alone(request)}
+    return _noted(Letter.objects.create(request=request, kind=kind, **how))
+
+
+def _noted(letter) -> Letter:
+    if letter.by_post:
         note_to_post(letter)
     return letter
 
@@ -161,11 +172,6 @@ def _has_paper_alone(request) -> bool:
 
 def note_to_post(letter) -> None:
     agenda.note(agenda.Kind.POST, letter.request.ref, day_of(timezone.now() + DAYS_TO_POST))
-
-
-def write_again(request, kind: Kind, at=None) -> Letter:
-    """One letter for each time it happens: a kind that the constraint leaves out. What went elsewhere has the moment of its disclosure."""
-    return Letter.objects.create(request=request, kind=kind, created_at=at or timezone.now())
 
 
 def note_sent(request, kind: Kind) -> None:

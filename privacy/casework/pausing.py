@@ -79,7 +79,7 @@ def pause(request, *, reason: str, actor_ref, now: datetime | None = None) -> Pa
         begun = Pause.objects.create(request=request, reason=reason, begun_at=now, moves_deadline=in_time(request, now), by=str(actor_ref))
         if reason == Reason.IDENTITY:
             agenda.note(agenda.Kind.IDENTIFY, request.ref, request.due_on)
-        letters.write_again(request, letters.Kind.PAUSED)
+        letters.write_again(request, letters.Kind.PAUSED, now)
         record("paused", request, actor_ref, reason=reason)
     return begun
 
@@ -119,7 +119,10 @@ def _refuse_needless(request, reason):
 
 
 def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
-    """We have what we missed: the days of the pause come after the last day, where they count. NotPaused where the clock runs."""
+    """We have what we missed, and a letter says until when she waits now: where they count, the days of the pause come after the last day.
+
+    NotPaused where the clock runs.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         clock.hold_open(request)
@@ -129,6 +132,7 @@ def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
         _end(waiting, now)
         clock.set_due(request, day_of(now))
         agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
+        letters.write_again(request, letters.Kind.RESUMED, now)
         record("resumed", request, actor_ref, reason=waiting.reason)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..casework import answering, four_eyes
 from ..errors import PrivacyError, RequestNotApproved
+from . import read_first
 from .answer_forms import AnswerForm
 from .forms import form_page
 from .opening import opened
@@ -23,12 +24,12 @@ def answer(request, asked):
     if not answering.answers_to(asked):
         return _too_late(request, asked)
     form = AnswerForm(request.POST if request.method == "POST" else None, asked=asked)
-    if not form.is_valid() or "change" in request.POST:
+    if not form.is_valid() or read_first.is_to_change(request):
         return _form(request, asked, form)
     draft = answering.draft(asked, form.chosen, **_in_letter(form.no))
     seen = draft.fingerprint if draft else answering.Answer.ACCEPT
-    if "send" not in request.POST or request.POST.get("seen") != seen:
-        return _letter(request, asked, form, draft, seen)
+    if not read_first.was_read(request, seen):
+        return read_first.letter(request, asked, form, draft=draft, seen=seen, go=_("Answer so") if draft else _("Accept it"))
     return _send(request, asked, form)
 
 
@@ -56,13 +57,6 @@ def _done(chosen):
 
 def _form(request, asked, form):
     return render(request, "privacy/answer.html", {"asked": asked, "form": form}, status=400 if form.errors else 200)
-
-
-def _letter(request, asked, form, draft, seen):
-    """Shown again where something changed between looking and sending."""
-    changed = "send" in request.POST
-    context = {"asked": asked, "form": form, "draft": draft, "seen": seen, "changed": changed}
-    return render(request, "privacy/answer_letter.html", context, status=409 if changed else 200)
 
 
 def _too_late(request, asked):

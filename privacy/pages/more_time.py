@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..casework import deadlines, extending, pausing
+from ..casework import answering, deadlines, extending, pausing
 from ..errors import AlreadyExtended, AlreadyPaused, NotPaused, RequestNotApproved
 from ..rights.days import day_of
+from . import read_first
 from .answer_forms import ExtendForm, StopForm
 from .forms import form_page
 from .moments import day
@@ -22,23 +23,32 @@ from .step_up import recently_identified
 @recently_identified
 @opened
 def extend(request, asked):
-    """On a page that says until when it would be."""
+    """On a page that says until when it would be; the letter is read first."""
     form = ExtendForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            extending.extend(asked, **form.cleaned_data, actor_ref=request.subject.ref)
-        except (AlreadyExtended, RequestNotApproved) as refusal:
-            messages.warning(request, refusal.sentence)
-        else:
-            messages.success(request, _("We answer by %(day)s now. The person reads why in our letter.") % {"day": day(asked.answer_by)})
-        return redirect("privacy:case", asked.ref)
+    if form.is_valid() and not read_first.is_to_change(request):
+        if extending.may_extend(asked, timezone.now()):
+            draft = answering.draft_of_more_time(asked, **form.cleaned_data)
+            if not read_first.was_read(request, draft.fingerprint):
+                go = _("Take more time, and write why")
+                return read_first.letter(request, asked, form, draft=draft, seen=draft.fingerprint, go=go)
+        return _extend(request, asked, form)
     received, now = day_of(asked.received_at), timezone.now()
     days = {
         "until": deadlines.raw_due_on(received, extended=True, paused_days=asked.paused_days),
         "may": extending.may_extend(asked, now),
         "possible_until": asked.due_on,
     }
-    return render(request, "privacy/extend.html", {"asked": asked, "form": form, **days}, status=400 if form.is_bound else 200)
+    return render(request, "privacy/extend.html", {"asked": asked, "form": form, **days}, status=400 if form.errors else 200)
+
+
+def _extend(request, asked, form):
+    try:
+        extending.extend(asked, **form.cleaned_data, actor_ref=request.subject.ref)
+    except (AlreadyExtended, RequestNotApproved) as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, _("We answer by %(day)s now. The person reads why in our letter.") % {"day": day(asked.answer_by)})
+    return redirect("privacy:case", asked.ref)
 
 
 @form_page
@@ -46,18 +56,27 @@ def extend(request, asked):
 @recently_identified
 @opened
 def pause(request, asked):
-    """Says beforehand whether the last day moves."""
+    """Says beforehand whether the last day moves; the letter is read first."""
     form = StopForm(request.POST if request.method == "POST" else None, asked=asked)
-    if form.is_valid():
-        try:
-            begun = pausing.pause(asked, **form.cleaned_data, actor_ref=request.subject.ref)
-        except (AlreadyPaused, RequestNotApproved) as refusal:
-            messages.warning(request, refusal.sentence)
-        else:
-            messages.success(request, _stopped(begun))
-        return redirect("privacy:case", asked.ref)
+    if form.is_valid() and not read_first.is_to_change(request):
+        if pausing.may_pause(asked):
+            draft = answering.draft_of_question(asked, **form.cleaned_data)
+            if not read_first.was_read(request, draft.fingerprint):
+                go = _("Ask, and stop the clock")
+                return read_first.letter(request, asked, form, draft=draft, seen=draft.fingerprint, go=go)
+        return _pause(request, asked, form)
     context = {"asked": asked, "form": form, "in_time": pausing.in_time(asked, timezone.now()), "may": pausing.may_pause(asked)}
-    return render(request, "privacy/pause.html", context, status=400 if form.is_bound else 200)
+    return render(request, "privacy/pause.html", context, status=400 if form.errors else 200)
+
+
+def _pause(request, asked, form):
+    try:
+        begun = pausing.pause(asked, **form.cleaned_data, actor_ref=request.subject.ref)
+    except (AlreadyPaused, RequestNotApproved) as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, _stopped(begun))
+    return redirect("privacy:case", asked.ref)
 
 
 def _stopped(begun):

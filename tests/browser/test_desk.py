@@ -59,6 +59,8 @@ def takes_more_time(he, number):
     he.page.locator("input[name=reason][value=complex]").check()
     he.page.locator("textarea[name=words]").fill(WHY_LONGER)
     send(he)
+    he.sees(re.escape(WHY_LONGER))
+    he.page.locator("button[name=send]").click()
     he.sees(number)
 
 
