@@ -3,18 +3,19 @@
 docs/erasure.md says what stays on the disk, in the write-ahead log, on replicas and in backups.
 """
 
-from datetime import timedelta
+from contextlib import contextmanager
+from threading import Event, Thread
 
-from django.db import connection
-from django.utils import timezone
+from django.db import DatabaseError, connection
 
+from ..conf import setting
 from ..datamap import registry
 from ..evidence.residue import CLEANED_STEP
-from ..steps import Run, Step, Work
+from ..steps import LeaseLost, Step, Work
 from .erasure import FileRemoval, erasure_step
 
-# One table at most, large or in another's hands; nothing can say meanwhile that the worker lives. Who was killed is waited for as long.
-LONGEST_VACUUM = timedelta(hours=1)
+# So often in the time of a lease a worker says that it lives.
+BEATS = 3
 # Who may not, gets a warning from PostgreSQL instead of an error.
 MAY_CLEAN = """
 SELECT relname FROM pg_class c JOIN pg_roles r ON rolname = current_user
@@ -31,8 +32,9 @@ def _clean_up(work: Work) -> None:
     tables = touched(work.run) if connection.vendor == "postgresql" else ["log"]
     cleaned = 0
     for table in tables:
-        _hold_for_long(work.run)
-        cleaned += _vacuum(table) if connection.vendor == "postgresql" else _empty_log()
+        work.run.renew()
+        with _alive(work.run):
+            cleaned += _vacuum(table) if connection.vendor == "postgresql" else _empty_log()
         work.run.renew()
     with work.batch():
         work.count("cleaned up", cleaned)
@@ -47,10 +49,28 @@ def clean(tables) -> int:
     return sum(map(_vacuum, sorted(tables))) if connection.vendor == "postgresql" else int(_empty_log())
 
 
-def _hold_for_long(run):
-    """LeaseLost where another worker took over."""
-    run.renew()
-    Run.objects.filter(pk=run.pk, fence=run.fence).update(lease_until=timezone.now() + LONGEST_VACUUM)
+@contextmanager
+def _alive(run):
+    """The lease is renewed from a thread, on a connection of its own, while one statement takes its time: a large table, or one in use."""
+    done = Event()
+    beside = Thread(target=_beat, args=(run, done), daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beside.join()
+
+
+def _beat(run, done):
+    """Silent where it cannot: whoever waits for the statement learns the same when she renews."""
+    try:
+        while not done.wait(setting("LEASE_SECONDS") / BEATS):
+            run.renew()
+    except (LeaseLost, DatabaseError):
+        pass
+    finally:
+        connection.close()
 
 
 def touched(run) -> list[str]:
