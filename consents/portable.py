@@ -16,6 +16,7 @@ from privacy.datamap import LawfulBasis
 from privacy.evidence import replay
 from privacy.evidence.recipients import Disclosure
 from privacy.pages.places import place_for
+from privacy.restricted import use_of
 from privacy.rights import vault
 from privacy.rights.access import write_archive
 from privacy.rights.portability import Scope
@@ -70,12 +71,14 @@ def _noted(member, partner):
     """One Disclosure, and a letter to her, under the lock that a withdrawal takes too; an answer instead where nothing may go out."""
     replay.require_current()
     with transaction.atomic():
-        hold(member)
+        subject = hold(member)
         grant = PartnerGrant.objects.live().filter(partner=partner, member=member).first()
         if grant is None:
             return _refused(401, "invalid_token")
         if PORTABLE not in grant.attributes or PORTABLE not in offered(partner):
             return _refused(403, "insufficient_scope")
+        if any(subject.restricts(use) for use in _uses()):
+            return _refused(403, "access_denied")
         so_far = _so_far(member, partner)
         if len(so_far) >= TIMES_AN_HOUR:
             return _later((so_far[TIMES_AN_HOUR - 1] + AN_HOUR - timezone.now()).total_seconds())
@@ -83,6 +86,11 @@ def _noted(member, partner):
         Disclosure.objects.create(recipient=partner.recipient, subject_ref=member.subject_id, **release)
         fetch_letters.write(member, partner, release["at"])
     return None
+
+
+def _uses() -> set[str]:
+    """Of which the archive holds something, and that can be on hold (Art. 18): what she may take along is whole, or does not go out."""
+    return {use.slug for data_map, _lines in Scope.PORTABLE.parts() if (use := use_of(data_map))}
 
 
 def _so_far(member, partner) -> list:

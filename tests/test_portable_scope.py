@@ -10,6 +10,7 @@ from consents import permissions
 from consents.models import PartnerGrant
 from consents.registration import fields
 from privacy.evidence.recipients import Disclosure
+from privacy.rights import restriction
 from privacy.rights.erasure import hide
 from privacy.rights.normal import normal_form
 from privacy.verify import keys_of, verify
@@ -125,6 +126,22 @@ def test_of_who_is_hidden_nothing_goes_out(program, an):
     hide(an.subject)
 
     assert fetch(program).status_code == 401
+
+
+@pytest.mark.parametrize("use", ["usage", "account"])
+def test_nothing_goes_out_while_some_of_it_is_on_hold(program, an, use):
+    program.sign_in(attributes=[PORTABLE])
+    restriction.begin(an.subject, [use], ground="accuracy")
+
+    assert fetch(program).status_code in {401, 403}
+    assert not Disclosure.objects.exists()
+
+
+def test_what_is_on_hold_besides_stops_nothing(program, an):
+    program.sign_in(attributes=[PORTABLE])
+    restriction.begin(an.subject, ["communication"], ground="objection")
+
+    assert fetch(program).status_code == 200
 
 
 def test_more_than_four_times_an_hour_is_too_often(program):
