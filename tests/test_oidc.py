@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from requests_oauthlib import OAuth2Session
 
+from consents import permissions
 from consents.models import ConsentEvent, PartnerGrant
 from privacy.models import Disclosure
 
@@ -107,6 +108,59 @@ def test_a_field_that_she_refused_is_not_asked_at_each_sign_in(program):
     program.sign_in(["first_name"])
 
     assert program.ask().status_code == 302
+
+
+def test_what_it_has_already_stands_there_ticked_where_more_is_asked(program, edupartner):
+    asks_for_the_town_alone(program, edupartner)
+
+    page = program.ask().text
+
+    assert 'value="town">' in page
+    assert 'value="email" checked>' in page
+
+
+def test_what_it_has_already_stays_where_she_leaves_it_ticked(program, edupartner):
+    asks_for_the_town_alone(program, edupartner)
+
+    program.ask()
+    program.answer(attributes=["town", "email", "first_name"])
+
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email", "town"]
+
+
+def test_what_it_has_already_goes_where_she_unticks_it(program, edupartner):
+    asks_for_the_town_alone(program, edupartner)
+
+    program.ask()
+    program.answer(attributes=["town", "first_name"])
+
+    assert PartnerGrant.objects.get().attributes == ["first_name", "town"]
+    assert ConsentEvent.objects.last().asked == ["email", "first_name", "town"]
+
+
+def test_what_it_had_does_not_come_back_where_she_stopped_it_meanwhile(program, edupartner, an, monkeypatch):
+    asks_for_the_town_alone(program, edupartner)
+    program.ask()
+    hold = permissions.hold_words
+
+    def stopped_first(partner):
+        monkeypatch.setattr(permissions, "hold_words", hold)
+        permissions.withdraw(PartnerGrant.objects.get(member=an))
+        return hold(partner)
+
+    monkeypatch.setattr(permissions, "hold_words", stopped_first)
+    program.answer(attributes=["town", "email", "first_name"])
+
+    assert PartnerGrant.objects.get().attributes == ["town"]
+    assert ConsentEvent.objects.last().attributes == ["town"]
+
+
+def asks_for_the_town_alone(program, edupartner):
+    """After she allowed it her first name and her address."""
+    program.sign_in(["first_name", "email"])
+    edupartner.attributes = [*edupartner.attributes, "town"]
+    edupartner.save()
+    program.session.scope = "openid town"
 
 
 def test_the_consent_says_what_was_asked_and_how(program):

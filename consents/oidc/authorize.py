@@ -78,13 +78,18 @@ class Authorize(AuthorizationView):
         return self._page(application, asked)
 
     def _page(self, application, asked, *, read_else=False):
-        """All that it shows of the partner is read at one moment, with `reading`; an answer to other words is asked for again, unticked."""
+        """All that it shows of the partner is read at one moment, with `reading`; an answer to other words is asked for again.
+
+        What is asked is unticked; ticked is what she allowed before and is not asked this time.
+        """
         how_it_stands = self._standing(application.partner)
         partner = how_it_stands.partner
+        fields = scopes.attributes_of(asked, partner)
+        earlier = self._earlier(partner, fields)
         context = {
             "standing": how_it_stands,
             "read_else": read_else,
-            "own": own_fields(self.request.user, partner, scopes.attributes_of(asked, partner)),
+            "own": own_fields(self.request.user, partner, [*fields, *earlier], earlier),
             "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
         }
@@ -106,23 +111,29 @@ class Authorize(AuthorizationView):
         fields = scopes.attributes_of(asked, application.partner)
         if not has_read(self.request, application.partner):
             return self._page(application, asked, read_else=True)
-        allowed = [name for name in fields if name in self.request.POST.getlist("attributes") or name in application.partner.needed]
-        grant = self._give(application.partner, allowed, fields)
-        return self._go_back(application, asked, credentials, grant)
+        return self._go_back(application, asked, credentials, self._give(application.partner, fields))
 
-    def _give(self, partner, allowed, fields) -> PartnerGrant:
-        """Of fields that are not asked this time, what she allowed before stays, unless she is asked anew: then only what she ticks.
+    def _give(self, partner, fields) -> PartnerGrant:
+        """What she ticked of what was asked, and of what stands beside it at this moment: what ended since the page was shown stays ended.
 
         Offers are a consent of their own.
         """
-        before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
-        earlier = set(before.attributes) & set(offered(partner)) - set(fields) if before else set()
         shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
         as_new_person = "as_new_person" in self.request.POST
+        ticked = {*self.request.POST.getlist("attributes"), *partner.needed}
         with transaction.atomic():
-            grant = permissions.give(self.request.user, partner, [*allowed, *earlier], asked=fields, as_new_person=as_new_person, **shown)
+            permissions.hold_words(partner)
+            permissions.hold(self.request.user)
+            choice = [*fields, *self._earlier(partner, fields)]
+            allowed = [name for name in choice if name in ticked]
+            grant = permissions.give(self.request.user, partner, allowed, asked=choice, as_new_person=as_new_person, **shown)
             return offers.allow(grant, **shown) if wants_contact else grant
+
+    def _earlier(self, partner, fields) -> list[str]:
+        """What her permission has besides these fields; nothing where it ended, or she is asked anew."""
+        before = PartnerGrant.objects.live().filter(member=self.request.user, partner=partner).first()
+        return [name for name in offered(partner) if before and name in before.attributes and name not in fields]
 
     def _go_back(self, application, asked, credentials, grant):
         """To the partner, with a code for what she allows of what was asked, or with her no."""
