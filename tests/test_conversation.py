@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from privacy.casework import agenda, cases, conversation, housekeeping, mailing
+from privacy.casework import agenda, cases, conversation, extending, housekeeping, mailing
 from privacy.casework.conversation import MOST_A_DAY, Message
 from privacy.casework.letters import Kind
 from privacy.conf import setting
@@ -40,6 +40,16 @@ def test_what_she_writes_waits_for_one_of_us(an):
     conversation.write_to_us(request, SECRET)
 
     assert (request.messages.get().from_us, request.messages.get().text, waits(request)) == (False, SECRET, True)
+
+
+def test_more_time_for_the_request_is_none_for_her_message(an):
+    request = asked(an)
+    conversation.write_to_us(request, SECRET)
+    due = AgendaItem.objects.get(kind=agenda.Kind.MESSAGE).due_on
+
+    extending.extend(request, reason=extending.Reason.COMPLEX, words="Het zijn er veel.", actor_ref="dpo")
+
+    assert AgendaItem.objects.get(kind=agenda.Kind.MESSAGE).due_on == due < AgendaItem.objects.get(kind=agenda.Kind.DECIDE).due_on
 
 
 def test_once_we_wrote_nothing_waits_and_a_mail_says_so(an, daan):

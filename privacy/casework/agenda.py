@@ -104,8 +104,9 @@ def note_accepted(request) -> None:
 
 
 def note_due(request) -> None:
-    """Its last day moved, and what it asks of us with it."""
-    AgendaItem.objects.open().filter(request_ref=request.ref, kind__in=ENDS_WITH_REQUEST).update(due_on=request.due_on)
+    """Its last day moved, and what it asks of us with it; a message has a day of its own."""
+    moved = AgendaItem.objects.open().filter(request_ref=request.ref, kind__in=ENDS_WITH_REQUEST).exclude(kind=Kind.MESSAGE)
+    moved.update(due_on=request.due_on)
 
 
 def note_closed(request) -> None:
