@@ -156,6 +156,32 @@ def test_many_are_counted_below_the_list(db, monkeypatch, mailoutbox):
     assert "Op de balie staan er nog 3." in mailoutbox[0].body
 
 
+def test_however_many_there_are_each_is_alerted_in_time_and_counted(db, monkeypatch, mailoutbox):
+    """What is late already does not keep its place from what comes after it."""
+    monkeypatch.setattr(alerts, "LISTED", 2)
+    for number in range(1_001):
+        agenda.note(Kind.LIFT, f"LATE{number:04}", DUE - timedelta(days=20))
+        agenda.note(Kind.LIFT, f"SOON{number:04}", DUE)
+
+    alerts.send(night(7))
+
+    assert Alert.objects.filter(days_left=7).count() == Alert.objects.filter(days_left=-13).count() == 1_001
+    assert "Op de balie staan er nog 1.998." in mailoutbox[0].body
+
+
+def test_of_a_number_with_several_last_days_none_hides_another(an, mailoutbox):
+    """That an answer which came back waits too long says nothing of the request itself, nor the reverse."""
+    asked = due(asked_by(an))
+    agenda.note(Kind.BOUNCED, asked.ref, DUE - timedelta(days=5))
+    agenda.note(Kind.POST, asked.ref, DUE - timedelta(days=3))
+
+    alerts.send(night(3))
+
+    assert f"- {asked.ref}: 2 dagen te laat" in mailoutbox[0].body
+    assert f"- {asked.ref}: de laatste dag" in mailoutbox[0].body
+    assert f"- {asked.ref}: nog 3 dagen" in mailoutbox[0].body
+
+
 def test_while_she_is_away_her_stand_in_gets_them_too(an, daan, mailoutbox):
     due(asked_by(an))
     els = make_member("Els")

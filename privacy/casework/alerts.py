@@ -18,8 +18,6 @@ from .requests import DataSubjectRequest
 STEPS = (0, 1, 3, 7)
 # Numbers in one mail; how many more there are stands below them.
 LISTED = 100
-# In one night, of what is late and of what is to come: the rest goes the next.
-ROUND = 1_000
 
 
 class Alert(models.Model):
@@ -78,16 +76,11 @@ def send(now: datetime) -> None:
 
 
 def _due(on: date) -> list[Due]:
-    """What is open and may be late in a week, the most urgent first; the day of a request counts before that of what waits of it."""
-    apart = AgendaItem.objects.open().exclude(kind__in=ENDS_WITH_REQUEST)
-    days = _days(apart, "request_ref", on) | _days(DataSubjectRequest.objects.open(), "ref", on)
-    return sorted((Due(ref, day, (day - on).days) for ref, day in days.items()), key=lambda due: (due.due_on, due.ref))
-
-
-def _days(rows, number, on) -> dict[str, date]:
-    late = rows.filter(due_on__lt=on).order_by("due_on", "pk")
-    soon = rows.filter(due_on__gte=on, due_on__lte=on + timedelta(days=max(STEPS))).order_by("due_on", "pk")
-    return {ref: day for part in (late, soon) for ref, day in part.values_list(number, "due_on")[:ROUND]}
+    """What is open and may be late in a week, the most urgent first; a number with several last days stands there with each."""
+    until = on + timedelta(days=max(STEPS))
+    apart = AgendaItem.objects.open().exclude(kind__in=ENDS_WITH_REQUEST).filter(due_on__lte=until).values_list("due_on", "request_ref")
+    asked = DataSubjectRequest.objects.open().filter(due_on__lte=until).values_list("due_on", "ref")
+    return [Due(ref, day, (day - on).days) for day, ref in sorted({*apart, *asked})]
 
 
 def _new(due: list[Due]) -> list[Due]:
