@@ -56,5 +56,6 @@ SELECT id, subject_id AS subject, email, last_name, first_name, town, gender, bi
 FROM accounts_member WHERE id = %(member)s;
 
 SELECT ref, kind, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at,
-       to_char(hidden_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS hidden_at
+       to_char(hidden_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS hidden_at,
+       to_char(restricted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS restricted_at, restricted_uses
 FROM privacy_subject WHERE ref = %(subject)s;
