@@ -78,6 +78,8 @@ def test_a_request_goes_where_the_table_allows_and_nowhere_else(an, status, want
     DataSubjectRequest.objects.filter(pk=request.pk).update(
         status=status, closed_at=None, refusal_ground=RefusalGround.UNFOUNDED, refusal_reasons="Omdat."
     )
+    if status != Status.RECEIVED:  # accepted: a worker carries it out
+        Run.objects.create(request=request, not_before=timezone.now())
     request.refresh_from_db()
 
     if wanted in TRANSITIONS.get(status, ()):
