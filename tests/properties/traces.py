@@ -9,6 +9,8 @@ from django.db import connection, models
 from privacy.datamap import registry
 
 LEDGER = "replay.jsonl"
+# A task that an erasure leaves to us has the number of its request, which is kept.
+OF_TASKS = {("privacy_agendaitem", "request_ref")}
 
 
 def hits(marks) -> set[tuple[str, str]]:
@@ -36,8 +38,8 @@ def as_text(value) -> str:
 
 
 def allowed() -> set[tuple[str, str]]:
-    """Cells that may keep a mark: rows that are kept with a ground, and columns with `keep`."""
-    return {
+    """Cells that may keep a mark: rows that are kept with a ground, columns with `keep`, and the number of a request in our tasks."""
+    return OF_TASKS | {
         (data_map.model._meta.db_table, data_map.field(line).column)
         for data_map in registry.maps.values()
         for line in data_map.lines.values()
