@@ -50,9 +50,11 @@ def staying(data_map):
 
 
 def _with_lines(data_map, lines, row=None):
-    declared = {"model": data_map.model, "activity": data_map.activity, "row": row or data_map.row}
-    mixing = {"together": data_map.together, "made_with": data_map.made_with}
-    return type(data_map.__name__, (DataMap,), dict(lines), **declared, **mixing, into=Registry())
+    """Else it says what it said: one that lost a word would be caught for that word."""
+    said = {name: getattr(data_map, name) for name in ("model", "activity", "term", "arrives", "stays", "together", "made_with")}
+    beside = {name: getattr(data_map, name) for name in ("examples", "in_copies", "copied")}
+    declared = {**said, "row": row or data_map.row, "called": data_map._called}
+    return type(data_map.__name__, (DataMap,), {**lines, **beside}, **declared, into=Registry())
 
 
 def row_caught_by(mutant) -> str:
