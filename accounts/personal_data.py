@@ -45,7 +45,7 @@ SHOWING = Activity(
     title=_("What you agreed to show"),
     purpose=_("Show each member's page as that member agreed, and be able to prove it"),
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
-    retention=_("5 years after the account was erased"),
+    retention=_("the record of consent has no end date"),
 )
 
 SIGN_IN = Activity(
@@ -124,7 +124,7 @@ class ProfileConsentEventMap(
     DataMap,
     model=ProfileConsentEvent,
     activity=SHOWING,
-    row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased")),
+    row=kept(KeepGround.ACCOUNTABILITY, _("without end date; once the account is erased, its reference leads to nobody")),
 ):
     in_copies = dict.fromkeys(("text_version", "language"), as_it_is)
 

@@ -1,6 +1,7 @@
 """External permissions, as the platform's privacy statement lists them (K-10)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from oauth2_provider.models import AccessToken, DeviceGrant, IDToken, RefreshToken
 
 from privacy.datamap import (
@@ -18,6 +19,7 @@ from privacy.datamap import (
     person,
     provided,
     secret,
+    years_kept,
 )
 
 from .models import (
@@ -47,7 +49,7 @@ PERMISSIONS = Activity(
     purpose=_("Let members use tools of partners with their account, and show what they agreed to"),
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
     recipients=(_("the partners that the member allowed"),),
-    retention=_("until the member asks for erasure; the record of consent 5 years longer"),
+    retention=_("until the member asks for erasure; the record of consent has no end date"),
     goes_on=_("She can always take back what she allowed; nothing is released meanwhile."),
 )
 
@@ -71,7 +73,10 @@ class PartnerGrantMap(
 
 
 class ConsentEventMap(
-    DataMap, model=ConsentEvent, activity=PERMISSIONS, row=kept(KeepGround.ACCOUNTABILITY, _("5 years after the account was erased"))
+    DataMap,
+    model=ConsentEvent,
+    activity=PERMISSIONS,
+    row=kept(KeepGround.ACCOUNTABILITY, _("without end date; once the account is erased, its reference leads to nobody")),
 ):
     in_copies = dict.fromkeys(("text_version", "language", "method"), as_it_is)
 
@@ -112,7 +117,7 @@ OFFERS = Activity(
     purpose=_("Let partners contact members with offers, only those who said so"),
     lawful_bases=(LawfulBasis.CONSENT, LawfulBasis.LEGAL_OBLIGATION),
     recipients=(_("the partners that the member lets contact her"),),
-    retention=_("until the member asks for erasure; the record of consent 5 years longer"),
+    retention=_("until the member asks for erasure; the record of consent has no end date"),
     goes_on=_("That she wants no offers goes on counting."),
 )
 
@@ -230,9 +235,20 @@ PARTNERS = Activity(
     title=_("Working with partners"),
     purpose=_("Know who speaks for a partner, and who of us agreed to what it may ask"),
     lawful_bases=(LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.LEGAL_OBLIGATION),
-    retention=_("as long as you speak for the partner; what was proposed and agreed 5 years after we worked with it"),
+    retention=years_kept(
+        ngettext_lazy(
+            "as long as you speak for the partner; what was proposed and agreed %(count)d year after we worked with it",
+            "as long as you speak for the partner; what was proposed and agreed %(count)d years after we worked with it",
+            "count",
+        )
+    ),
 )
-AGREED = kept(KeepGround.ACCOUNTABILITY, _("5 years after we worked with the partner"))
+AGREED = kept(
+    KeepGround.ACCOUNTABILITY,
+    years_kept(
+        ngettext_lazy("%(count)d year after we worked with the partner", "%(count)d years after we worked with the partner", "count")
+    ),
+)
 
 
 class PartnerContactMap(DataMap, model=PartnerContact, activity=PARTNERS, row=deleted):

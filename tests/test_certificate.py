@@ -128,7 +128,7 @@ def test_what_is_kept_stands_there_with_ground_and_end(db):
     assert (kept["ground"], kept["reason"], kept["until"]) == (
         "accountability",
         "showing that we kept the rules",
-        "5 years after the answer",
+        "without end date; once the account is erased, its reference leads to nobody",
     )
 
 

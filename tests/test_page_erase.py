@@ -119,7 +119,7 @@ def test_the_first_page_says_what_goes_what_stays_and_why(an, edupartner):
     assert f"{preview(an.subject).rows - 1} gegevens over jou" not in page
     for said in (
         "gemiddelde score van een leermiddel",
-        "tot 5 jaar na het wissen van de account",
+        "zonder einddatum; zodra de account gewist is, leidt de verwijzing naar niemand",
         "Edupartner",
         "14 dagen",
         "dpo@platform",

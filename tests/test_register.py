@@ -14,6 +14,7 @@ from privacy.datamap import KeepGround, LawfulBasis, after, checks, deleted, emp
 from privacy.datamap.maps import HeldElsewhere
 from privacy.datamap.printing import CONTEXT, as_csv, as_json, as_text
 from privacy.datamap.register import entries
+from privacy.evidence.growing import GrowingModel
 
 from .shapes import CONTRACT, Shapes
 
@@ -69,6 +70,28 @@ def test_time_limits_follow_from_what_is_kept():
     (entry,) = entries(shapes.registry)
 
     assert entry.categories[0].time_limits == ("legal claims; 10 years after the contract",)
+
+
+@translation.override("en")
+@pytest.mark.parametrize(("years", "said"), [(1, "1 year after the answer"), (7, "7 years after the answer")])
+def test_time_limits_follow_the_setting(settings, years, said):
+    """It changes on the desk: what was said once would go on saying five."""
+    settings.PRIVACY = {**settings.PRIVACY, "ACCOUNTABILITY_YEARS": years}
+
+    limits = {category.label: category.time_limits for entry in entries() for category in entry.categories}
+
+    assert limits["privacy.DataSubjectRequest"] == (f"showing that we kept the rules; {said}",)
+    assert "5 year" not in as_text(entries())
+
+
+@translation.override("en")
+def test_a_table_that_only_grows_has_no_end_date():
+    """Nothing takes a row out of it, so nobody may promise when."""
+    growing = {data_map.label() for data_map in registry.maps.values() if issubclass(data_map.model, GrowingModel)}
+
+    limits = {category.label: category.time_limits for entry in entries() for category in entry.categories}
+
+    assert {label for label, said in limits.items() if any("without end date; once" in words for words in said)} == growing
 
 
 def test_an_activity_whose_data_are_all_elsewhere_has_an_entry():

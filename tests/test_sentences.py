@@ -208,7 +208,9 @@ def test_the_answer_to_an_erasure_reads_well(written):
 
     assert "- scores: 1, anoniem bewaard (gemiddelde score van een leermiddel)\n" in body
     assert "\n\nDit bewaren we nog, en waarom:\n\n- " in body
-    assert re.search(r": \d\n  aantonen dat we de regels volgden; tot 5 jaar na het wissen van de account\n", body)
+    assert re.search(
+        r": \d\n  aantonen dat we de regels volgden; zonder einddatum; zodra de account gewist is, leidt de verwijzing naar niemand\n", body
+    )
 
 
 @pytest.mark.parametrize("name", ["start", "account_login", "account_signup", "account_reset_password"])

@@ -15,7 +15,7 @@ from .requests import DataSubjectRequest
 
 
 def forget(now) -> None:
-    """What shows that we kept the rules goes PRIVACY["ACCOUNTABILITY_YEARS"] after the answer; tables that only grow, by whole periods."""
+    """What shows that we kept the rules goes PRIVACY["ACCOUNTABILITY_YEARS"] after the answer; tables that only grow keep their rows."""
     then = now - relativedelta(years=setting("ACCOUNTABILITY_YEARS"))
     DataSubjectRequest.objects.filter(closed_at__lt=then).delete()
     rectification.Rectification.objects.filter(at__lt=then).delete()

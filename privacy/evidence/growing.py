@@ -6,7 +6,7 @@ from django.db.models.signals import class_prepared, pre_delete
 
 from ..errors import AppendOnly
 
-# The one database role that may remove whole sealed periods when their time has passed.
+# The one database role that a trigger lets through. Nothing of ours takes it on: it is for who runs the database.
 MAINTENANCE_ROLE = "privacy_maintenance"
 
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import DataMap, deleted, not_personal, observed, person
 from ..models import Absence, AffectedPerson, Assignment, AuthorityRequest, BreachLetter
-from .activity import RIGHTS, accountable
+from .activity import RIGHTS, accountable, logged
 
 
-class AffectedPersonMap(DataMap, model=AffectedPerson, activity=RIGHTS, row=accountable):
+class AffectedPersonMap(DataMap, model=AffectedPerson, activity=RIGHTS, row=logged):
     copied = False
 
     id = not_personal(_("row number"))

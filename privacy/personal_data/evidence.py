@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import DataMap, as_it_is, deleted, not_personal, observed, person, provided, renumbered, secret
 from ..models import Certificate, Disclosure, Letter, Message, Notice, NoticeAttempt, Remark, Run, Step, TrailEntry, UnusedAccount
-from .activity import RIGHTS, accountable
+from .activity import RIGHTS, accountable, logged
 
 
-class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=accountable):
+class DisclosureMap(DataMap, model=Disclosure, activity=RIGHTS, row=logged):
     in_copies = {"basis": as_it_is}
 
     id = not_personal(_("row number"))
@@ -45,7 +45,7 @@ class NoticeAttemptMap(DataMap, model=NoticeAttempt, activity=RIGHTS, row=accoun
     answer = observed()
 
 
-class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=accountable):
+class TrailEntryMap(DataMap, model=TrailEntry, activity=RIGHTS, row=logged):
     in_copies = {"event": as_it_is}
 
     id = not_personal(_("row number"))
