@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy.casework.registers import breach_letters, breaching
-from privacy.models import AffectedPerson, Breach, BreachLetter, BreachNotice, Disclosure
+from privacy.models import AffectedPerson, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
 
 from .breached import EFFECTS, FACTS, MEASURES, make_breach, told_authority
 from .makers import allow, make_member, make_partner, make_view
@@ -105,6 +105,20 @@ def test_people_whom_nobody_knows_are_no_scope(an, browser, persons):
     answer = browser.post(NOTE, filled(whom="named", persons=persons))
 
     assert (answer.status_code, Breach.objects.count()) == (400, 0)
+
+
+def test_whom_a_breach_names_is_looked_up_on_record_and_last(an, browser):
+    """T-18: once for all of them, and of nobody who is named for everybody."""
+    named = {"whom": "named", "persons": f"{an.email}\nniemand@school.example"}
+    lacking = browser.post(NOTE, filled(**named, facts=""))
+    browser.post(NOTE, filled(persons="niemand@school.example"))
+    assert set(lacking.context["form"].errors) == {"facts"}
+    assert not TrailEntry.objects.filter(event="desk.looked_up").exists()
+
+    browser.post(NOTE, filled(**named))
+
+    entry = TrailEntry.objects.get(event="desk.looked_up")
+    assert (entry.subject_ref, entry.reason) == (None, "breach")
 
 
 def test_the_line_that_finds_nobody_is_said_by_its_number(an, browser):

@@ -198,10 +198,24 @@ def test_her_address_in_capitals_or_her_reference_finds_her(an, browser, spellin
     ],
 )
 def test_what_is_not_right_is_said_and_nothing_is_entered(an, browser, given):
+    """T-18: nor is anybody looked up."""
     answer = browser.post(LETTER, letter(an, **given))
 
     assert answer.status_code == 400
+    assert "person" not in answer.context["form"].errors
     assert not DataSubjectRequest.objects.exists()
+    assert not TrailEntry.objects.filter(event="desk.looked_up").exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_whose_letter_it_is_was_looked_up_and_that_is_on_record(an, bo, daan, browser, is_known):
+    """T-18: found or not, and also where nothing came of it."""
+    entered(browser, bo)
+    browser.post(LETTER, letter(bo) if is_known else letter(bo, person="niemand@school.example"))
+
+    entry = TrailEntry.objects.filter(event="desk.looked_up").latest("pk")
+    assert TrailEntry.objects.filter(event="desk.looked_up").count() == 2
+    assert (entry.subject_ref, entry.actor_ref) == (bo.subject.ref if is_known else None, str(daan.subject.ref))
 
 
 def test_entered_twice_it_leads_to_the_first(an, browser):

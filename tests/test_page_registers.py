@@ -10,7 +10,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from privacy.datamap.register import entries
-from privacy.models import AuthorityRequest, Disclosure, Recipient
+from privacy.models import AuthorityRequest, Disclosure, Recipient, TrailEntry
 from privacy.verify import is_signed_paper
 
 from .breached import make_breach
@@ -181,6 +181,19 @@ def test_a_request_that_cannot_be_is_shown_again(an, browser, given):
     answer = browser.post(NOTE, disclosure(an, **given))
 
     assert (answer.status_code, AuthorityRequest.objects.count()) == (400, 0)
+
+
+@pytest.mark.parametrize("person", ["an.peeters@school.example", "niemand@school.example"])
+def test_of_whom_an_authority_asks_is_looked_up_on_record_and_last(an, browser, person):
+    """T-18: without who it was, since a law may forbid that she reads of it."""
+    lacking = browser.post(NOTE, disclosure(an, person=person, legal_ground=""))
+    assert set(lacking.context["form"].errors) == {"legal_ground"}
+    assert not TrailEntry.objects.filter(event="desk.looked_up").exists()
+
+    browser.post(NOTE, disclosure(an, person=person))
+
+    entry = TrailEntry.objects.get(event="desk.looked_up")
+    assert (entry.subject_ref, entry.reason) == (None, "authority")
 
 
 def test_an_auditor_reads_that_an_authority_asked_and_not_of_whom(an, daan):

@@ -47,6 +47,12 @@ def look_up(address: str, *, why: str, words: str, actor_ref) -> Subject | None:
     return subject
 
 
+def look_up_for(register: str, lines: list[str], *, actor_ref) -> list[Subject | None]:
+    """Whom a register names, line by line. On record without who was found: when she reads of it, the register decides."""
+    trail.record("desk.looked_up", actor_ref=actor_ref, reason=register)
+    return [_known_as(line) for line in lines]
+
+
 def _known_as(address) -> Subject | None:
     try:
         return subject_known_as(address)

@@ -44,7 +44,7 @@ def one(request, ref):
 @desk_act
 @recently_identified
 def note(request):
-    form = forms.BreachForm(request.POST if request.method == "POST" else None)
+    form = forms.BreachForm(request.POST if request.method == "POST" else None, actor_ref=request.subject.ref)
     if form.is_valid():
         try:
             said = {name: form.cleaned_data[name] for name in ("title", "aware_at", "began_at")}
@@ -64,7 +64,8 @@ def more(request, ref):
     phase = last_phase(numbered(ref))
     before = reach.of(phase).refs
     known = {name: getattr(phase, name) for name in ("kinds", "activities", "facts", "effects", "measures", "contact", "risk")}
-    form = _filled(request, forms.PhaseForm, phase, before=before, initial=known | {"whom": "named" if before else "everybody"})
+    people = {"before": before, "actor_ref": request.subject.ref}
+    form = _filled(request, forms.PhaseForm, phase, **people, initial=known | {"whom": "named" if before else "everybody"})
 
     def act():
         breaching.know_more(ref, seen=form.cleaned_data["seen"], known=form.known(), refs=form.refs(), actor_ref=request.subject.ref)

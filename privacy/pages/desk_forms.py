@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from ..casework import looks
 from ..casework.by_hand import Shown
 from ..casework.colleagues import name_of
-from ..casework.finding import subject_known_as
 from ..casework.mandates import MandateKind
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right, registry
@@ -219,8 +218,9 @@ class LetterForm(forms.Form):
     )
     reason = reason_field(label=gettext_lazy("What did the person ask?"))
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, actor_ref, **kwargs):
         super().__init__(*args, **kwargs)
+        self.actor_ref = actor_ref
         maps = [data_map for data_map in registry.maps.values() if data_map.row.name == "chosen"]
         for data_map in maps:
             self.fields[_choice(data_map.row.group)] = forms.ChoiceField(
@@ -232,17 +232,20 @@ class LetterForm(forms.Form):
             )
         self.groups = [data_map.row.group for data_map in maps]
 
-    def clean_person(self):
-        try:
-            return subject_known_as(self.cleaned_data["person"])
-        except UnknownPerson as refusal:
-            raise forms.ValidationError(refusal.sentence) from None
-
     def clean_received_on(self):
         day, latest = self.cleaned_data["received_on"], today()
         if not latest - relativedelta(days=DAYS_UNDERWAY) <= day <= latest:
             raise forms.ValidationError(_("Choose a day of the past year, at the latest today."))
         return day
+
+    def clean(self):
+        """Nobody is looked up while something else is wrong: that would be a look without a letter."""
+        given = super().clean()
+        if not self.errors:
+            given["person"] = looks.look_up(given["person"], why=looks.Why.ANSWER, words="", actor_ref=self.actor_ref)
+            if given["person"] is None:
+                self.add_error("person", UnknownPerson.sentence)
+        return given
 
     @property
     def choices(self) -> dict[str, str]:

@@ -30,7 +30,7 @@ def page(request):
 @desk_act
 @recently_identified
 def note(request):
-    form = AuthorityRequestForm(request.POST if request.method == "POST" else None)
+    form = AuthorityRequestForm(request.POST if request.method == "POST" else None, actor_ref=request.subject.ref)
     if form.is_valid():
         said = form.cleaned_data
         try:

@@ -28,7 +28,7 @@ from .urgency import IDENTITY
 @desk_hand
 @recently_identified
 def enter(request):
-    form = LetterForm(request.POST if request.method == "POST" else None)
+    form = LetterForm(request.POST if request.method == "POST" else None, actor_ref=request.subject.ref)
     if form.is_valid():
         try:
             asked = _entered(request, form)

@@ -1,6 +1,7 @@
 """The forms of the registers: a breach and what we know of it, whom to tell, an organisation, a request of an authority."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -8,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..casework.finding import subject_known_as
+from ..casework import looks
 from ..casework.registers import authorities, processors
 from ..casework.registers.breaches import WORDS_AT_MOST, BreachNotice, Kind, Risk
 from ..casework.registers.breaching import SILENCE
@@ -85,31 +86,36 @@ class PhaseForm(SeenForm):
 
     field_order = ["title", "aware_at", "began_at"]
 
-    def __init__(self, *args, before=(), **kwargs):
+    def __init__(self, *args, actor_ref, before=(), **kwargs):
         """`before`: references of the people who were named in an earlier phase."""
         super().__init__(*args, **kwargs)
-        self.before = list(before)
+        self.actor_ref, self.before = actor_ref, list(before)
         self.fields["kinds"].choices = [(kind.value, capfirst(kind.label)) for kind in Kind]
         self.fields["activities"].choices = [(activity.slug, activity.heading) for activity in registry.activities()]
         officer = setting("DPO")
         self.initial.setdefault("contact", f"{officer['name']}, {officer['email']}")
 
-    def clean_persons(self) -> list:
-        """One that we do not know finds nobody, and the page says which line it was; never what stands there."""
+    def clean_persons(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["persons"].splitlines() if line.strip()]
         if len(lines) > NAMED_AT_MOST:
             raise forms.ValidationError(_("At most %(most)d people can be named.") % {"most": NAMED_AT_MOST})
-        found = [_ref_of(line) for line in lines]
-        unknown = [str(number) for number, ref in enumerate(found, start=1) if ref is None]
-        if unknown:
-            raise forms.ValidationError(_("We find nobody for line %(lines)s.") % {"lines": ", ".join(unknown)})
-        return found
+        return lines
 
     def clean(self):
         given = super().clean()
         if given.get("whom") == "named" and "persons" in given and not given["persons"] and not self.before:
             self.add_error("persons", _("Name at least one."))
+        if not self.errors:
+            given["persons"] = self._named(given["persons"]) if given["whom"] == "named" else []
         return given
+
+    def _named(self, lines) -> list[UUID]:
+        """One that we do not know finds nobody, and the page says which line it was; never what stands there."""
+        found = looks.look_up_for("breach", lines, actor_ref=self.actor_ref) if lines else []
+        unknown = [str(number) for number, subject in enumerate(found, start=1) if subject is None]
+        if unknown:
+            self.add_error("persons", _("We find nobody for line %(lines)s.") % {"lines": ", ".join(unknown)})
+        return [subject.ref for subject in found if subject]
 
     def refs(self) -> list:
         return list(dict.fromkeys([*self.before, *self.cleaned_data["persons"]])) if self.cleaned_data["whom"] == "named" else []
@@ -117,13 +123,6 @@ class PhaseForm(SeenForm):
     def known(self) -> dict:
         names = "kinds", "activities", "facts", "effects", "measures", "contact", "risk"
         return {name: self.cleaned_data[name] for name in names}
-
-
-def _ref_of(line):
-    try:
-        return subject_known_as(line).ref
-    except UnknownPerson:
-        return None
 
 
 class BreachForm(PhaseForm):
@@ -241,11 +240,18 @@ class AuthorityRequestForm(forms.Form):
     )
     secrecy_ground = forms.CharField(label=gettext_lazy("Which law forbids it?"), max_length=authorities.GROUND_AT_MOST, required=False)
 
-    def clean_person(self):
-        try:
-            return subject_known_as(self.cleaned_data["person"])
-        except UnknownPerson as refusal:
-            raise forms.ValidationError(refusal.sentence) from None
+    def __init__(self, *args, actor_ref, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor_ref = actor_ref
+
+    def clean(self):
+        """Nobody is looked up while something else is wrong."""
+        given = super().clean()
+        if not self.errors:
+            [given["person"]] = looks.look_up_for("authority", [given["person"]], actor_ref=self.actor_ref)
+            if given["person"] is None:
+                self.add_error("person", UnknownPerson.sentence)
+        return given
 
 
 class AuthorityAnswerForm(forms.Form):
