@@ -1,7 +1,10 @@
 """How we knew who asks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from privacy.casework import cases, identity
 from privacy.casework.identity import Method
@@ -22,6 +25,27 @@ def test_a_look_is_a_row_and_an_entry_with_its_way(request_of_an, daan):
     check, entry = request_of_an.identity_checks.get(), TrailEntry.objects.get(event="objection.identified")
     assert (check.method, check.passed, check.by) == ("stored_address", True, str(daan.subject.ref))
     assert (entry.reason, entry.actor_ref) == ("stored_address", str(daan.subject.ref))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "method", "passed", "looks"),
+    [
+        (0, "stored_address", False, 1),
+        (59, "stored_address", False, 1),
+        (61, "stored_address", False, 2),
+        (0, "called_back", False, 2),
+        (0, "stored_address", True, 2),
+    ],
+)
+def test_a_second_click_is_no_second_look(request_of_an, seconds, method, passed, looks):
+    """G-16: two looks that failed refuse somebody."""
+    now = timezone.now()
+    identity.note(request_of_an, Method.STORED_ADDRESS, passed=False, actor_ref="dpo", now=now)
+
+    identity.note(request_of_an, Method(method), passed=passed, actor_ref="dpo", now=now + timedelta(seconds=seconds))
+
+    assert request_of_an.identity_checks.count() == looks
+    assert TrailEntry.objects.filter(event__endswith="identified").count() == looks
 
 
 def test_what_somebody_showed_has_no_place():

@@ -112,12 +112,12 @@ def test_what_is_not_right_is_said_and_nothing_is_sent(asked, browser, given):
 
 
 def test_each_right_shows_its_own_grounds(an, browser):
-    """G-31."""
+    """G-13, G-31: who asks is no ground against who was signed in."""
     asked = cases.submit(Right.RECTIFICATION, subject=an.subject)
 
     page = browser.get(page_of(asked)).content.decode()
 
-    assert set(re.findall(r'name="ground" value="(\w+)"', page)) == {"identity", "unfounded", "excessive", "not_controller", "not_met"}
+    assert set(re.findall(r'name="ground" value="(\w+)"', page)) == {"unfounded", "excessive", "not_controller", "not_met"}
 
 
 def test_it_shows_when_the_same_was_asked_before(an, browser):

@@ -111,8 +111,9 @@ def test_no_request_costs_anything():
 
 
 def looked(request, *results):
-    for passed in results:
-        identity.note(request, Method.STORED_ADDRESS, passed=passed, actor_ref="dpo")
+    """Each on another day."""
+    for days, passed in enumerate(results):
+        identity.note(request, Method.STORED_ADDRESS, passed=passed, actor_ref="dpo", now=timezone.now() + timedelta(days=days))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def looked(request, *results):
 )
 def test_nobody_is_refused_for_who_asks_before_two_looks_failed(an, looks, may):
     """G-16: and none succeeded since."""
-    request = asked(an)
+    request = cases.submit(Right.ACCESS, subject=an.subject, channel="mail", actor_ref="operator")
     looked(request, *looks)
 
     if may:
@@ -130,6 +131,15 @@ def test_nobody_is_refused_for_who_asks_before_two_looks_failed(an, looks, may):
             refuse(request, RefusalGround.IDENTITY)
 
     assert (request.status == "refused") is may
+
+
+def test_who_was_signed_in_is_not_refused_for_who_asks(an):
+    """G-13: however often somebody looked."""
+    request = asked(an)
+    looked(request, False, False)
+
+    with pytest.raises(GroundNotOfRight):
+        refuse(request, RefusalGround.IDENTITY)
 
 
 @pytest.mark.parametrize(("ground", "reasons"), [("", WORDS), ("exception", "  "), ("nonsense", WORDS)])

@@ -1,6 +1,6 @@
 """How we knew who asks: the ways that we accept, the strongest first, and what came of each look (Art. 12(6))."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from ..errors import IdentityNotShown, MethodTooWeak
 from ..evidence import replay
 from . import agenda, pausing
 from .receiving import record
+from .requests import DataSubjectRequest
 
 
 class Method(models.TextChoices):
@@ -29,6 +30,8 @@ class Method(models.TextChoices):
 
 # Any person whom we know can do this; for what is weaker two of ours agree, and wait (casework.identity_changes).
 USUAL = Method.STORED_ADDRESS
+# The same look within this time is a second click.
+SECOND_CLICK = timedelta(minutes=1)
 # What `identified_by` says of a letter while nobody looked who wrote it.
 NOT_YET = "not_yet"
 # What an entered letter says of how we knew -> the way it is.
@@ -61,10 +64,15 @@ class IdentityCheck(models.Model):
 
 @transaction.atomic
 def note(request, method: Method, *, passed: bool, actor_ref="", now: datetime | None = None) -> IdentityCheck:
-    """MethodTooWeak for a yes by a way that is weaker than what this request may go by."""
-    if passed and Method(method).is_weaker_than(weakest(request, now or timezone.now())):
+    """MethodTooWeak for a yes by a way that is weaker than what this request may go by. A second click is no second look."""
+    now = now or timezone.now()
+    if passed and Method(method).is_weaker_than(weakest(request, now)):
         raise MethodTooWeak
-    check = IdentityCheck.objects.create(request=request, method=Method(method), passed=passed, by=str(actor_ref))
+    DataSubjectRequest.objects.select_for_update().get(pk=request.pk)
+    look, last = {"method": Method(method), "passed": passed, "by": str(actor_ref)}, request.identity_checks.order_by("pk").last()
+    if last and last.at > now - SECOND_CLICK and all(getattr(last, name) == value for name, value in look.items()):
+        return last
+    check = IdentityCheck.objects.create(request=request, at=now, **look)
     if passed:
         agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
         record("identified", request, actor_ref, reason=check.method)

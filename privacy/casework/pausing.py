@@ -86,7 +86,7 @@ def pause(request, *, reason: str, actor_ref, now: datetime | None = None) -> Pa
 
 def reasons_for(request) -> list[Reason]:
     """Who was signed in is never asked to show again who it is."""
-    return [reason for reason in Reason if reason != Reason.IDENTITY or _may_be_doubted(request)]
+    return [reason for reason in Reason if reason != Reason.IDENTITY or may_be_doubted(request)]
 
 
 def may_pause(request) -> bool:
@@ -105,7 +105,8 @@ def open_pause(request) -> Pause | None:
     return request.pauses.open().first()
 
 
-def _may_be_doubted(request):
+def may_be_doubted(request) -> bool:
+    """Signing in is proof enough (Art. 12(6), rec. 57; G-13)."""
     return request.channel != DataSubjectRequest.Channel.SELF_SERVICE
 
 

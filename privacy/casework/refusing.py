@@ -6,6 +6,7 @@ from ..datamap import RefusalGround, Right
 from ..errors import ExcessNotShown, GroundNotOfRight, IdentityNotTried, PartNotNamed, RefusalIncomplete
 from ..rights.days import day_of
 from ..rights.statements import words_with
+from . import pausing
 from .requests import DataSubjectRequest
 from .states import Status
 
@@ -35,6 +36,12 @@ def grounds_for(right: str) -> list[RefusalGround]:
     return [ground for ground in RefusalGround if ground in known]
 
 
+def grounds_of(request) -> list[RefusalGround]:
+    """Those of its right; nobody who was signed in is refused for who asks."""
+    known = grounds_for(request.right)
+    return [ground for ground in known if ground != RefusalGround.IDENTITY or pausing.may_be_doubted(request)]
+
+
 def as_columns(request, ground: str, reasons: str, evidence: str = "") -> dict:
     """What the request keeps of a no, once it was checked (`check`)."""
     check(request, ground, reasons, evidence)
@@ -46,7 +53,7 @@ def check(request, ground: str, reasons: str, evidence: str = "") -> None:
     """RefusalIncomplete without ground or reasons, GroundNotOfRight, ExcessNotShown, IdentityNotTried."""
     if ground not in RefusalGround.values or not reasons.strip():
         raise RefusalIncomplete
-    if ground not in grounds_for(request.right):
+    if ground not in grounds_of(request):
         raise GroundNotOfRight
     if ground == RefusalGround.EXCESSIVE and not (is_repeated(request) and evidence.strip()):
         raise ExcessNotShown

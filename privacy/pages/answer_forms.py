@@ -39,7 +39,7 @@ class RefusalForm(forms.Form):
     def __init__(self, *args, asked, **kwargs):
         super().__init__(*args, **kwargs)
         self.asked = asked
-        self.fields["ground"].choices = choices_of(refusing.grounds_for(asked.right))
+        self.fields["ground"].choices = choices_of(refusing.grounds_of(asked))
         self.fields["evidence"].help_text = _what_came_before(asked)
 
     def clean_reasons(self):
