@@ -11,6 +11,7 @@ from privacy.casework import reporting
 from privacy.conf import store
 from privacy.evidence import heads, seals, signing, trail
 from privacy.models import TrailCheck, TrailEntry, TrailSeal
+from privacy.rights.days import day_of
 from privacy.verify.jose import Signature, keys_of
 
 TODAY, TOMORROW = date(2026, 11, 29), date(2026, 11, 30)
@@ -113,7 +114,7 @@ def test_the_alert_names_what_was_changed(sealed, tamper, mailoutbox):
 
     reporting.report(in_two_minutes())
 
-    assert "gewijzigd" in mailoutbox[0].subject
+    assert "klopt niet" in mailoutbox[0].subject
     assert f"entry {entry.pk}" in mailoutbox[0].body
     assert TrailCheck.objects.get().faults == [f"entry {entry.pk}"]
 
@@ -171,3 +172,121 @@ def test_nothing_to_set_aside_is_noted_nowhere(sealed):
     call_command("verify_trail", set_aside=True)
 
     assert not TrailEntry.objects.filter(event="trail.set_aside").exists()
+
+
+def put_away():
+    return sorted(path.name for path in store("heads", "set-aside").iterdir())
+
+
+def test_a_head_that_was_written_anew_is_missed(sealed, tamper):
+    """T-27: whoever has the database and the folder lacks the key with which we sign."""
+    head, signature = heads.keep(TODAY)
+    other = json.dumps({"day": head.day, "seal": head.seal, "root": "0" * 64})
+    tamper("UPDATE privacy_trailseal SET root = %s WHERE id = %s", "0" * 64, head.seal)
+    (store("heads") / "2026-11-29.json").write_text(json.dumps({"head": other, "signature": signature}))
+
+    assert "head of 2026-11-29" in heads.compared().faults
+
+
+def test_the_head_of_another_day_stands_in_for_none(sealed):
+    heads.keep(TODAY)
+    kept = store("heads") / "2026-11-29.json"
+
+    (store("heads") / "2026-11-30.json").write_bytes(kept.read_bytes())
+
+    assert heads.compared().faults == ["head of 2026-11-30"]
+
+
+def test_a_head_that_is_gone_is_missed(sealed):
+    """T-27: the check of that night says that there was one."""
+    now = in_two_minutes()
+    reporting.report(now)
+    assert heads.compared().holds
+
+    [kept] = store("heads").glob("*.json")
+    kept.unlink()
+
+    assert heads.compared().faults == [f"head of {kept.stem}"]
+
+
+def test_seals_are_missed_whose_head_a_check_read(sealed, tamper):
+    """The file may be gone with them."""
+    checked = heads.check(in_two_minutes())
+
+    take_last_seal_away(tamper, sealed)
+
+    assert heads.compared().faults == [f"head of {checked.day}"]
+
+
+def test_what_waits_for_its_seal_for_longer_than_a_day_is_named(db, mailoutbox, monkeypatch):
+    """G-70: somebody keeps a transaction open, so that nothing is sealed any more."""
+    monkeypatch.setattr(seals, "_oldest_transaction", lambda now: now - timedelta(days=3))
+    entry = trail.record("test.happened")
+
+    reporting.report(entry.at + timedelta(hours=23))
+    reporting.report(entry.at + timedelta(hours=25))
+
+    fault = f"unsealed since {day_of(entry.at)}"
+    assert [check.faults for check in TrailCheck.objects.order_by("pk")] == [[], [fault]]
+
+
+def test_the_command_names_what_is_not_sealed(db):
+    TrailEntry.objects.bulk_create([TrailEntry(event="test.happened", at=timezone.now() - timedelta(days=2))])
+
+    with pytest.raises(CommandError, match="unsealed since"):
+        call_command("verify_trail")
+
+
+def test_a_head_from_a_mail_is_known_by_its_signature(sealed, capsys):
+    head, signature = heads.keep(TODAY)
+    words = head.words.decode()
+
+    call_command("verify_trail", head=words, signature=signature)
+
+    assert "the trail holds" in capsys.readouterr().out
+    for wrong in [(words.replace(head.root, "0" * 64), signature), (words, signature[:-8] + "AAAAAAAA"), (words, "x"), ("7", signature)]:
+        with pytest.raises(CommandError, match="head "):
+            call_command("verify_trail", head=wrong[0], signature=wrong[1])
+
+
+def test_a_day_that_is_put_away_twice_loses_nothing(sealed, tamper):
+    heads.keep(TODAY)
+    take_last_seal_away(tamper, sealed)
+    call_command("verify_trail", set_aside=True)
+    (store("heads") / "2026-11-29.json").write_bytes(b"{}")
+
+    heads.set_aside(actor_ref="operator")
+
+    assert put_away() == ["2026-11-29.2.json", "2026-11-29.json"]
+
+
+def test_each_day_that_is_put_away_is_on_record(sealed, tamper):
+    """A file that is called by no day too."""
+    heads.keep(TODAY)
+    heads.keep(TOMORROW)
+    (store("heads") / "copy of today.json").write_bytes(b"{}")
+    take_last_seal_away(tamper, sealed)
+
+    heads.set_aside(actor_ref="operator")
+
+    entries = TrailEntry.objects.filter(event="trail.set_aside").order_by("pk")
+    assert list(entries.values_list("reason", flat=True)) == ["2026-11-29", "2026-11-30", "no_day"]
+    assert not heads.kept()
+
+
+def test_what_was_put_away_is_not_missed(sealed):
+    checked = heads.check(in_two_minutes())
+    (store("heads") / f"{checked.day}.json").write_bytes(b"{}")
+
+    heads.set_aside(actor_ref="operator")
+
+    assert heads.compared().holds
+
+
+def test_what_cannot_be_noted_stays_where_it_is(sealed):
+    (store("heads") / "2026-11-28.json").write_bytes(b"{}")
+
+    with pytest.raises(ValueError, match="a code and a reference"):
+        heads.set_aside(actor_ref="An Peeters")
+
+    assert [head.day for head in heads.kept()] == ["2026-11-28"]

@@ -287,7 +287,7 @@ def test_the_command_names_what_was_changed_and_exits_with_1(sealed, tamper):
     with pytest.raises(CommandError) as fault:
         call_command("verify_trail")
 
-    assert str(fault.value) == f"the trail was changed: entry {sealed[1].pk}, entry {sealed[4].pk}"
+    assert str(fault.value) == f"the trail does not hold: entry {sealed[1].pk}, entry {sealed[4].pk}"
     assert fault.value.returncode == 1
 
 

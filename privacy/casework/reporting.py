@@ -11,8 +11,8 @@ from . import officer
 def report(now: datetime) -> None:
     """Whoever has the database can take the newest seals away; not out of a file elsewhere, nor out of a mailbox."""
     seals.seal(now=now, everywhere=True)
+    kept = heads.keep(day_of(now))  # before the check, which misses the file of a day on which it read a head
     checked = heads.check(now)
-    kept = heads.keep(day_of(now))
     if kept and setting("DPO")["email"]:
         head, signature = kept
         officer.write("head", [setting("DPO")["email"]], checked=checked, head=head.words.decode(), signature=signature)

@@ -3,15 +3,18 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import store
 from ..files import create, rename
-from . import signing
+from ..verify.jose import Keys, NotASignature, Signature, keys_of
+from ..zone import ZONE
+from . import seals, signing, trail
 from .growing import GrowingModel
 from .trail import TrailSeal
 from .verifying import Verdict, verify
@@ -21,6 +24,8 @@ FOLDER, ENDING = "heads", ".json"
 KIND = "inzage-trail-head"
 # Faults that a row names; `verify_trail` names them all.
 NAMED = 20
+# What the trail says of a head that was put away, by its day, and of a file that is called by no day.
+SET_ASIDE, NO_DAY = "trail.set_aside", "no_day"
 
 
 class TrailCheck(GrowingModel):
@@ -39,6 +44,10 @@ class TrailCheck(GrowingModel):
     def __str__(self):
         return f"{self.checked_at:%Y-%m-%d} {self.head[:8]}"
 
+    @property
+    def day(self) -> str:
+        return self.checked_at.astimezone(ZONE).date().isoformat()
+
 
 @dataclass(frozen=True)
 class Head:
@@ -53,22 +62,37 @@ class Head:
         """What is signed and mailed."""
         return json.dumps({"day": self.day, "seal": self.seal, "root": self.root}, separators=(",", ":")).encode()
 
+    @property
+    def code(self) -> str:
+        """In the trail, which takes no word that is not ours."""
+        return self.day if trail.CODE.fullmatch(self.day) and len(self.day) == len("2026-11-29") else NO_DAY
+
 
 def check(now: datetime) -> TrailCheck:
     """Read the whole trail, compare it with every head that was kept, and write down what came of it."""
-    verdict = compared()
+    verdict = compared(now)
     facts = {"head": verdict.head, "seals": verdict.seals, "entries": verdict.entries, "faults": verdict.faults[:NAMED]}
     return TrailCheck.objects.create(checked_at=now, **facts)
 
 
-def compared() -> Verdict:
-    """With a fault for each day whose head no seal has any more."""
+def compared(now: datetime | None = None) -> Verdict:
+    """With a fault for each day whose head no seal has any more, or is gone, and one where sealing stands still."""
     known = kept()
     verdict = verify(remember={head.seal for head in known})
-    for head in known:
-        if verdict.roots.get(head.seal) != head.root:
-            verdict.note(f"head of {head.day}")
+    lost = {head.day for head in known if verdict.roots.get(head.seal) != head.root}
+    for day in sorted(lost | _missed({head.day for head in known})):
+        verdict.note(f"head of {day}")
+    if since := seals.unsealed_since(now or timezone.now()):
+        verdict.note(f"unsealed since {since.astimezone(ZONE).date()}")
     return verdict
+
+
+def _missed(known: set[str]) -> set[str]:
+    """Days on which the trail was read with a head that no seal has now, or whose file is gone and was not put away."""
+    put_away = set(trail.TrailEntry.objects.filter(event=SET_ASIDE).values_list("reason", flat=True))
+    checks = TrailCheck.objects.exclude(head="")
+    gone = {check.day for check in checks.exclude(head__in=TrailSeal.objects.values("root"))}
+    return gone | ({check.day for check in checks.only("checked_at")} - known - put_away)
 
 
 def keep(day: date) -> tuple[Head, str] | None:
@@ -79,29 +103,47 @@ def keep(day: date) -> tuple[Head, str] | None:
     head = Head(day.isoformat(), last.pk, last.root)
     if not _path(head).exists():
         _write(head, signing.sign(head.words, kind=KIND))
-    return _read(_path(head))
+    return _read(_path(head), _keys())
 
 
 def kept() -> list[Head]:
     """Of every day, the first day first."""
-    return [_read(path)[0] for path in _files()]
+    keys = _keys()
+    return [_read(path, keys)[0] for path in _files()]
 
 
 def last() -> Head | None:
-    return next((_read(path)[0] for path in reversed(_files())), None)
+    return next((_read(path, _keys())[0] for path in reversed(_files())), None)
+
+
+def is_known(said: str, signature: str = "") -> bool:
+    """Whether a seal has this root; or this head, as it stands in a mail of ours above its signature, which has to be ours."""
+    if not signature:
+        return TrailSeal.objects.filter(root=said).exists()
+    head = _signed(said, signature, _keys())
+    return head is not None and TrailSeal.objects.filter(pk=head.seal, root=head.root).exists()
 
 
 def _files() -> list[Path]:
     return sorted(store(FOLDER).glob(f"*{ENDING}"))
 
 
-def set_aside() -> list[str]:
-    """After a restore: the days whose head the database of before does not know, out of the way and not destroyed."""
+def set_aside(*, actor_ref: str) -> list[str]:
+    """After a restore: the days whose head the database of before does not know, out of the way, on record and not destroyed."""
     known = dict(TrailSeal.objects.filter(pk__in=[head.seal for head in kept()]).values_list("pk", "root"))
     strange = [head for head in kept() if known.get(head.seal) != head.root]
     for head in strange:
-        rename(_path(head), store(FOLDER, "set-aside") / _path(head).name)
+        with transaction.atomic():
+            trail.record(SET_ASIDE, actor_ref=actor_ref, reason=head.code)
+            rename(_path(head), _free(head))
     return [head.day for head in strange]
+
+
+def _free(head) -> Path:
+    """A day may be put away twice, after two restores."""
+    folder = store(FOLDER, "set-aside")
+    names = (f"{head.day}{f'.{number}' if number > 1 else ''}{ENDING}" for number in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _path(head: Head) -> Path:
@@ -117,11 +159,25 @@ def _write(head, signature):
     rename(part, _path(head))
 
 
-def _read(path) -> tuple[Head, str]:
-    """What is no file of ours fits no seal, and is named as the day that it is called."""
+def _keys() -> Keys:
+    return keys_of(signing.public_keys())
+
+
+def _read(path, keys) -> tuple[Head, str]:
+    """What is no file of ours, or one of another day, fits no seal, and is named as the day that it is called."""
     try:
         said = json.loads(path.read_bytes())
-        head = json.loads(said["head"])
-        return Head(path.stem, int(head["seal"]), str(head["root"])), str(said["signature"])
+        head, signature = _signed(said["head"], said["signature"], keys), said["signature"]
     except (ValueError, KeyError, TypeError):
-        return Head(path.stem, 0, ""), ""
+        head = None
+    return (head, signature) if head and head.day == path.stem else (Head(path.stem, 0, ""), "")
+
+
+def _signed(words: str, signature: str, keys: Keys) -> Head | None:
+    """None where it is no head, or not under a key of ours."""
+    try:
+        line, said = Signature.read(signature.encode(), kind=KIND), json.loads(words)
+        head = Head(str(said["day"]), int(said["seal"]), str(said["root"]))
+    except (NotASignature, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return head if line.kid in keys and line.fits(words.encode(), keys[line.kid]) else None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from .trail import DIGESTED, SealedEntry, TrailEntry, TrailSeal, digest_of
@@ -17,6 +17,8 @@ SETTLED = timedelta(seconds=60)
 BATCH = 10_000
 # Numbers below the newest sealed one at which a late writer is looked for every time; once a night, everywhere.
 NEAR = 50_000
+# The worker seals each minute: what waits for longer is held up, by a transaction that nobody ends or by a worker that is gone.
+STALLED = timedelta(days=1)
 # Not the vacuum of a large table: it writes no entry, and may take hours.
 OLDEST_TRANSACTION = """
 SELECT min(xact_start) FROM pg_stat_activity
@@ -70,6 +72,11 @@ def _unsealed(now, above):
 def unsealed(*, everywhere=False) -> int:
     """How many entries no seal covers yet."""
     return _without_seal(0 if everywhere else _near()).count()
+
+
+def unsealed_since(now) -> datetime | None:
+    """The oldest entry that waits for its seal for longer than a day; None where all goes as it should."""
+    return _without_seal(0).filter(at__lt=now - STALLED).aggregate(oldest=Min("at"))["oldest"]
 
 
 def _without_seal(above):

@@ -1,12 +1,10 @@
 """Days as the controller counts them: from midnight to midnight in Brussels."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-# Where the controller answers: a day that somebody names, and the day on which something reached us, are days of this zone.
-ZONE = ZoneInfo("Europe/Brussels")
+from ..zone import ZONE
 
 
 def start_of(day: date) -> datetime:

@@ -2,18 +2,20 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...evidence import heads, seals, trail
+from ...evidence import heads, seals
 from ..person import OPERATOR, said_in_one_line
 
 
 class Command(BaseCommand):
     help = (
         "Check every sealed entry of the trail against its seal, every seal against the one before, and the heads of earlier days, kept "
-        "outside the database, against the seals. Names what does not fit, with exit code 1. Prints the head."
+        "outside the database, against the seals. Names what does not fit, and since when nothing is sealed, with exit code 1. "
+        "Prints the head."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--head", metavar="ROOT", help="a root from a mail of ours: is it still among the seals?")
+        parser.add_argument("--head", metavar="HEAD", help="a root from a mail of ours, or its whole line: is it still among the seals?")
+        parser.add_argument("--signature", default="", help="the line below that one: did we sign it?")
         parser.add_argument(
             "--set-aside",
             action="store_true",
@@ -24,20 +26,18 @@ class Command(BaseCommand):
         with said_in_one_line():
             if options["set_aside"]:
                 self._set_aside()
-            self._verify(options["head"])
+            self._verify(options["head"], options["signature"])
 
     def _set_aside(self):
-        days = heads.set_aside()
-        if days:
-            trail.record("trail.set_aside", actor_ref=OPERATOR, reason=days[0])
+        days = heads.set_aside(actor_ref=OPERATOR)
         self.stdout.write(f"heads set aside: {', '.join(days) or 'none'}")
 
-    def _verify(self, asked):
+    def _verify(self, asked, signature):
         verdict = heads.compared()
-        if asked and not trail.TrailSeal.objects.filter(root=asked).exists():
+        if asked and not heads.is_known(asked, signature):
             verdict.note(f"head {asked}")
         if not verdict.holds:
-            raise CommandError(f"the trail was changed: {', '.join(verdict.faults)}", returncode=1)
+            raise CommandError(f"the trail does not hold: {', '.join(verdict.faults)}", returncode=1)
         self.stdout.write(f"the trail holds: {verdict.entries} sealed entries, {seals.unsealed(everywhere=True)} not sealed yet")
         self.stdout.write(f"heads kept: {len(heads.kept())}")
         self.stdout.write(f"head: {verdict.head or 'none yet'}")
