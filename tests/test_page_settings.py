@@ -1,13 +1,16 @@
 """Settings on the desk: read by the desk, changed by who decides there, by two where it takes time from people."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.misconduct import roles
-from privacy.casework import changeable, settings
-from privacy.models import AgendaItem, SettingChange
+from privacy.casework import cases, changeable, settings
+from privacy.datamap import Right
+from privacy.models import AgendaItem, DataSubjectRequest, SettingChange
 from privacy.pages import step_up
 
 from .makers import make_member
@@ -192,3 +195,25 @@ def test_roles_of_the_desk_are_given_by_their_name(db):
     assert {name for name, _permission in Permission.objects.values_list("codename", "pk")} >= {
         each.split(".")[1] for role in ("dpo", "assistant", "auditor") for each in roles.ROLES[role][1:]
     }
+
+
+@pytest.mark.parametrize(("code", "value", "days"), [("ACCOUNTABILITY_YEARS", "1", 400), ("FREE_TEXT_DAYS", "30", 40)])
+def test_a_shorter_time_says_that_it_reaches_back_and_what_goes(browser, colleague, an, code, value, days):
+    """Art. 5(2): who agrees reads first that what is there goes too."""
+    for since in (days, 1):
+        request = cases.submit(Right.ERASURE, subject=an.subject)
+        cases.cancel(request)
+        DataSubjectRequest.objects.filter(pk=request.pk).update(closed_at=timezone.now() - timedelta(days=since))
+    before = said(browser.get(address_of(code)))
+    send(browser, code, value)
+
+    page = said(colleague.get(address_of(code)))
+
+    assert "It counts for all that is there too: what is older goes the next night." in before
+    assert "nothing brings it back. Closed requests that lose something: 1." in page
+
+
+def test_a_shorter_time_to_go_back_takes_nothing_that_is_there(browser, colleague):
+    send(browser, GRACE, "7")
+
+    assert "all that is there" not in said(colleague.get(address_of(GRACE)))

@@ -28,6 +28,8 @@ class Changeable:
     unit: str = ""
     is_number: bool = False
     is_address: bool = False
+    # How long something stays: the name of its unit, as relativedelta takes it. It counts for what is there already too.
+    keeps_for: str = ""
 
     @property
     def code(self) -> str:
@@ -89,8 +91,18 @@ class Changeable:
 NUMBERS = (
     Changeable("ERASURE_GRACE_DAYS", gettext_lazy("Time to go back on an erasure"), 28, 1, gettext_lazy("days"), True),
     Changeable("ARCHIVE_HOURS", gettext_lazy("Time to fetch an archive"), 720, 24, gettext_lazy("hours"), True),
-    Changeable("FREE_TEXT_DAYS", gettext_lazy("What people wrote stays after closing"), 1825, 30, gettext_lazy("days"), True),
-    Changeable("ACCOUNTABILITY_YEARS", gettext_lazy("What shows that we kept the rules stays"), 10, 1, gettext_lazy("years"), True),
+    Changeable(
+        "FREE_TEXT_DAYS", gettext_lazy("What people wrote stays after closing"), 1825, 30, gettext_lazy("days"), True, keeps_for="days"
+    ),
+    Changeable(
+        "ACCOUNTABILITY_YEARS",
+        gettext_lazy("What shows that we kept the rules stays"),
+        10,
+        1,
+        gettext_lazy("years"),
+        True,
+        keeps_for="years",
+    ),
 )
 CONTACTS = (
     Changeable("CONTROLLER.name", gettext_lazy("Name of the organisation"), LINE),

@@ -18,6 +18,7 @@ from ..files import create, rename
 from ..rights.days import day_of
 from . import agenda, changeable
 from .changeable import Changeable
+from .requests import DataSubjectRequest
 
 # How long a look lasts, and how many days before its end somebody is asked for the next.
 REVIEW_YEARS, ASKED_DAYS_BEFORE = 1, 30
@@ -106,6 +107,12 @@ def last_number(each: Changeable) -> int:
 
 def _last(each):
     return history(each).first()
+
+
+def falls_away(each: Changeable, value: str, now: datetime) -> int:
+    """Closed requests that the night takes something of once this shorter time is in force, and would not with the one of now."""
+    begins, ends = (now - relativedelta(**{each.keeps_for: int(number)}) for number in (each.now, value))
+    return DataSubjectRequest.objects.filter(closed_at__gte=begins, closed_at__lt=ends).count()
 
 
 def actor_of(made: SettingChange) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -129,6 +130,7 @@ def _page(request, each, **posted):
         "page": history,
         "history": _told(history),
         "waits": waits,
+        "falls_away": settings.falls_away(each, waits.value, timezone.now()) if waits and each.keeps_for else None,
         "is_mine": bool(waits) and settings.actor_of(waits) == str(request.subject.ref),
         "form": SettingForm(initial=seen | {"value": each.now}, each=each),
         "decision": DecisionForm(initial=seen, prefix="decide"),
