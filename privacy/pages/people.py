@@ -39,7 +39,7 @@ DESK = "privacy.view_datasubjectrequest"
 DESK_ACTS = "privacy.change_datasubjectrequest"
 # To enter there what came by letter or by telephone, and to write to people; an assistant has it without the one before.
 DESK_ENTRY = "privacy.add_datasubjectrequest"
-# To read what shows that we kept the rules: trail, registers, figures; no person's words, names or addresses.
+# To read what shows that we kept the rules: trail, registers (breaches and authorities too), figures; no request, and nobody's name.
 AUDIT = "privacy.view_trailentry"
 # What a refusal says about the page itself; any other is 400: nothing was changed.
 ABSENT = dict.fromkeys(
