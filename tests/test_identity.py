@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from accounts.models import Member
+from privacy import tasks
 from privacy.casework import cases, identity
 from privacy.casework.identity import Method
 from privacy.datamap import Right
 from privacy.errors import IdentityNotShown
-from privacy.models import IdentityCheck, TrailEntry
+from privacy.models import AgendaItem, DataSubjectRequest, IdentityCheck, Run, TrailEntry
+
+from . import races
+from .makers import make_member
+from .test_by_hand import entered
 
 
 @pytest.fixture
@@ -77,3 +83,75 @@ def test_it_is_not_accepted_after_a_look_that_failed_until_one_that_did_not(an, 
     cases.approve(request_of_an, subject=an.subject)
 
     assert request_of_an.status == "approved"
+
+
+@pytest.fixture
+def erasure_by_letter(an, daan):
+    """Accepted by a second person; the days to go back have passed."""
+    request = entered(an, daan)
+    cases.approve(request, subject=an.subject, actor_ref=make_member("Els").subject.ref, grace=timedelta(0))
+    return request
+
+
+def not_she(request):
+    identity.note(request, Method.CALLED_BACK, passed=False, actor_ref="dpo")
+
+
+def test_a_look_that_fails_in_the_days_to_go_back_keeps_who_was_to_be_erased(an, erasure_by_letter):
+    """T-01: whenever we see that somebody else wrote."""
+    not_she(erasure_by_letter)
+
+    with pytest.raises(IdentityNotShown):
+        cases.run(erasure_by_letter)
+
+    assert Member.objects.filter(pk=an.pk).exists()
+    assert DataSubjectRequest.objects.open().get().status == "approved"
+    assert AgendaItem.objects.open().get(kind="identify").request_ref == erasure_by_letter.ref
+
+
+def test_a_worker_leaves_it_waiting_until_it_is_shown(an, erasure_by_letter):
+    not_she(erasure_by_letter)
+
+    tasks.run(erasure_by_letter.pk)
+
+    assert not Run.objects.due(timezone.now()).exists()
+    identity.note(erasure_by_letter, Method.STORED_ADDRESS, passed=True, actor_ref="dpo")
+    assert Run.objects.due(timezone.now() + timedelta(hours=2)).exists()
+    assert not AgendaItem.objects.open().filter(kind="identify").exists()
+    cases.run(erasure_by_letter)
+    erasure_by_letter.refresh_from_db()
+    assert erasure_by_letter.status == "running"
+
+
+def test_an_accepted_letter_is_not_answered_with_yes_after_a_look_that_failed(an, daan):
+    request = entered(an, daan, right=Right.OBJECTION)
+    cases.approve(request, subject=an.subject, actor_ref=make_member("Els").subject.ref)
+    not_she(request)
+
+    with pytest.raises(IdentityNotShown):
+        cases.fulfil(request, actor_ref="dpo")
+
+    cases.refuse(request, ground="unfounded", reasons="Zij was het niet.", actor_ref="dpo")
+    assert not AgendaItem.objects.open().exists()
+
+
+def test_of_what_is_closed_nobody_has_to_find_out_more(an, request_of_an):
+    cases.cancel(request_of_an)
+
+    not_she(request_of_an)
+
+    assert not AgendaItem.objects.open().exists()
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update_nowait, reason="needs locks of rows")
+@pytest.mark.django_db(transaction=True)
+def test_who_accepts_waits_for_who_looks(an):
+    """Of a look that fails and an acceptance at the same moment one counts after the other."""
+    request = cases.submit(Right.OBJECTION, subject=an.subject)
+
+    with transaction.atomic():
+        not_she(request)
+        accepting = races.start(lambda: cases.approve(DataSubjectRequest.objects.get(pk=request.pk), subject=an.subject))
+        races.let_it_reach_the_lock()
+
+    assert isinstance(races.outcome(accepting), IdentityNotShown)

@@ -1,6 +1,5 @@
 """A request from receipt to answer: each act with its letter, its entry in the trail and its step of casework.states (Art. 12)."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils import timezone
 from ..conf import setting
 from ..datamap import Right
 from ..errors import (
+    IdentityNotShown,
     PreviewOutdated,
     RequestNotApproved,
     RequestNotFound,
@@ -39,6 +39,8 @@ closing = Plan()
 DAYS_TO_CARRY_OUT = 3
 # However late a letter is accepted, so that who did not write it reads ours first.
 DAYS_TO_GO_BACK_AT_LEAST = 1
+# For `Run.rest`, its longest: what a person has to do first is not tried again every minute.
+TRIES_UNTIL_SOMEBODY_LOOKS = 10
 # Rights whose requests outlive the database: put back from a backup, it asks the ledger what became of them (casework.replaying).
 REMEMBERED = {Right.ERASURE, Right.OBJECTION, Right.RESTRICTION}
 
@@ -94,6 +96,8 @@ def approve(request, *, subject, actor_ref="", grace=None):
     four_eyes.refuse_single_hand(request, str(actor_ref))
     has_steps = request.right in PLANS and subject.has_root  # who has no account is answered by a person, whatever she asks
     with transaction.atomic():
+        hold(request)
+        request.refresh_from_db()
         identity.need(request)
         pausing.need_running(request)
         mandates.need(request)
@@ -130,7 +134,8 @@ def begins(request, now, grace=None):
 def run(request, *, progress=None) -> bool:
     """Carry out what was approved; True once it is fulfilled. Safe to call any number of times, from any worker.
 
-    TooEarly while the person can still go back, RequestNotApproved where it is refused, taken back, or not accepted yet.
+    TooEarly while the person can still go back, RequestNotApproved where it is refused, taken back, or not accepted yet,
+    IdentityNotShown where the last look at who asks failed.
     """
     request.refresh_from_db()
     if request.status == Status.APPROVED:
@@ -145,12 +150,23 @@ def run(request, *, progress=None) -> bool:
 
 
 def _begin(request):
-    """Under way, whether this worker was the first or another; taken back, where the person was."""
+    """Under way, whether this worker was the first or another; taken back, where the person was. It rests where a look failed meanwhile."""
     if request.run.not_before > timezone.now():
         raise TooEarly
-    with suppress(RequestNotApproved):
-        move(request, Status.RUNNING)
+    try:
+        _move_on(request)
+    except IdentityNotShown:
+        request.run.rest(tries=TRIES_UNTIL_SOMEBODY_LOOKS)
+        raise
+
+
+@transaction.atomic
+def _move_on(request):
+    hold(request)
     request.refresh_from_db()
+    if request.status == Status.APPROVED:
+        identity.refuse_failed(request)
+        move(request, Status.RUNNING)
 
 
 def subject_of(request):
@@ -200,7 +216,10 @@ def _close_other_requests(work):
 
 
 def fulfil(request, *, actor_ref=""):
-    """Answered: the letter is written and the request closed. OwnDecision where somebody of ours answers herself."""
+    """Answered: the letter is written and the request closed.
+
+    OwnDecision where somebody of ours answers herself, IdentityNotShown where the last look at who asks failed.
+    """
     four_eyes.refuse_own(request, str(actor_ref))
     with transaction.atomic():
         _take_up(request)
@@ -214,6 +233,7 @@ def _take_up(request):
     """What no worker carries out is done by who answers it."""
     mandates.need(request)
     if request.status == Status.APPROVED and not Run.objects.filter(request=request).exists():
+        identity.refuse_failed(request)
         pausing.need_running(request)
         move(request, Status.RUNNING)
 

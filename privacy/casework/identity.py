@@ -64,11 +64,15 @@ class IdentityCheck(models.Model):
 
 @transaction.atomic
 def note(request, method: Method, *, passed: bool, actor_ref="", now: datetime | None = None) -> IdentityCheck:
-    """MethodTooWeak for a yes by a way that is weaker than what this request may go by. A second click is no second look."""
+    """Under the lock of the request: who accepts it, or begins, comes before or after. A no has to be followed by another look.
+
+    MethodTooWeak for a yes by a way that is weaker than what this request may go by. A second click is no second look.
+    """
     now = now or timezone.now()
     if passed and Method(method).is_weaker_than(weakest(request, now)):
         raise MethodTooWeak
     DataSubjectRequest.objects.select_for_update().get(pk=request.pk)
+    request.refresh_from_db()
     look, last = {"method": Method(method), "passed": passed, "by": str(actor_ref)}, request.identity_checks.order_by("pk").last()
     if last and last.at > now - SECOND_CLICK and all(getattr(last, name) == value for name, value in look.items()):
         return last
@@ -79,6 +83,8 @@ def note(request, method: Method, *, passed: bool, actor_ref="", now: datetime |
         pausing.note_identified(request, actor_ref)
     else:
         record("not_identified", request, actor_ref, reason=check.method)
+        if request.is_open:
+            agenda.note(agenda.Kind.IDENTIFY, request.ref, request.due_on)
     return check
 
 
@@ -90,10 +96,15 @@ def weakest(request, now: datetime) -> Method:
 
 def need(request) -> None:
     """IdentityNotShown where the last look failed, or nobody looked yet; after a restore it was looked at then."""
-    if replay.under_way():
-        return
+    refuse_failed(request)
+    if request.identified_by == NOT_YET and not request.identity_checks.exists() and not replay.under_way():
+        raise IdentityNotShown
+
+
+def refuse_failed(request) -> None:
+    """IdentityNotShown where the last look failed, be it after the request was accepted; after a restore another succeeded then."""
     last = request.identity_checks.order_by("pk").last()
-    if not last.passed if last else _must_be_looked_at(request):
+    if last and not last.passed and not replay.under_way():
         raise IdentityNotShown
 
 
@@ -105,10 +116,6 @@ def need_more_than_mail(request) -> None:
         raise IdentityNotShown(
             _("By our form alone nobody is erased: she signs in and goes on with it, or two of us agree on another way.")
         )
-
-
-def _must_be_looked_at(request) -> bool:
-    return request.identified_by == NOT_YET
 
 
 def days_to_object(request) -> int:
