@@ -10,6 +10,7 @@ from privacy.models import IdentityChange, IdentityCheck, OutsideRequest
 
 from .makers import desk_permissions, make_member
 from .signing_in import browser_of
+from .test_by_hand import entered
 from .test_page_desk import text_of
 
 
@@ -78,6 +79,15 @@ def test_what_is_no_way_of_ours_is_not_noted(asked, daan, given):
 def test_nothing_can_be_sent_along(asked, daan):
     """G-14, T-04."""
     assert 'type="file"' not in browser_of(daan).get(page_of(asked)).content.decode()
+
+
+def test_nobody_notes_of_herself_that_it_was_she(daan, second):
+    """T-18: also where a colleague entered her letter."""
+    asked = entered(daan, make_member("Mia"), identified_by="not_yet")
+
+    assert browser_of(daan).post(page_of(asked), {"method": "stored_address", "passed": "yes"}).status_code == 400
+    assert not IdentityCheck.objects.exists()
+    assert second.post(page_of(asked), {"method": "stored_address", "passed": "yes"}).status_code == 302
 
 
 def test_of_a_closed_request_nothing_is_noted(asked, daan):

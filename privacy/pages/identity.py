@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..casework import identity, identity_changes
+from ..casework import four_eyes, identity, identity_changes
 from ..casework.identity import Method
 from ..casework.identity_changes import IdentityChange
 from ..errors import RequestNotApproved
@@ -31,6 +31,7 @@ def page(request, asked):
     if form.is_valid():
         if not asked.is_open:
             raise RequestNotApproved
+        four_eyes.refuse_own(asked, str(request.subject.ref))
         passed = form.cleaned_data["passed"] == "yes"
         identity.note(asked, Method(form.cleaned_data["method"]), passed=passed, actor_ref=request.subject.ref)
         messages.success(request, _("Noted. The person can read that you looked, and how."))
