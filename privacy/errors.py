@@ -381,6 +381,10 @@ class NotTold(PrivacyError):
         super().__init__(_("The person has to hear it first, by a letter that went out long enough ago. Nothing was changed."))
 
 
+class NotForPost(PrivacyError):
+    sentence = _("No letter about an end waits for the post here: the person has an address for mail, or there is nothing to tell.")
+
+
 class HoldIncomplete(PrivacyError):
     sentence = _("A hold needs what it is about, one of the five grounds of Art. 17(3), and the reason in words.")
 

@@ -151,11 +151,22 @@ def test_two_days_after_our_letter_the_page_says_from_when(an, browser):
 
 def test_the_letter_by_post_is_noted(an, browser):
     row = restrict(an)
+    an.emailaddress_set.all().delete()
     browser.post(one(row, "announce_restriction"))
+    assert one(row, "restriction_by_post") in browser.get(one(row)).content.decode()
 
     browser.post(one(row, "restriction_by_post"))
 
     assert Restriction.objects.get().told_at
+
+
+def test_who_has_an_address_is_not_said_to_be_told_by_post(an, browser):
+    row = restrict(an)
+    browser.post(one(row, "announce_restriction"))
+    assert one(row, "restriction_by_post") not in browser.get(one(row)).content.decode()
+
+    assert browser.post(one(row, "restriction_by_post")).status_code == 400
+    assert not Restriction.objects.get().told_at
 
 
 def test_about_herself_she_ends_nothing(daan, browser):

@@ -15,9 +15,11 @@ from privacy.casework.agenda import Kind
 from privacy.datamap import RestrictionGround, Right
 from privacy.errors import (
     AlreadyRestricted,
+    NotForPost,
     NotTold,
     OwnDecision,
     RefusalIncomplete,
+    RequestAlreadyOpen,
     RestrictionIncomplete,
     RestrictionNotFound,
     UnknownPerson,
@@ -320,6 +322,36 @@ def test_without_an_address_the_letter_goes_by_post(an, daan):
 
     row.refresh_from_db()
     assert row.told_at
+    assert TrailEntry.objects.get(event="letter.posted").actor_ref == str(daan.subject_id)
+    with pytest.raises(NotForPost):
+        restricting.told_by_post(row, actor_ref=daan.subject.ref)
+
+
+def test_nothing_is_said_to_be_posted_that_no_letter_waits_for(an, daan):
+    """G-35: a row beside one that is announced is none."""
+    first, second = restrict(an, ["usage", "publication"], request_ref="ABC")
+    an.emailaddress_set.all().delete()
+    restricting.announce([first])
+
+    with pytest.raises(NotForPost):
+        restricting.told_by_post(second, actor_ref=daan.subject.ref)
+
+    assert not Restriction.objects.filter(told_at__isnull=False).exists()
+
+
+def test_a_mail_that_no_server_takes_is_posted_after_7_days(an, daan):
+    """G-35: who has an address hears it there."""
+    (row,) = restrict(an)
+    restricting.announce([row])
+    row.refresh_from_db()
+    with pytest.raises(NotForPost):
+        restricting.told_by_post(row, actor_ref=daan.subject.ref)
+
+    Restriction.objects.update(announced_at=timezone.now() - timedelta(days=7, minutes=1))
+    row.refresh_from_db()
+    restricting.told_by_post(row, actor_ref=daan.subject.ref)
+
+    assert Restriction.objects.get().told_at
 
 
 def test_what_is_asked_again_is_not_ended(an):
@@ -419,6 +451,68 @@ def test_an_objection_that_we_refuse_ends_after_our_letter_alone(an):
     assert AgendaItem.objects.open().get().kind == Kind.LIFT
 
 
+def test_an_objection_that_is_made_again_is_refused_as_the_first(an):
+    """G-35, G-36: the use follows what becomes of the last one."""
+    first = said_no(an)
+    refuse(first)
+    again = said_no(an)
+    assert not AgendaItem.objects.open().filter(kind=Kind.LIFT).exists()
+
+    refuse(again)
+
+    row = Restriction.objects.in_force().get()
+    assert (bool(row.announced_at), row.request_ref) == (True, again.ref)
+    assert list(AgendaItem.objects.open().values_list("kind", "request_ref")) == [(Kind.LIFT, again.ref)]
+
+
+def test_an_objection_that_is_made_again_may_be_right(an):
+    """G-36."""
+    refuse(said_no(an))
+
+    decide(said_no(an))
+
+    assert Restriction.objects.in_force().get().upheld_at
+    assert not AgendaItem.objects.open().exists()
+
+
+def test_what_we_put_on_hold_ourselves_follows_an_objection_to_it(an):
+    restrict(an, ["usage"], ground="objection", request_ref="ABC")
+
+    refuse(said_no(an))
+
+    assert Restriction.objects.in_force().get().announced_at
+
+
+def test_a_use_that_stopped_for_good_stays_so_whatever_is_asked_of_it(an):
+    """G-36."""
+    decide(said_no(an))
+
+    refuse(said_no(an))
+
+    row = Restriction.objects.in_force().get()
+    assert (bool(row.upheld_at), row.announced_at) == (True, None)
+
+
+def test_of_two_uses_that_end_the_one_that_does_not_leaves_the_other_on_the_agenda(an):
+    refuse(said_no(an, ["usage", "publication"]))
+
+    said_no(an)
+
+    assert Restriction.objects.to_tell().get().activity == "publication"
+    assert AgendaItem.objects.open().filter(kind=Kind.LIFT).count() == 1
+
+
+def test_what_is_on_hold_for_good_has_no_end_on_the_agenda(an):
+    decide(said_no(an))
+    restricting.announce(Restriction.objects.all())
+    assert AgendaItem.objects.open().get().kind == Kind.LIFT
+
+    Restriction.objects.update(upheld_at=None)
+    restriction.uphold(Restriction.objects.all())
+
+    assert not AgendaItem.objects.open().exists()
+
+
 def test_compelling_grounds_have_to_be_written(an):
     """G-36."""
     request = said_no(an)
@@ -486,6 +580,24 @@ def test_a_second_dispute_joins_the_first(an):
 
     assert disputed(an, "date_joined").ref == first.ref
     assert Restriction.objects.count() == 1
+
+
+def test_a_dispute_never_joins_one_that_was_closed_meanwhile(an, monkeypatch):
+    """As it looks to who was refused just before the first one was closed."""
+    first = disputed(an)
+    submit, refusals = cases.submit, [RequestAlreadyOpen(DataSubjectRequest.objects.get())]
+    cases.cancel(first)
+    monkeypatch.setattr(cases, "submit", lambda *right, **how: submit(*right, **how) if not refusals else _raise(refusals.pop()))
+
+    second = disputed(an, "date_joined")
+
+    assert second.ref != first.ref
+    assert set(AgendaItem.objects.open().values_list("request_ref", "kind")) == {(second.ref, "decide"), (second.ref, "verify_accuracy")}
+    assert Restriction.objects.get().request_ref == second.ref
+
+
+def _raise(refusal):
+    raise refusal
 
 
 def test_once_we_looked_the_use_is_told_to_go_on(an):

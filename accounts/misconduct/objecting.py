@@ -14,7 +14,6 @@ from privacy.casework.requests import DataSubjectRequest
 from privacy.casework.signed_links import SignedLink
 from privacy.conf import setting
 from privacy.datamap import Right
-from privacy.errors import RequestAlreadyOpen
 from privacy.rights import statements
 from privacy.subjects import Subject
 
@@ -47,12 +46,10 @@ def say_no(ban: Ban, subject: Subject, text: str) -> DataSubjectRequest:
     """Sent twice, it is one objection; her words join one that waits for us already, about another use."""
     ban = Ban.objects.select_for_update().get(pk=ban.pk)
     list(ban.of_same_person().select_for_update())  # once the line is in the replay ledger, nothing is waited for
-    try:
-        return asking.ask(Right.OBJECTION, subject=subject, activities=[ACTIVITY], text=text, identified_by=BY_LETTER)
-    except RequestAlreadyOpen as older:
-        if ban.objection_ref != older.request.ref:
-            asking.add(older.request, subject=subject, activities=[ACTIVITY], text=text)
-        return older.request
+    asked = asking.joined(Right.OBJECTION, subject=subject, identified_by=BY_LETTER)
+    if ban.objection_ref != asked.ref:
+        asking.add(asked, subject=subject, activities=[ACTIVITY], text=text)
+    return asked
 
 
 @receiver(asking.about_uses)

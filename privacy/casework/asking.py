@@ -5,9 +5,10 @@ from django.dispatch import Signal
 
 from ..datamap import LawfulBasis, Right, registry
 from ..datamap.activity import Activity
+from ..errors import RequestAlreadyOpen, RequestNotApproved
 from ..evidence import replay
 from ..rights import statements
-from . import cases
+from . import cases, clock
 
 # Which uses a request is about: `request` and `activities`, in the transaction of the act, before its line in the replay ledger.
 about_uses = Signal()
@@ -32,6 +33,22 @@ def ask(right: Right, *, subject, activities, text="", ground="", identified_by=
     with transaction.atomic():
         request = cases.submit(right, subject=subject, identified_by=identified_by)
         add(request, subject=subject, activities=activities, text=text, ground=ground)
+    return request
+
+
+def joined(right: Right, *, subject, **how):
+    """The open request of this kind, which stays open until the caller's transaction ends; where it was closed meanwhile, a new one.
+
+    Otherwise as `cases.submit`.
+    """
+    try:
+        return cases.submit(right, subject=subject, **how)
+    except RequestAlreadyOpen as already:
+        request = already.request
+    try:
+        clock.hold_open(request)
+    except RequestNotApproved:
+        return joined(right, subject=subject, **how)
     return request
 
 

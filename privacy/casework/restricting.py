@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import RestrictionGround, Right
-from ..errors import OwnDecision
-from ..evidence import replay
+from ..errors import NotForPost, OwnDecision
+from ..evidence import replay, trail
 from ..rights import restriction
 from ..rights.days import day_of, today
 from ..rights.erasure import erasure_step
 from ..rights.restriction import Restriction
-from ..subjects import Subject
+from ..subjects import Subject, addresses_of
 from . import agenda, four_eyes, letters, mailing
 from .requests import DataSubjectRequest
 
@@ -78,10 +79,22 @@ def announce(rows, *, actor_ref="") -> None:
         agenda.note(agenda.Kind.LIFT, ref, may_end_on)
 
 
+@transaction.atomic
 def told_by_post(row: Restriction, *, actor_ref, now=None) -> None:
-    """She has no address for mail: our letter went by post today."""
+    """Our letter went by post today, and somebody says so, on record. NotForPost, OwnDecision."""
     _refuse_own([row], actor_ref)
-    _note_told(_of_one_letter(row), now or timezone.now())
+    row.refresh_from_db()
+    if not waits_for_post(row) or not _note_told(_of_one_letter(row), now or timezone.now()):
+        raise NotForPost
+    trail.record("letter.posted", subject_ref=row.subject_ref, actor_ref=actor_ref, request_ref=row.request_ref)
+
+
+def waits_for_post(row: Restriction) -> bool:
+    """Its end was announced and not told, and no mail tells it: she has no address, or none took it in 7 days."""
+    if row.announced_at is None or row.told_at is not None:
+        return False
+    subject = Subject.objects.filter(pk=row.subject_ref).first()
+    return row.announced_at <= _latest() or subject is None or not addresses_of(subject)
 
 
 @transaction.atomic
@@ -95,8 +108,19 @@ def lift(row: Restriction, *, actor_ref, now=None) -> None:
 
 def _settle(request_ref, actor_ref):
     """Nothing of this request waits for its end any more."""
-    if request_ref and not Restriction.objects.in_force().filter(request_ref=request_ref, announced_at__isnull=False).exists():
+    if request_ref and not _ends_something(request_ref):
         agenda.settle(agenda.Kind.LIFT, request_ref, actor_ref)
+
+
+@receiver(restriction.stays, dispatch_uid="privacy.restricting.stays")
+def _forget_end(request_ref, **_sent):
+    """Asked again, or stopped for good: nobody has to end it."""
+    if not _ends_something(request_ref):
+        agenda.AgendaItem.objects.end(request_ref, agenda.Kind.LIFT)
+
+
+def _ends_something(request_ref) -> bool:
+    return Restriction.objects.in_force().filter(request_ref=request_ref, announced_at__isnull=False).exists()
 
 
 def _refuse_own(rows, actor_ref):
@@ -106,9 +130,12 @@ def _refuse_own(rows, actor_ref):
 
 def send_due() -> int:
     """Letters that say that a restriction ends, the oldest first; how many went out. After 7 days in vain the desk sees that none did."""
-    latest = timezone.now() - letters.GIVE_UP_AFTER
-    due = Restriction.objects.to_tell().filter(announced_at__gt=latest).free().order_by("pk")[:ROUND]
+    due = Restriction.objects.to_tell().filter(announced_at__gt=_latest()).free().order_by("pk")[:ROUND]
     return sum(_send(row) for row in due)
+
+
+def _latest():
+    return timezone.now() - letters.GIVE_UP_AFTER
 
 
 def _send(row) -> bool:
@@ -129,11 +156,12 @@ def _of_one_letter(row):
     return Restriction.objects.to_tell().filter(subject_ref=row.subject_ref, request_ref=row.request_ref).order_by("pk")
 
 
-def _note_told(rows, now):
+def _note_told(rows, now) -> int:
     refs = set(rows.values_list("request_ref", flat=True))
-    rows.update(told_at=now)
+    told = rows.update(told_at=now)
     for ref in refs - {""}:
         agenda.note(agenda.Kind.LIFT, ref, day_of(now) + timedelta(days=setting("LIFT_NOTICE_DAYS")))
+    return told
 
 
 @erasure_step("end restrictions", order=90)

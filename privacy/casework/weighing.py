@@ -57,10 +57,7 @@ def dispute(subject: Subject, place: Place, text: str, *, identified_by="", acto
     """
     with transaction.atomic():
         data_map, _row = statements.check(subject, place)
-        try:
-            request = cases.submit(Right.RECTIFICATION, subject=subject, identified_by=identified_by, actor_ref=actor_ref)
-        except RequestAlreadyOpen as already:
-            request = already.request
+        request = asking.joined(Right.RECTIFICATION, subject=subject, identified_by=identified_by, actor_ref=actor_ref)
         if text != statements.text_beside(subject, place):
             statements.state(subject, place, text, request_ref=request.ref)
         agenda.note(agenda.Kind.VERIFY_ACCURACY, request.ref, request.due_on)
@@ -92,12 +89,18 @@ def put_right(request, said: Statement, value, *, actor_ref) -> None:
 
 
 def _restrict(request, subject, uses, ground) -> list[Restriction]:
-    """Of these uses, those that can stop; the others go on by law, and are looked at all the same (Art. 18(2))."""
+    """Of these uses, those that can stop; the others go on by law, and are looked at all the same (Art. 18(2)).
+
+    One that is on hold on this ground already, though not for good, follows from now on what becomes of this request.
+    """
     stop = {activity.slug for activity in restriction.restrictable()}
     uses = [use for use in uses if use in stop]
     if subject is None or not uses:
         return []
-    return restriction.begin(subject, uses, ground=ground, request_ref=request.ref, actor_ref=request.actor_ref)
+    rows = restriction.begin(subject, uses, ground=ground, request_ref=request.ref, actor_ref=request.actor_ref)
+    there = Restriction.objects.in_force().of(subject.pk).filter(ground=ground, activity__in=uses, upheld_at=None)
+    there.update(request_ref=request.ref)
+    return rows
 
 
 @replayed("restricted")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ..casework import restricting
 from ..casework.requests import DataSubjectRequest
 from ..rights.days import today
 from ..rights.restriction import NEEDS_NO_NOTICE, Restriction
@@ -25,6 +26,10 @@ class OnHold:
     def may_announce(self) -> bool:
         """Not decided yet; our own promise needs no letter (K-15)."""
         return self.row.announced_at is None and self.row.ground not in NEEDS_NO_NOTICE
+
+    @property
+    def may_post(self) -> bool:
+        return restricting.waits_for_post(self.row)
 
     @property
     def may_lift(self) -> bool:

@@ -22,6 +22,8 @@ from .days import day_of, start_of
 # Sent with `subject` and `request_ref`, in the transaction of the act, where her uses on hold became more or fewer: recipients are to be
 # told (Art. 19).
 restricted_more, restricted_less = Signal(), Signal()
+# Sent with `request_ref`, in the transaction of the act, where an end that was announced with this request does not come.
+stays = Signal()
 # Our own promise (K-15) and no right of Art. 18(1): it ends with the decision that it waits for, whose letter says so.
 NEEDS_NO_NOTICE = {RestrictionGround.ERASURE}
 
@@ -101,6 +103,8 @@ def restrictable() -> list[Activity]:
 def begin(subject: Subject, uses, *, ground: str, request_ref="", actor_ref="", at: datetime | None = None) -> list[Restriction]:
     """Those that are new; a use on hold on this ground stays as it is. `uses` are slugs of activities; "" is all of them.
 
+    What was announced to end is on hold with this request from now on.
+
     In the caller's transaction. RestrictionIncomplete without ground or use, UnknownPerson once she was erased.
     """
     known = {activity.slug for activity in registry.activities()} | {""}
@@ -110,7 +114,7 @@ def begin(subject: Subject, uses, *, ground: str, request_ref="", actor_ref="", 
     with transaction.atomic():
         held = _hold(subject)
         there = Restriction.objects.in_force().of(held.pk).filter(ground=ground, activity__in=uses)
-        there.filter(announced_at__isnull=False).update(announced_at=None, told_at=None, attempts=0, held_until=None)
+        _stay(there.filter(announced_at__isnull=False), request_ref=request_ref)
         new = [use for use in uses if use not in set(there.values_list("activity", flat=True))]
         facts = {"subject_ref": held.pk, "request_ref": request_ref, "ground": ground, "begun_by": str(actor_ref)}
         rows = Restriction.objects.bulk_create([Restriction(activity=use, begun_at=at or timezone.now(), **facts) for use in new])
@@ -142,7 +146,16 @@ def announce(rows, *, actor_ref="") -> list[Restriction]:
 def uphold(rows, *, actor_ref="") -> int:
     """The objection was right: these uses have stopped for good (Art. 21(1))."""
     open_ones = Restriction.objects.in_force().filter(pk__in=[row.pk for row in rows], upheld_at=None)
-    return open_ones.update(upheld_at=timezone.now(), announced_at=None, told_at=None, attempts=0, held_until=None)
+    return _stay(open_ones, upheld_at=timezone.now())
+
+
+def _stay(rows, **also) -> int:
+    """They do not end, whatever was announced."""
+    ends = set(rows.filter(announced_at__isnull=False).values_list("request_ref", flat=True))
+    changed = rows.update(announced_at=None, told_at=None, attempts=0, held_until=None, **also)
+    for request_ref in sorted(ends - {""}):
+        stays.send(sender=Restriction, request_ref=request_ref)
+    return changed
 
 
 def lift(restriction: Restriction, *, actor_ref="", now: datetime | None = None) -> Restriction:
