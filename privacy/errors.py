@@ -82,6 +82,12 @@ class PartNotNamed(PrivacyError):
     sentence = _("Say which uses you refuse: at least one, and not all of them.")
 
 
+class UseNotNamed(PrivacyError):
+    """A yes to an objection or a restriction that names no use would stop nothing."""
+
+    sentence = _("It names no use, and nothing is on hold with it, so a yes would stop nothing. First put a use on hold from the request.")
+
+
 class ExtensionIncomplete(PrivacyError):
     sentence = _("More time needs one of the reasons that the law gives, and in words what makes it so here.")
 

@@ -23,13 +23,13 @@ migration = import_module("privacy.migrations.0020_contract")
 DAY = date(2026, 12, 1)
 
 
-def asked(member, right=Right.OBJECTION, **options):
+def asked(member, right=Right.RESTRICTION, **options):
     return cases.submit(right, subject=member.subject, **options)
 
 
-def entered(member, actor):
+def entered(member, actor, **given):
     how = {"channel": "letter", "identified_by": "id_card", "received_at": timezone.now(), "reason": "brief"}
-    return by_hand.enter(member.subject, actor_ref=actor.subject.ref, **how)
+    return by_hand.enter(member.subject, actor_ref=actor.subject.ref, **how | given)
 
 
 def waiting(request):
@@ -100,6 +100,16 @@ def test_what_was_entered_by_hand_waits_for_a_second_person(an, daan):
     cases.approve(request, subject=an.subject, actor_ref=make_member("Carla").subject.ref)
 
     assert waiting(request) == []
+
+
+def test_an_objection_is_weighed_however_it_came(an, bo, daan):
+    """G-36: signed in, by our form, and by letter once a second person accepted it."""
+    by_form, by_letter = asked(an, Right.OBJECTION, channel="form"), entered(bo, daan, right=Right.OBJECTION)
+    assert (set(waiting(by_form)), waiting(by_letter)) == ({"decide", "compelling_grounds"}, ["second_person"])
+
+    cases.approve(by_letter, subject=bo.subject, actor_ref=make_member("Carla").subject.ref)
+
+    assert set(waiting(by_letter)) == {"decide", "compelling_grounds"}
 
 
 def test_noted_twice_it_waits_once_until_the_day_said_last():

@@ -7,12 +7,20 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from privacy.casework import answering, asking, cases, mailing
+from privacy.casework import answering, asking, cases, confirming, mailing, refusing, restricting, weighing
 from privacy.casework.answering import Answer
 from privacy.casework.requests import DataSubjectRequest
 from privacy.datamap import RefusalGround, Right
-from privacy.errors import OwnDecision, PartNotNamed, ReceivedInFuture, RequestAlreadyOpen, RequestNotApproved, SecondPersonNeeded
-from privacy.models import AgendaItem, Letter, TrailEntry
+from privacy.errors import (
+    OwnDecision,
+    PartNotNamed,
+    ReceivedInFuture,
+    RequestAlreadyOpen,
+    RequestNotApproved,
+    SecondPersonNeeded,
+    UseNotNamed,
+)
+from privacy.models import AgendaItem, Letter, Restriction, TrailEntry
 from privacy.rights.statements import words_with
 
 from . import races
@@ -25,8 +33,15 @@ REASONS = "Voor de statistieken hebben we deze gegevens nodig."
 NO = {"ground": RefusalGround.EXCEPTION, "reasons": REASONS, "evidence": ""}
 
 
+# A use that goes on by law while it is weighed.
+GOES_ON = ["misconduct"]
+
+
 def asked(member, right=Right.OBJECTION, **options):
-    return cases.submit(right, subject=member.subject, **options)
+    request = cases.submit(right, subject=member.subject, **options)
+    if right in weighing.STOPS_A_USE:
+        asking.add(request, subject=member.subject, activities=GOES_ON)
+    return request
 
 
 def objection(member, uses=None):
@@ -163,6 +178,29 @@ def test_the_letter_of_a_no_in_part_says_what_it_is_about(db):
 
     for words in (REASONS, "Drukpersstraat 35, 1000 Brussel", "contact@apd-gba.be", "court"):
         assert words in text
+
+
+@pytest.mark.parametrize("right", weighing.STOPS_A_USE)
+@pytest.mark.parametrize(("chosen", "no"), [(Answer.FOLLOW, {}), (Answer.PARTLY, NO)])
+def test_a_yes_that_stops_nothing_is_not_said(an, daan, right, chosen, no):
+    """G-33, G-36: by form or letter no use is named; one of ours names it first."""
+    request = cases.submit(right, subject=an.subject, channel="form")
+    with pytest.raises(UseNotNamed):
+        answering.answer(request, chosen, actor_ref=daan.subject.ref, **no)
+    assert (request.status, kinds(request)) == ("received", ["acknowledgement"])
+
+    restricting.begin(request, an.subject, ["usage"], ground="objection", actor_ref=daan.subject.ref)
+    answering.answer(request, chosen, actor_ref=daan.subject.ref, **no)
+
+    row = Restriction.objects.in_force().get()
+    assert (row.announced_at, bool(row.upheld_at)) == (None, right == Right.OBJECTION)
+
+
+def test_what_is_asked_in_words_alone_is_about_no_use(an):
+    request = cases.submit(Right.OBJECTION, subject=an.subject, channel="form")
+    confirming._keep_words(request, "Stop daarmee.")
+
+    assert refusing.uses_of(request) == []
 
 
 def test_what_a_worker_carries_out_is_never_refused_in_part_by_hand(an):

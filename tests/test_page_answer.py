@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from privacy.casework import asking, cases, identity, pausing
+from privacy.casework import asking, cases, identity, pausing, restricting, weighing
 from privacy.casework.identity import Method
 from privacy.datamap import Right
 from privacy.models import DataSubjectRequest
@@ -30,7 +30,15 @@ def browser(daan):
 
 @pytest.fixture
 def asked(an):
-    return cases.submit(Right.OBJECTION, subject=an.subject)
+    return ask(an, Right.OBJECTION)
+
+
+def ask(member, right):
+    """An objection or a restriction is of a use, here one that goes on by law."""
+    request = cases.submit(right, subject=member.subject)
+    if right in weighing.STOPS_A_USE:
+        asking.add(request, subject=member.subject, activities=["misconduct"])
+    return request
 
 
 def page_of(asked, act="answer"):
@@ -70,11 +78,25 @@ def test_the_officer_reads_the_letter_and_then_sends_it(asked, browser, given, s
 
 @pytest.mark.parametrize("right", [right for right in Right if right not in cases.PLANS])
 def test_it_is_there_for_every_right_that_a_person_answers(an, browser, right):
-    asked = cases.submit(right, subject=an.subject)
+    asked = ask(an, right)
     assert page_of(asked) in browser.get(page_of(asked, "case")).content.decode()
 
     send(browser, asked, {"answer": "follow"})
 
+    assert status_of(asked) == "fulfilled"
+
+
+@pytest.mark.parametrize("right", weighing.STOPS_A_USE)
+def test_a_yes_that_stops_nothing_is_said_beside_the_answer(an, daan, browser, right):
+    """G-33, G-36: and what to do first."""
+    asked = cases.submit(right, subject=an.subject, channel="form")
+
+    answer = look(browser, asked, {"answer": "follow"})
+
+    assert (answer.status_code, SEEN.search(answer.content.decode())) == (400, None)
+    assert "Zet eerst vanuit het verzoek een gebruik op pauze" in text_of(answer)
+    restricting.begin(asked, an.subject, ["usage"], ground="unlawful", actor_ref=daan.subject.ref)
+    send(browser, asked, {"answer": "follow"})
     assert status_of(asked) == "fulfilled"
 
 

@@ -94,13 +94,20 @@ def note_received(request) -> None:
     if four_eyes.needs_second(request):
         note(Kind.SECOND_PERSON, request.ref, request.due_on)
     elif request.right in ANSWERED_BY_US:
-        note(Kind.DECIDE, request.ref, request.due_on)
+        _note_decision(request)
 
 
 def note_accepted(request) -> None:
     """The second person was there; what has no steps still waits for an answer."""
     if AgendaItem.objects.end(request.ref, Kind.SECOND_PERSON) and request.right in ANSWERED_BY_US:
-        note(Kind.DECIDE, request.ref, request.due_on)
+        _note_decision(request)
+
+
+def _note_decision(request) -> None:
+    """An objection is weighed first, however it came."""
+    note(Kind.DECIDE, request.ref, request.due_on)
+    if request.right == Right.OBJECTION:
+        note(Kind.COMPELLING_GROUNDS, request.ref, request.due_on)
 
 
 def note_due(request) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import RefusalGround, Right
 from ..errors import UnknownPerson
-from . import cases, extending, letter_text, not_me, pausing, refusing
+from . import cases, extending, letter_text, not_me, pausing, refusing, weighing
 from .agenda import ANSWERED_BY_US
 from .letters import Kind, Letter
 from .states import Status, as_if
@@ -29,6 +29,8 @@ SAYS = {
     Answer.REFUSE: (Kind.REFUSAL, Status.REFUSED),
 }
 SAYS_NO = (Answer.PARTLY, Answer.REFUSE)
+# We did it, all of it or some.
+DONE = (Answer.FOLLOW, Answer.PARTLY)
 ACTS = {Answer.FOLLOW: cases.fulfil, Answer.PARTLY: cases.refuse_in_part, Answer.REFUSE: cases.refuse}
 
 
@@ -95,11 +97,13 @@ def answer(request, chosen: Answer, *, actor_ref, **no) -> None:
     """Accepted where it still waits, and answered, in one transaction: of two who answer at once the first one does.
 
     `no`: ground, reasons and evidence as `cases.refuse` takes them, and of a no in part what it is about.
-    RequestNotApproved where it was answered or taken back meanwhile.
+    RequestNotApproved where it was answered or taken back meanwhile; UseNotNamed where a yes would stop nothing.
     """
     with transaction.atomic():
         cases.hold(request)
         request.refresh_from_db()
+        if chosen in DONE:
+            weighing.need_use(request)
         if chosen == Answer.ACCEPT or (chosen != Answer.REFUSE and request.status == Status.RECEIVED):
             _accept(request, actor_ref)
         if chosen in ACTS:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..datamap import RefusalGround, Right
+from ..datamap import RefusalGround, Right, registry
 from ..errors import ExcessNotShown, GroundNotOfRight, IdentityNotTried, PartNotNamed, RefusalIncomplete
 from ..rights.days import day_of
 from ..rights.statements import words_with
@@ -82,8 +82,9 @@ def failed_looks(request) -> int:
 
 
 def uses_of(request) -> list[str]:
-    """Which uses of data it is about; of other kinds of requests none."""
-    return [said.about for said in words_with(request) if said.about not in Right.values]
+    """Which uses of data it is about; what is said in words alone is about none."""
+    uses = {activity.slug for activity in registry.activities()}
+    return [said.about for said in words_with(request) if said.about in uses]
 
 
 def check_part(request, about) -> None:

@@ -6,15 +6,16 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from ..datamap import RestrictionGround, Right
-from ..errors import RequestAlreadyOpen, RowNotFound
+from ..errors import RowNotFound, UseNotNamed
 from ..evidence.replay import replayed
 from ..rights import rectification, restriction, statements
 from ..rights.restriction import Restriction
 from ..rights.statements import Place, Statement
 from ..subjects import Subject
-from . import agenda, asking, cases, four_eyes, restricting
+from . import agenda, asking, cases, four_eyes, refusing, restricting
 
 Status = cases.Status
+STOPS_A_USE = (Right.RESTRICTION, Right.OBJECTION)
 
 
 @receiver(asking.about_uses, dispatch_uid="privacy.weighing.asked")
@@ -22,7 +23,6 @@ def stop_while_weighed(request, activities, **_sent) -> None:
     """An objection works at once: these uses stop until somebody has shown grounds that weigh more. Before its line in the ledger."""
     if request.right == Right.OBJECTION and activities:
         _restrict(request, cases.subject_of(request), activities, RestrictionGround.OBJECTION)
-        agenda.note(agenda.Kind.COMPELLING_GROUNDS, request.ref, request.due_on)
 
 
 @receiver(cases.decided, dispatch_uid="privacy.weighing.decided")
@@ -48,6 +48,15 @@ def _begin_asked(request, refused):
     if subject is not None and said:
         how = {"ground": said[0].ground, "request_ref": request.ref, "actor_ref": request.actor_ref}
         restricting.note(restriction.begin(subject, [words.about for words in said], **how))
+
+
+def need_use(request) -> None:
+    """UseNotNamed for an objection or a restriction where a yes stops nothing; without an account nothing stops by itself."""
+    subject = cases.subject_of(request)
+    if request.right not in STOPS_A_USE or subject is None or not subject.has_root:
+        return
+    if not refusing.uses_of(request) and not restricting.of(request):
+        raise UseNotNamed
 
 
 def dispute(subject: Subject, place: Place, text: str, *, identified_by="", actor_ref=""):

@@ -5,8 +5,8 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..casework import answering, extending, outcome, pausing, refusing
-from ..errors import ExcessNotShown, IdentityNotTried, PartNotNamed, PrivacyError
+from ..casework import answering, extending, outcome, pausing, refusing, weighing
+from ..errors import ExcessNotShown, IdentityNotTried, PartNotNamed, PrivacyError, UseNotNamed
 from .moments import day
 
 ROWS = 5
@@ -96,11 +96,20 @@ class AnswerForm(RefusalForm):
             del self.fields["about"]
 
     def _check(self, given):
-        if given["answer"] not in answering.SAYS_NO:
+        chosen = given["answer"]
+        if chosen in answering.DONE:
+            self._check_use()
+        if chosen not in answering.SAYS_NO:
             return
         super()._check(given)
-        if given["answer"] == answering.Answer.PARTLY:
+        if chosen == answering.Answer.PARTLY:
             self._check_part(given)
+
+    def _check_use(self):
+        try:
+            weighing.need_use(self.asked)
+        except UseNotNamed as refusal:
+            self.add_error("answer", refusal.sentence)
 
     def _check_part(self, given):
         try:
