@@ -27,6 +27,11 @@ def person_at(address: str) -> Subject | None:
     return confirmed[0].user.subject if len(confirmed) == 1 else None
 
 
+def is_of_account(address: str) -> bool:
+    """Also one that nobody confirmed, or two did."""
+    return Member.objects.filter(email=address.lower()).exists() or EmailAddress.objects.filter(email__iexact=address).exists()
+
+
 def addresses_in_archive(rows) -> list[str]:
     """Those that were confirmed where the archive was made (privacy.rights.opening)."""
     found = [row for row in rows(EmailAddress._meta.label) if row.get("verified") is True]

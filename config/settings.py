@@ -276,6 +276,7 @@ PRIVACY = {
     "ADDRESSES": "accounts.identity.verified_addresses",
     "ADDRESSES_IN_ARCHIVE": "accounts.identity.addresses_in_archive",
     "PERSON_AT": "accounts.identity.person_at",
+    "IS_OF_ACCOUNT": "accounts.identity.is_of_account",
     "LANGUAGE": "accounts.identity.language_of",
     "SESSIONS": "accounts.identity.end_sessions",
     "LAST_SEEN": "accounts.last_seen.last_seen",

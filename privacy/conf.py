@@ -30,6 +30,8 @@ DEFAULTS = {
     "SESSIONS": "privacy.conf.no_sessions",
     # Takes an address, and gives the Subject who confirmed it, or None; without one, who signs in with it.
     "PERSON_AT": "privacy.casework.finding.signs_in_with",
+    # Takes an address, and says whether any account has it, confirmed or not: there we do not say that we hold nothing.
+    "IS_OF_ACCOUNT": "privacy.casework.finding.somebody_signs_in_with",
     # Takes a queryset of subjects of one kind, and gives those whose account may go when nobody uses it, each with `last_seen_at`.
     "LAST_SEEN": "privacy.conf.never_seen",
     # Takes a web request and gives its session a new key, once the person showed that it is she.

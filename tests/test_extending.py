@@ -56,7 +56,7 @@ def test_letter_entry_agenda_and_new_day_come_together(an, daan):
     assert (granted.reason, granted.words, granted.by) == ("numerous", WORDS, str(daan.subject.ref))
     assert (entry.reason, entry.actor_ref) == ("numerous", str(daan.subject.ref))
     assert list(request.letters.order_by("pk").values_list("kind", flat=True)) == ["acknowledgement", "extension"]
-    assert AgendaItem.objects.get().due_on == request.due_on == deadlines.due_on(day_of(request.received_at), extended=True)
+    assert AgendaItem.objects.get(kind="decide").due_on == request.due_on == deadlines.due_on(day_of(request.received_at), extended=True)
 
 
 @translation.override("en")

@@ -225,7 +225,7 @@ def test_its_button_makes_a_request_that_was_received_when_it_was_asked(an, mail
     assert (made.channel, made.identified_by, made.status) == ("form", "stored_address", "received")
     assert made.received_at == long_ago
     assert IdentityCheck.objects.get().method == "stored_address"
-    assert AgendaItem.objects.get().kind == "decide"
+    assert set(AgendaItem.objects.values_list("kind", flat=True)) == {"decide", "compelling_grounds"}
 
 
 @pytest.mark.django_db
@@ -380,6 +380,36 @@ def test_where_we_hold_nothing_that_is_the_answer_and_the_desk_stays_empty(mailo
     assert "Gegevensbeschermingsautoriteit" in mailoutbox[0].body
     assert not AgendaItem.objects.exists()
     assert not keys.exists(made.ref)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_her_main_one", [True, False])
+def test_of_an_account_that_was_never_confirmed_nobody_says_that_we_hold_nothing(mailoutbox, is_her_main_one):
+    """G-17: it is not hers for certain, and not nobody's either. Somebody looks."""
+    els = make_member("Els", verified=not is_her_main_one)
+    if not is_her_main_one:
+        els.emailaddress_set.create(email="els@elders.example", verified=False)
+
+    made = confirm("els.peeters@SCHOOL.example" if is_her_main_one else "els@elders.example").request
+
+    assert (made.status, AgendaItem.objects.get().kind) == ("received", "decide")
+    assert made.subject_ref != els.subject_id
+
+
+@pytest.mark.django_db
+def test_who_has_a_members_former_address_is_not_led_into_her_request(an):
+    """T-01, T-13: nor gets the code to follow it."""
+    hers = confirm(an.email, Right.ERASURE, now=timezone.now() - timedelta(hours=2)).request
+    address = an.email
+    an.emailaddress_set.update(email="an@elders.example")
+    Member.objects.filter(pk=an.pk).update(email="an@elders.example")
+
+    stranger = confirm(address, Right.ERASURE)
+
+    assert stranger.request.ref != hers.ref
+    assert stranger.request.subject_ref != hers.subject_ref
+    complaint, question = confirm(address, Right.COMPLAINT).request, confirm(address, Right.INFORMATION).request
+    assert complaint.subject_ref == question.subject_ref
 
 
 @pytest.mark.django_db

@@ -78,13 +78,13 @@ def _of_member(held, subject):
 
 
 def _of_correspondent(held, said):
-    """Where we hold nothing at the address, that is the answer, and nobody's desk sees it."""
+    """Where we hold nothing at the address, that is the answer, and nobody's desk sees it. One of an account was never confirmed there."""
     right = Right(held.right)
-    older = follow_up.open_requests_at(said.address).filter(right=right).first()
+    older = correspondents.open_requests_at(said.address).filter(right=right).first()
     if older:
         return older, False
     subject, how = correspondents.subject_at(said.address), {**_how(held), "language": held.language}
-    if right in NEEDS_AN_ANSWER or correspondents.held_of(subject):
+    if right in NEEDS_AN_ANSWER or correspondents.held_of(subject) or hook("IS_OF_ACCOUNT")(said.address):
         request = cases.submit(right, subject=subject, **how)
         agenda.note(agenda.Kind.DECIDE, request.ref, request.due_on)
     else:

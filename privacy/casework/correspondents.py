@@ -17,10 +17,15 @@ class Held(NamedTuple):
     rows: int
 
 
+def open_requests_at(address: str):
+    """Of who has no account: at the address that a member had before, nothing of hers is joined."""
+    return follow_up.open_requests_at(address).filter(subject_ref__in=Subject.objects.filter(kind=CORRESPONDENT).values("ref"))
+
+
 def subject_at(address: str) -> Subject:
     """The one who has an open request from this address, else a new one: a reference lives no longer than its requests."""
-    ref = follow_up.open_requests_at(address).values_list("subject_ref", flat=True).first()
-    subject = (ref and Subject.objects.filter(ref=ref, kind=CORRESPONDENT).first()) or Subject.objects.create(kind=CORRESPONDENT)
+    ref = open_requests_at(address).values_list("subject_ref", flat=True).first()
+    subject = Subject.objects.get(ref=ref) if ref else Subject.objects.create(kind=CORRESPONDENT)
     subject.answered_from = (address,)
     return subject
 

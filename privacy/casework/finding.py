@@ -30,6 +30,12 @@ def signs_in_with(address: str) -> Subject | None:
         return None
 
 
+def somebody_signs_in_with(address: str) -> bool:
+    """PRIVACY["IS_OF_ACCOUNT"] where the host has no way of its own: confirmed or not."""
+    member = get_user_model()
+    return address.isprintable() and member._base_manager.filter(**{f"{member.get_email_field_name()}__iexact": address}).exists()
+
+
 def subject_known_as(words: str) -> Subject:
     """By her reference, or by an address that she confirmed; UnknownPerson for anything else, so that a slip finds nobody (T-18)."""
     ref = _reference(words)
