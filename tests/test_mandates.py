@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from privacy.casework import by_hand, cases, mandates
+from privacy.casework import by_hand, cases, mailing, mandates
 from privacy.datamap import Right
 from privacy.errors import MandateMissing
 from privacy.models import Mandate, TrailEntry
@@ -66,6 +66,6 @@ def test_the_database_knows_no_other_kind_and_no_half_a_look(an, given):
 
 def test_the_answer_goes_to_the_person(an, asked, mailoutbox):
     """G-18: who asks for her gets nothing from us."""
-    cases.letters.send_due()
+    mailing.send_due()
 
     assert [message.to for message in mailoutbox] == [[an.email]]
