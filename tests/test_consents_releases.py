@@ -31,6 +31,15 @@ def test_every_release_is_one_disclosure_with_names_and_no_values(an, edupartner
     assert (disclosure.attributes, disclosure.basis) == (["first_name", "email"], "consent")
 
 
+def test_what_she_left_empty_is_neither_handed_over_nor_on_record(an, edupartner):
+    make_grant(an, edupartner, ["first_name", "email"])
+    type(an).objects.update(first_name="")
+    an.refresh_from_db()
+
+    assert set(release(edupartner, an)) == {"sub", "email"}
+    assert Disclosure.objects.get().attributes == ["email"]
+
+
 def test_a_field_that_the_partner_may_no_longer_ask_is_not_handed_over(an, edupartner):
     make_grant(an, edupartner, ["first_name", "email"])
     Partner.objects.update(attributes=["email"])

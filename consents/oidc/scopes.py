@@ -33,8 +33,8 @@ def kept(scopes, partner, allowed) -> list[str]:
 
 
 def claims_of(values: dict) -> dict:
-    """Account fields as claims; what she left empty is left out (Core 5.3.2)."""
-    return {CLAIMS.get(name, name): _spelled(value) for name, value in values.items() if value not in ("", None)}
+    """Account fields as claims."""
+    return {CLAIMS.get(name, name): _spelled(value) for name, value in values.items()}
 
 
 def _spelled(value):
