@@ -1,19 +1,26 @@
 """What the OAuth library leaves open, closed: one test for each (docs/partners.md, T-19 to T-23)."""
 
+from base64 import b64encode
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+import jwt
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from oauth2_provider.models import AccessToken, RefreshToken
 
 from consents import permissions, tasks
 from consents.models import AuthorizationCode, PartnerGrant
 from consents.oidc import signing_keys
+from consents.oidc.validator import Validator
 from privacy.models import Disclosure
 from privacy.rights import erasure
 
 from . import makers
-from .partner_side import CALLBACK, SITE, Program, make_application, told
+from .partner_side import CALLBACK, SITE, VERIFIER, Program, make_application, told
 
 
 @pytest.fixture
@@ -90,11 +97,27 @@ def test_her_own_hint_is_fine(program):
     assert "code" in told(program.ask(prompt="none", id_token_hint=token["id_token"]))
 
 
-@pytest.mark.parametrize("hint", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
-def test_a_hint_that_is_none_gives_no_fault(program, hint):
+@pytest.mark.parametrize("hint", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+def test_a_hint_that_is_none_gives_no_code(program, hint):
     program.sign_in()
 
-    assert program.ask(prompt="none", id_token_hint=hint).status_code == 302
+    back = told(program.ask(prompt="none", id_token_hint=hint))
+
+    assert back["error"] == "login_required"
+    assert "code" not in back
+
+
+def test_a_hint_with_her_name_that_nobody_signed_gives_no_code(program, an):
+    program.sign_in()
+    unsigned = jwt.encode({"sub": str(PartnerGrant.objects.get(member=an).sub)}, None, algorithm="none")
+
+    assert "code" not in told(program.ask(prompt="none", id_token_hint=unsigned))
+
+
+def test_an_empty_hint_is_none(program):
+    program.sign_in()
+
+    assert "code" in told(program.ask(prompt="none", id_token_hint=""))
 
 
 @pytest.mark.parametrize("claims", ['{"id_token": 3}', '{"id_token": {"sub": "x"}}', "[]", "{", '{"id_token": {"sub": {"value": null}}}'])
@@ -121,6 +144,41 @@ def test_max_age_asks_who_she_is_where_that_is_longer_ago(program, client):
     session.save()
 
     assert program.ask(max_age="60")["Location"].startswith(reverse("privacy:step_up"))
+
+
+def test_max_age_without_a_page_is_answered_with_a_no(program, client):
+    program.sign_in()
+    session = client.session
+    session["privacy.identified"] = ["password", 0]
+    session.save()
+
+    back = told(program.ask(prompt="none", max_age="60"))
+
+    assert back["error"] == "login_required"
+    assert back["state"] == program.state
+    assert "code" not in back
+
+
+@pytest.mark.parametrize("too_long", [{"nonce": "n" * 256}, {"code_challenge": "c" * 129}])
+def test_words_for_which_a_code_has_no_room_are_refused_before_she_is_asked(program, too_long):
+    program.ask()
+    asked = dict(parse_qsl(program.asked.query)) | too_long
+
+    back = told(program.browser.get(program.asked.path, asked, secure=True))
+
+    assert (back["error"], back["state"]) == ("invalid_request", program.state)
+
+
+@pytest.mark.parametrize("resource", ["https://[", "https://elsewhere.example"])
+def test_a_resource_is_heeded_nowhere(program, resource):
+    program.ask(resource=resource)
+    code = told(program.answer(attributes=["first_name"]))["code"]
+    proof = {"code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+
+    first = program.post("oidc:token", grant_type="authorization_code", resource=resource, **proof).json()
+    second = program.post("oidc:token", grant_type="refresh_token", refresh_token=first["refresh_token"], resource=resource).json()
+
+    assert second["access_token"]
 
 
 # Codes
@@ -186,6 +244,31 @@ def test_an_unknown_program_gets_a_page_that_says_so(program, client_id):
     assert page.status_code in {400, 414}
 
 
+@pytest.mark.parametrize("form", [{}, {"device_code": "x"}, {"client_id": "edupartner"}])
+def test_there_is_no_flow_for_devices(client, program, form):
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", **form}
+
+    assert client.post(reverse("oidc:token"), form).status_code in {400, 401}
+    assert program.post("oidc:token", **form).json()["error"] in {"unsupported_grant_type", "unauthorized_client"}
+
+
+@pytest.mark.parametrize("name", ["token", "revoke", "introspect"])
+def test_a_null_character_in_a_programs_name_is_nobodys(client, db, name):
+    form = {"client_id": "edu\0partner", "client_secret": "x", "grant_type": "authorization_code", "code": "x", "token": "x"}
+    basic = "Basic " + b64encode(b"edu\0partner:x").decode()
+
+    by_form = client.post(reverse(f"oidc:{name}"), form)
+    by_header = client.post(reverse(f"oidc:{name}"), {"token": "x", "grant_type": "client_credentials"}, headers={"Authorization": basic})
+
+    assert (by_form.status_code, by_header.status_code) == (401, 401)
+
+
+def test_a_null_character_in_a_code_is_no_code(program):
+    answer = program.post("oidc:token", grant_type="authorization_code", code="x\0", redirect_uri=CALLBACK, code_verifier=VERIFIER)
+
+    assert answer.json()["error"] == "invalid_grant"
+
+
 # Tokens
 
 
@@ -221,6 +304,20 @@ def test_a_rotated_refresh_token_used_again_ends_the_family(program):
 
     assert refresh(program, first)["error"] == "invalid_grant"
     assert refresh(program, second)["error"] == "invalid_grant"
+    assert not AccessToken.objects.exists()
+
+
+def test_a_refresh_token_that_another_renewed_meanwhile_ends_the_family(program, monkeypatch):
+    first, hold = program.sign_in(), Validator._hold
+
+    def after_another(validator, request):
+        hold(validator, request)
+        RefreshToken.objects.get().revoke()
+
+    monkeypatch.setattr(Validator, "_hold", after_another)
+
+    assert refresh(program, first)["error"] == "invalid_grant"
+    assert not RefreshToken.objects.filter(revoked__isnull=True).exists()
     assert not AccessToken.objects.exists()
 
 
@@ -273,6 +370,17 @@ def test_introspection_of_a_refresh_token(program):
     token = program.sign_in()
 
     assert program.post("oidc:introspect", token=token["refresh_token"]).json()["active"] is True
+
+
+@pytest.mark.parametrize("is_orphan", [True, False])
+def test_introspection_of_a_refresh_token_that_renews_nothing_any_more(program, is_orphan):
+    token = program.sign_in()
+    if is_orphan:
+        AccessToken.objects.all().delete()
+    AccessToken.objects.update(expires=timezone.now() - timedelta(days=91))
+
+    assert program.post("oidc:introspect", token=token["refresh_token"]).json() == {"active": False}
+    assert refresh(program, token)["error"] == "invalid_grant"
 
 
 def test_introspection_tells_nothing_of_anothers_token(program, other):

@@ -59,3 +59,16 @@ def test_of_two_exchanges_of_one_code_one_gets_through_and_then_neither(program)
     said = at_once(lambda: exchange(program, code), lambda: exchange(program, code))
 
     assert sum("access_token" in answer for answer in said) <= 1
+
+
+def test_of_two_renewals_with_one_token_one_gets_through_and_then_neither(program):
+    token = program.sign_in()
+
+    def renew():
+        return program.post("oidc:token", grant_type="refresh_token", refresh_token=token["refresh_token"]).json()
+
+    said = at_once(renew, renew)
+
+    assert sorted("access_token" in answer for answer in said) == [False, True]
+    assert not AccessToken.objects.exists()
+    assert not RefreshToken.objects.filter(revoked__isnull=True).exists()

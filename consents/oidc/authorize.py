@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views import AuthorizationView
 from oauthlib.common import add_params_to_uri
+from oauthlib.oauth2 import InvalidRequestError
+from oauthlib.openid.connect.core.exceptions import LoginRequired
 
 from privacy.errors import PrivacyError
 from privacy.pages import step_up
@@ -24,7 +26,7 @@ from ..pages import TEXT_VERSION, has_read, language, may_ask_for_contact, own_f
 from ..standing import standings
 from ..transfer import consenting
 from . import scopes, signing_keys
-from .models import PartnerApplication
+from .models import AuthorizationCode, PartnerApplication
 from .validator import standing
 
 
@@ -45,6 +47,7 @@ class Authorize(AuthorizationView):
         request = self.request
         try:
             asked, credentials = self.validate_authorization_request(request)
+            self._refuse(credentials)
         except OAuthToolkitError as error:
             return self.error_response(error, application=self._asking())
         if subject_of(request.user) is None or subject_of(request.user).hidden_at is not None:
@@ -59,6 +62,17 @@ class Authorize(AuthorizationView):
         except PrivacyError as refusal:  # the partner ended, or she asked to leave, since this page was opened
             return refused(request, refusal)
 
+    def _refuse(self, credentials):
+        """What the library lets pass: words for which a code has no room, and a sign-in too long ago of whom nothing may be asked."""
+        said = credentials["request"]
+        if any(len(getattr(said, name) or "") > AuthorizationCode._meta.get_field(name).max_length for name in ("nonce", "code_challenge")):
+            refusal = InvalidRequestError(state=said.state)
+        elif "none" in self._prompt() and self._is_too_old():
+            refusal = LoginRequired(state=said.state)
+        else:
+            return
+        raise OAuthToolkitError(refusal, redirect_uri=said.redirect_uri)
+
     def _asking(self):
         """Whose program asks, as it says; an error is sent to it where its address is known to be its own."""
         programs = PartnerApplication.objects.select_related("partner__recipient")
@@ -66,14 +80,20 @@ class Authorize(AuthorizationView):
 
     def _must_show_who_she_is(self) -> bool:
         """`prompt=login` and `max_age`: a session that only goes on is no answer (Core 3.1.2.1)."""
-        prompt, max_age = self.request.GET.get("prompt", "").split(), self.request.GET.get("max_age", "")
-        too_old = max_age.isdecimal() and timezone.now() - step_up.identified_at(self.request) > timedelta(seconds=int(max_age[:9]))
-        return "none" not in prompt and (too_old or ("login" in prompt and not step_up.is_recent(self.request)))
+        too_old = self._is_too_old() or ("login" in self._prompt() and not step_up.is_recent(self.request))
+        return too_old and "none" not in self._prompt()
+
+    def _is_too_old(self) -> bool:
+        max_age = self.request.GET.get("max_age", "")
+        return max_age.isdecimal() and timezone.now() - step_up.identified_at(self.request) > timedelta(seconds=int(max_age[:9]))
+
+    def _prompt(self) -> list[str]:
+        return self.request.GET.get("prompt", "").split()
 
     def _ask(self, application, asked, credentials):
         """Who allowed it before goes straight on, as long as nothing new is asked."""
         grant, fields = standing(self.request.user, application), scopes.attributes_of(asked, application.partner)
-        if grant is not None and "consent" not in self.request.GET.get("prompt", "") and not permissions.has_to_ask(grant, fields):
+        if grant is not None and "consent" not in self._prompt() and not permissions.has_to_ask(grant, fields):
             return self._go_back(application, asked, credentials, grant)
         return self._page(application, asked)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
-from oauth2_provider.models import get_access_token_model, get_refresh_token_model
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model, refresh_token_expire_timedelta
 from oauth2_provider.views import RevokeTokenView, TokenView, UserInfoView
 from oauthlib.common import Request
 
@@ -16,7 +16,15 @@ from . import scopes, signing_keys
 from .backend import Backend
 from .validator import standing
 
-token = never_cache(TokenView.as_view())
+
+class Token(TokenView):
+    """Without the library's flow for devices, which we do not offer."""
+
+    def post(self, request, *args, **kwargs):
+        return self.authorization_flow_token_response(request, *args, **kwargs)
+
+
+token = never_cache(Token.as_view())
 revoke = never_cache(RevokeTokenView.as_view())
 _userinfo = UserInfoView.as_view()
 
@@ -55,15 +63,13 @@ def authenticated_client(request):
 
 
 def _found(token, client):
-    """Its own token that still opens something; the search does not stop at a kind."""
+    """Its own token that still opens something; the search does not stop at a kind. A refresh token lives as long as it can be renewed."""
     mine = {"token_checksum": hashlib.sha256(token.encode()).hexdigest(), "application": client}
     access = get_access_token_model().objects.filter(**mine, expires__gt=timezone.now()).select_related("user").first()
-    refresh = (
-        None
-        if access
-        else get_refresh_token_model().objects.filter(**mine, revoked__isnull=True).select_related("user", "access_token").first()
-    )
-    return access or refresh
+    if access is not None:
+        return access
+    renewable = {"revoked__isnull": True, "access_token__expires__gt": timezone.now() - refresh_token_expire_timedelta()}
+    return get_refresh_token_model().objects.filter(**mine, **renewable).select_related("user", "access_token").first()
 
 
 def _described(token, client) -> dict:

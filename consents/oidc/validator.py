@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from jwcrypto.common import JWException
 from jwcrypto.jwt import JWT
-from oauth2_provider.models import get_access_token_model
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
@@ -21,6 +21,7 @@ from . import scopes, signing_keys, tokens
 from .models import AuthorizationCode, PartnerApplication
 
 SIGNED_IN_USER = "inzage.user"
+NULL = "\0"
 
 
 def standing(user, client) -> PartnerGrant | None:
@@ -36,6 +37,10 @@ def _permission(among, user, client):
     if grant is not None:
         grant.member, grant.partner = user, client.partner
     return grant
+
+
+class RenewedMeanwhile(errors.InvalidGrantError):
+    """Somebody else brought the same refresh token, and was first."""
 
 
 class Validator(OAuth2Validator):
@@ -55,6 +60,10 @@ class Validator(OAuth2Validator):
         """A program's own token has no member; a member's lives as long as her permission."""
         return super().validate_bearer_token(token, scopes, request) and self._stands(request)
 
+    def _load_application(self, client_id, request):
+        """No program has a null character in its name; PostgreSQL refuses to look for one."""
+        return None if NULL in (client_id or "") else super()._load_application(client_id, request)
+
     def _load_access_token(self, token):
         """With the partner, which every call asks for (`PartnerApplication.is_usable`)."""
         kept = get_access_token_model().objects.select_related("application__partner", "user")
@@ -62,6 +71,8 @@ class Validator(OAuth2Validator):
 
     def validate_code(self, client_id, code, client, request, *args, **kwargs):
         """A code that comes twice ends what it gave: who brought it first may have stolen it (RFC 6749, 4.1.2)."""
+        if NULL in code:
+            return False
         redeemed = AuthorizationCode.objects.filter(code=code, application=client, redeemed_at__isnull=False).first()
         if redeemed is not None:
             _end_tokens(redeemed)
@@ -77,6 +88,14 @@ class Validator(OAuth2Validator):
     def validate_refresh_token(self, refresh_token, client, request, *args, **kwargs):
         return super().validate_refresh_token(refresh_token, client, request, *args, **kwargs) and self._stands(request, client)
 
+    def save_bearer_token(self, token, request, *args, **kwargs):
+        """Of two renewals at once with one token the later ends what the first gave: either may be a thief's (RFC 9700, 4.14.2)."""
+        try:
+            return super().save_bearer_token(token, request, *args, **kwargs)
+        except RenewedMeanwhile:
+            get_refresh_token_model().revoke_family(request.refresh_token_instance.token_family)
+            raise
+
     def _save_bearer_token(self, token, request, *args, **kwargs):
         """Under the one lock of her permissions: a withdrawal comes before, and is seen, or after, and ends what is handed out here.
 
@@ -84,12 +103,19 @@ class Validator(OAuth2Validator):
         """
         if request.grant_type != "client_credentials":
             self._hold(request)
+        if request.grant_type == "refresh_token" and not _is_unused(request.refresh_token_instance):
+            raise RenewedMeanwhile
         if scopes.IMPORT in request.scopes:
             token.pop("refresh_token", None)
             token["expires_in"] = int(LASTS.total_seconds())
         return super()._save_bearer_token(token, request, *args, **kwargs)
 
+    def _check_and_set_request_resource(self, request):
+        """We are the one place where tokens open something: who names others (RFC 8707) gets what it would without."""
+        request.resource = []
+
     def _create_authorization_code(self, request, code, expires=None):
+        self._check_and_set_request_resource(request)
         with transaction.atomic():
             self._hold(request)
             made = super()._create_authorization_code(request, code, expires)
@@ -169,6 +195,11 @@ class Validator(OAuth2Validator):
 
     def _get_key_for_token(self, token):
         return _key_that_signed(token)
+
+
+def _is_unused(refresh_token) -> bool:
+    """Read again, under `permissions.hold`."""
+    return get_refresh_token_model().objects.filter(pk=refresh_token.pk, revoked__isnull=True).exists()
 
 
 def _subs_asked(claims) -> set:
