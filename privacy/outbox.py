@@ -47,6 +47,10 @@ class Outgoing(models.Model):
             self.refresh_from_db()
         return bool(taken)
 
+    def is_still_held(self) -> bool:
+        """By who took it: nobody set it free, took it over or removed it since."""
+        return type(self)._base_manager.filter(pk=self.pk, attempts=self.attempts, held_until=self.held_until).exists()
+
     def rest(self) -> None:
         pause = pause_after(self.attempts, RETRY)
         type(self)._base_manager.filter(pk=self.pk).update(held_until=timezone.now() + pause)

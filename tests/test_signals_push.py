@@ -153,6 +153,48 @@ def test_set_3_it_rests_longer_each_time(stream, receiver, an, edupartner):
     assert Notice.objects.get().held_until == stream.held_until
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda stream: streams.set_status(stream, "paused"),
+        lambda stream: streams.change(stream, endpoint_url="https://edupartner.example/other"),
+        lambda stream: streams.change(stream, method=Stream.Method.POLL, endpoint_url=""),
+        streams.end,
+    ],
+    ids=["paused", "elsewhere", "fetches", "ended"],
+)
+def test_nothing_more_goes_out_once_the_program_said_otherwise_in_the_middle(stream, receiver, an, edupartner, monkeypatch, change):
+    withdrawn(an, edupartner)
+    mailing.deliver_notices()
+    post = pushing.outgoing.post
+
+    def post_and_change(*args):
+        monkeypatch.setattr(pushing.outgoing, "post", post)
+        answer = post(*args)
+        change(Stream.objects.get())
+        return answer
+
+    monkeypatch.setattr(pushing.outgoing, "post", post_and_change)
+
+    assert not pushing.push(stream)
+    assert receiver.events == ["authorisation-revoked"]
+
+
+def test_what_was_told_another_way_in_the_middle_is_not_brought(stream, receiver, an, edupartner, monkeypatch):
+    withdrawn(an, edupartner)
+    mailing.deliver_notices()
+    post = pushing.outgoing.post
+
+    def post_and_tell(*args):
+        Signal.objects.order_by("pk").last().notice.settle("delivered")
+        return post(*args)
+
+    monkeypatch.setattr(pushing.outgoing, "post", post_and_tell)
+    pushing.push(stream)
+
+    assert receiver.events == ["authorisation-revoked"]
+
+
 def test_set_5_what_one_act_causes_has_one_cause(stream, receiver, an, edupartner):
     withdrawn(an, edupartner)
 

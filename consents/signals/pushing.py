@@ -17,17 +17,27 @@ def push(stream: Stream) -> bool:
     """What waits, in order, up to the first that does not arrive; then the stream rests. True where more is left.
 
     One worker at a time: events about one person arrive in the order in which they happened.
+    Who changes, pauses or ends the stream takes it from this worker, and has waked another.
     """
     if stream.method != Stream.Method.PUSH or not stream.waiting(at_most=1) or not stream.take():
         return False
     ends = monotonic() + ROUND_SECONDS
     for signal in stream.waiting():
-        if not _brought(stream, signal):
+        if not stream.is_still_held():
+            return False
+        if _is_queued(signal) and not _brought(stream, signal):
             return False
         if monotonic() > ends:
             break
+    if not stream.is_still_held():
+        return False
     streams.go_on(stream)
     return bool(stream.waiting(at_most=1))
+
+
+def _is_queued(signal) -> bool:
+    """Not told another way since this round began."""
+    return Signal.objects.queued().filter(pk=signal.pk).exists()
 
 
 def _brought(stream, signal) -> bool:
