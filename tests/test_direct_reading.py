@@ -132,12 +132,23 @@ def test_a_file_that_is_counted_twice_is_not_counted_right(sender):
     assert sender.end().status_code == 422
 
 
-def test_true_is_no_number():
-    expected = expecting.Expected("0" * 64, [handing_over.Listed("a.json", 1, "1" * 64, 1)], [], 1)
-    said = {"manifest_sha256": "0" * 64, "bytes": 1, "rows": 1, "files": [{"name": "a.json", "bytes": 1, "sha256": "1" * 64}]}
+EXPECTED = expecting.Expected("0" * 64, [handing_over.Listed("a.json", 1, "1" * 64, 1)], [], 1)
+COUNTED = {"manifest_sha256": "0" * 64, "bytes": 1, "rows": 1, "files": [{"name": "a.json", "bytes": 1, "sha256": "1" * 64}]}
 
-    assert expected.is_counted_by(said)
-    assert not expected.is_counted_by(said | {"rows": True})
+
+def test_true_is_no_number():
+    assert EXPECTED.is_counted_by(COUNTED)
+    assert not EXPECTED.is_counted_by(COUNTED | {"rows": True})
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_how_deep_a_list_goes_is_not_looked_at(name):
+    """What was read in a shallow place may go too deep for another."""
+    deep = []
+    for _level in range(2000):
+        deep = [deep]
+
+    assert not EXPECTED.is_counted_by(COUNTED | {name: deep})
 
 
 def test_stopped_in_the_middle_of_its_end_it_says_so(sender, monkeypatch):

@@ -1,6 +1,5 @@
 """What is to come of an archive that was announced: worked out once, when it begins, and kept; no later act reads its manifest for it."""
 
-import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
@@ -8,6 +7,9 @@ from privacy.rights.handing_over import Announced, Listed
 
 from . import storing
 from .errors import Problem
+
+# What a sender counts of a file.
+FILE = {"name": str, "bytes": int, "sha256": str}
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,21 @@ class Expected:
 
     def is_counted_by(self, said: dict) -> bool:
         """Whether a sender counted the very same at its end; in which order it lists the files is its own."""
-        files = [{"name": file.name, "bytes": file.bytes, "sha256": file.sha256} for file in self.files]
+        files, counts = said.get("files"), {name: value for name, value in said.items() if name != "files"}
         counted = {"manifest_sha256": self.manifest_sha256, "bytes": sum(file.bytes for file in self.files), "rows": self.rows}
-        others = {name: value for name, value in said.items() if name != "files"}
-        return _same(others, counted) and isinstance(said.get("files"), list) and _same(_in_order(said["files"]), _in_order(files))
+        if not isinstance(files, list) or _shape(counts) != _shape(counted) or any(_shape(file) != FILE for file in files):
+            return False
+        return counts == counted and _in_order(files) == _in_order([asdict(file) for file in self.files])
 
 
 def _told(file: Listed, received: int) -> dict:
     return {"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "received": received}
 
 
-def _in_order(files: list) -> list[str]:
-    """Whatever stands in it."""
-    return sorted(json.dumps(file, sort_keys=True) for file in files)
+def _in_order(files: list[dict]) -> list[tuple]:
+    return sorted(tuple(file[name] for name in FILE) for file in files)
 
 
-def _same(one, other) -> bool:
-    """As JSON, in which true is not 1."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+def _shape(said) -> dict | None:
+    """Which names it has, each with the type of its value: true is not 1, and nothing that is nested is looked into."""
+    return {name: type(value) for name, value in said.items()} if isinstance(said, dict) else None
