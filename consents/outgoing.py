@@ -9,7 +9,7 @@ import os
 import re
 import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillLooking
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ PUBLIC_IPV6, HIDES_IPV4 = IPv6Network("2000::/3"), IPv6Network("2002::/16")
 
 # A name server may hang, and nothing in Python stops it: these wait for it, we do not.
 _looking_up = ThreadPoolExecutor(4, thread_name_prefix="look-up")
+# Host and port -> what looks for it now.
+_under_way: dict[tuple, Future] = {}
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,11 @@ def _may_call(address) -> bool:
 
 def _addresses(host, port, ends) -> list[str]:
     """All that the name has, looked up once; one bad one refuses them all."""
+    look_up = _look_up(host, port)
     try:
-        found = _looking_up.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(max(0, ends - monotonic()))
-    except StillLooking:
+        found = look_up.result(max(0, ends - monotonic()))
+    except (StillLooking, CancelledError):
+        look_up.cancel()  # where it has not begun
         raise NotReached("timeout") from None
     except (socket.gaierror, UnicodeError):
         raise NotReached("name_unknown") from None
@@ -123,6 +127,16 @@ def _addresses(host, port, ends) -> list[str]:
     if not all("%" not in number and _may_call(ip_address(number)) for number in numbers):
         raise AddressRefused
     return numbers
+
+
+def _look_up(host, port) -> Future:
+    """One at a time of each name: who has a name server that hangs takes one of the threads, however many wait for it."""
+    where = host, port
+    look_up = _under_way.get(where)
+    if look_up is None:
+        look_up = _under_way[where] = _looking_up.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        look_up.add_done_callback(lambda _done: _under_way.pop(where, None))
+    return look_up
 
 
 @contextmanager

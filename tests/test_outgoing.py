@@ -5,7 +5,7 @@ import ssl
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from cryptography import x509
@@ -141,7 +141,47 @@ def test_a_name_server_that_hangs_keeps_nobody_waiting(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(2))
 
     with pytest.raises(NotReached, match="timeout"):
-        outgoing.post("https://edupartner.example/", seconds=0.2)
+        outgoing.post("https://sleeps.example/", seconds=0.2)
+
+
+@pytest.fixture
+def hanging(monkeypatch):
+    """What is asked of name servers that answer nothing until the test ends, but for one; waits until no thread hangs."""
+    asked, ended = [], Event()
+
+    def look_up(host, port, *args, **kwargs):
+        asked.append(host)
+        if host != "edupartner.example":
+            ended.wait(10)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield asked
+    ended.set()
+    while outgoing._under_way:
+        time.sleep(0.01)
+
+
+def waits_for(host):
+    with pytest.raises(NotReached, match="timeout"):
+        outgoing._addresses(host, 443, time.monotonic() + 0.05)
+
+
+def test_a_name_server_that_hangs_keeps_no_other_partner_waiting(hanging):
+    for _time in range(6):
+        waits_for("hangs.example")
+
+    assert outgoing._addresses("edupartner.example", 443, time.monotonic() + 5) == ["93.184.215.14"]
+    assert hanging == ["hangs.example", "edupartner.example"]
+
+
+def test_a_look_up_that_nobody_waits_for_any_more_is_not_begun(hanging):
+    for number in range(4):
+        waits_for(f"hangs-{number}.example")
+
+    waits_for("edupartner.example")
+
+    assert {host for host, _port in outgoing._under_way} == {f"hangs-{number}.example" for number in range(4)}
 
 
 @contextmanager
