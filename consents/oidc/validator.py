@@ -64,6 +64,10 @@ class Validator(OAuth2Validator):
         """No program has a null character in its name; PostgreSQL refuses to look for one."""
         return None if NULL in (client_id or "") else super()._load_application(client_id, request)
 
+    def get_authorization_code_scopes(self, client_id, code, redirect_uri, request):
+        """Asked of any code, before it is known who brings it."""
+        return [] if NULL in code else super().get_authorization_code_scopes(client_id, code, redirect_uri, request)
+
     def _load_access_token(self, token):
         """With the partner, which every call asks for (`PartnerApplication.is_usable`)."""
         kept = get_access_token_model().objects.select_related("application__partner", "user")
