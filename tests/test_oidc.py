@@ -180,17 +180,49 @@ def test_renews_its_access(program):
     assert program.userinfo()["given_name"] == "An"
 
 
-def test_another_client_library_signs_in_too(application, an, client, monkeypatch):
+def test_gives_its_access_back(program):
+    token = program.sign_in()
+
+    program.session.revoke_token(SITE + reverse("oidc:revoke"), token=token["refresh_token"], token_type_hint="refresh_token")
+
+    assert program.session.get(SITE + reverse("oidc:userinfo")).status_code == 401
+    assert program.post("oidc:introspect", token=token["refresh_token"]).json() == {"active": False}
+
+
+@pytest.fixture
+def another_library(application, an, client):
+    """A session of requests-oauthlib, at which she signed in."""
     client.force_login(an)
     session = OAuth2Session("edupartner", redirect_uri=CALLBACK, scope=["openid", "first_name"], pkce="S256")
     session.mount("https://", partner_side.InProcess())
     address, _state = session.authorization_url(SITE + reverse("oidc:authorize"))
     answer = {"answer": "yes", "attributes": ["first_name"], "reading": application.partner.reading}
     back = client.post(address.removeprefix(SITE), answer, secure=True)
-
     session.fetch_token(SITE + reverse("oidc:token"), authorization_response=back["Location"], client_secret=partner_side.SECRET)
+    return session
 
-    assert session.get(SITE + reverse("oidc:userinfo")).json()["given_name"] == "An"
+
+def test_another_client_library_signs_in_too(another_library):
+    assert another_library.get(SITE + reverse("oidc:userinfo")).json()["given_name"] == "An"
+
+
+def test_another_client_library_renews_its_access(another_library):
+    old = another_library.token["access_token"]
+
+    new = another_library.refresh_token(SITE + reverse("oidc:token"), auth=("edupartner", partner_side.SECRET))
+
+    assert new["access_token"] != old
+    assert another_library.get(SITE + reverse("oidc:userinfo")).json()["given_name"] == "An"
+
+
+def test_another_client_library_gives_its_access_back(another_library):
+    """It has no call of its own for that (RFC 7009)."""
+    form = {"token": another_library.token["refresh_token"]}
+
+    said = another_library.post(SITE + reverse("oidc:revoke"), form, auth=("edupartner", partner_side.SECRET), withhold_token=True)
+
+    assert said.status_code == 200
+    assert another_library.get(SITE + reverse("oidc:userinfo")).status_code == 401
 
 
 def test_two_partners_know_her_by_different_names(program, an, client):
