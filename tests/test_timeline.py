@@ -55,11 +55,12 @@ def disclose(member, partner, *, at, attributes=("first_name",)):
     )
 
 
-def recorded_in(source):
-    """Every event name that a module gives to the trail, each hole filled with all it can hold."""
+def recorded_in(source, *, of_requests=False):
+    """Every event name that a module gives to the trail, each hole filled with all it can hold; or only those of a person's request."""
     tree = ast.parse(source)
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if ast.unparse(call.func) == "trail.record":
+        columns = {given.arg or "subject_ref" for given in call.keywords}  # what comes as `**` says who
+        if ast.unparse(call.func) == "trail.record" and (not of_requests or columns >= {"subject_ref", "request_ref"}):
             yield from _names(call.args[0], tree)
         elif ast.unparse(call.func) == "record":  # casework.receiving, for every right
             yield from (f"{right}.{call.args[0].value}" for right in Right.values)

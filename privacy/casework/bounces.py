@@ -38,8 +38,8 @@ def note(letter: Letter, code: str, *, actor_ref="") -> bool:
         return False
     request = letter.request
     agenda.note(agenda.Kind.BOUNCED, request.ref, day_of(timezone.now() + DAYS_TO_FIND_ANOTHER_WAY))
-    facts = {"subject_ref": request.subject_ref, "actor_ref": actor_ref, "request_ref": request.ref, "reason": letter.kind}
-    trail.record("letter.returned", **facts)
+    who = {"subject_ref": request.subject_ref, "actor_ref": actor_ref}
+    trail.record("letter.returned", request_ref=request.ref, reason=letter.kind, **who)
     return True
 
 

@@ -87,8 +87,8 @@ ACTS: dict[Act, Callable[[Letter, str], bool]] = {
 
 def _record(what, letter, actor_ref) -> bool:
     request = letter.request
-    facts = {"subject_ref": request.subject_ref, "actor_ref": actor_ref, "request_ref": request.ref, "reason": letter.kind}
-    return bool(trail.record(f"letter.{what}", **facts))
+    who = {"subject_ref": request.subject_ref, "actor_ref": actor_ref}
+    return bool(trail.record(f"letter.{what}", request_ref=request.ref, reason=letter.kind, **who))
 
 
 def _settle(request) -> None:

@@ -28,7 +28,7 @@ LOG = 100
 # Of one recipient.
 ATTEMPTS = 5
 REACHED = {Notice.State.DELIVERED, Notice.State.ACKNOWLEDGED}
-# What comes after the dot of an event -> icon, and how the desk says it.
+# An event, or what comes after its dot -> icon, and how the desk says it.
 EVENTS = {
     "submitted": ("doc", gettext_lazy("The request was received")),
     "approved": ("check", gettext_lazy("The request was accepted")),
@@ -56,10 +56,21 @@ EVENTS = {
     "registered_again": ("turn", gettext_lazy("The request was noted once more, after a restore")),
     "opened": ("eye", gettext_lazy("The request was opened")),
     "withdrawn": ("cross", gettext_lazy("A permission ended")),
+    "none_wanted": ("hand", gettext_lazy("The person wants offers from nobody")),
+    "name_stays": ("user", gettext_lazy("The person agreed that the name stays with what she published")),
+    "begun": ("pause", gettext_lazy("A restriction began")),
+    "announced": ("mail", gettext_lazy("It was decided that a restriction ends")),
+    "lifted": ("check", gettext_lazy("A restriction ended")),
     "to_post": ("mail", gettext_lazy("A letter goes by post")),
     "posted": ("mail", gettext_lazy("A letter was posted")),
     "returned": ("alert", gettext_lazy("A letter came back")),
     "mailed_again": ("mail", gettext_lazy("A letter is mailed once more")),
+    "transfer.allowed": ("plug", gettext_lazy("The person said yes there: the data may go to another platform")),
+    "transfer.begun": ("up", gettext_lazy("The data began to go to another platform")),
+    "transfer.done": ("check", gettext_lazy("The other platform confirmed that the data arrived")),
+    "transfer.unconfirmed": ("alert", gettext_lazy("The data went to another platform, and what it confirmed does not add up")),
+    "transfer.failed": ("cross", gettext_lazy("Taking the data to another platform did not work")),
+    "transfer.stopped": ("cross", gettext_lazy("Taking the data to another platform was stopped")),
     "written": ("send", gettext_lazy("The person wrote to us")),
     "answered": ("mail", gettext_lazy("We wrote to the person")),
 }
@@ -150,7 +161,7 @@ class Docket:
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
     def _entry(self, entry):
-        icon, text = EVENTS.get(entry.event.partition(".")[2], ("info", entry.event))
+        icon, text = EVENTS.get(entry.event) or EVENTS.get(entry.event.partition(".")[2], ("info", entry.event))
         by_her = entry.actor_ref == str(self.asked.subject_ref)
         why = looks.Why(entry.reason).label if entry.event == "desk.opened" and entry.reason in looks.Why.values else ""
         return Entry(entry.at, icon, str(text), by_her, note=", ".join(filter(None, [_by(entry.actor_ref, by_her), str(why)])))
