@@ -15,6 +15,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from privacy.conf import setting
+
 from . import notices
 from .addresses import one_spelling
 from .bans import is_banned, is_kept_out, is_refused_at
@@ -53,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post(self, prefix, email, context):
         """This letter and no other, whoever reads mail there."""
-        site = SimpleNamespace(name=settings.PRIVACY["CONTROLLER"]["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
+        site = SimpleNamespace(name=setting("CONTROLLER")["name"], domain=urlsplit(settings.PRIVACY["SITE"]).netloc)
         self.render_mail(prefix, email, {"request": self.request, "email": email, "current_site": site, **context}).send()
 
     def clean_email(self, email):

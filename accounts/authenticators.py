@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
+from privacy.conf import setting
+
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -38,11 +40,11 @@ class AuthenticatorAdapter(DefaultMFAAdapter):
         return _seal().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
-        return settings.PRIVACY["CONTROLLER"]["name"]
+        return setting("CONTROLLER")["name"]
 
     def _get_site_name(self) -> str:
         """Who asks for a passkey, in the browser's own window."""
-        return settings.PRIVACY["CONTROLLER"]["name"]
+        return setting("CONTROLLER")["name"]
 
     def build_totp_svg(self, url: str) -> str:
         """To stand in the page itself: no address holds the secret, and the content policy allows no `data:` image."""

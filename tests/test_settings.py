@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 from django.utils import timezone, translation
 
+from accounts.authenticators import AuthenticatorAdapter
 from privacy import conf
 from privacy.casework import agenda, cases, changeable, mailing, settings
 from privacy.casework.agenda import AgendaItem
@@ -14,6 +16,7 @@ from privacy.errors import SettingChangedMeanwhile, SettingInvalid, SettingNotFo
 from privacy.models import Remark, SettingChange, TrailEntry
 
 from . import races
+from .signing_in import browser_of
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 GRACE = "ERASURE_GRACE_DAYS"
@@ -160,6 +163,17 @@ def test_who_looked_too_early_changes_nothing(db):
     assert SettingChange.objects.count() == 1
 
 
+@pytest.mark.parametrize("seen", [1, 5, 2**31 - 2])
+def test_a_number_that_nobody_saw_changes_nothing_and_stands_in_no_way(db, commits, seen):
+    with pytest.raises(SettingChangedMeanwhile):
+        change(GRACE, "20", seen=seen)
+
+    commits(change, GRACE, "21")
+
+    assert conf.setting(GRACE) == 21
+    assert settings.history(changeable.named(GRACE)).get().number == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_change_at_once_one_does():
     races.needs_threads()
@@ -220,6 +234,19 @@ def test_contact_details_are_new_in_the_register_and_stay_with_the_rest(db, comm
 
     assert entry.controller.address == "Nieuwe straat 2, 9000 Gent"
     assert entry.controller.name == conf.unchanged("CONTROLLER")["name"]
+
+
+def test_the_name_of_the_organisation_is_new_at_sign_in_too(an, commits, mailoutbox):
+    """In the app of the second step, in the browser's window of a passkey, and in letters about the account."""
+    commits(change, "CONTROLLER.name", "Nieuwe Naam")
+    browser = browser_of(an)
+
+    page = browser.get("/account/2fa/totp/activate/")
+    Client().post("/account/password/reset/", {"email": an.email})
+
+    assert "issuer=Nieuwe%20Naam" in page.context["totp_url"]
+    assert AuthenticatorAdapter()._get_site_name() == "Nieuwe Naam"
+    assert "Nieuwe Naam" in mailoutbox[-1].body
 
 
 def test_a_paragraph_of_our_own_stands_in_the_letter_of_its_kind_and_language(an, bo, commits, mailoutbox):

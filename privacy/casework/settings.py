@@ -75,9 +75,11 @@ def keep(code: str, *, actor_ref) -> bool:
 
 
 def _add(each, step, value, *, reason, actor_ref, seen):
-    """Each step has the next number: of two who came from the same page one is refused, whoever was first."""
+    """Each step has the next number: of two who came from the same page one is refused, and so is who saw a number that is none."""
     try:
         with transaction.atomic():
+            if seen != last_number(each):
+                raise SettingChangedMeanwhile
             entry = trail.record(f"setting.{step}", actor_ref=actor_ref, request_ref=each.code)
             remarks.write(entry, reason)
             added = SettingChange.objects.create(name=each.name, number=seen + 1, step=step, value=value, entry_id=entry.pk)
