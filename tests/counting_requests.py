@@ -43,7 +43,7 @@ def extended(on, **fields):
 
 
 def make_many(count, *, until: datetime, seed=1):
-    """Of all rights and outcomes, over fourteen months, at any hour; also around midnight."""
+    """Of all rights and outcomes, over fourteen months, at any hour; also around midnight. Of some nobody asked anything."""
     chance, requests = Random(seed), []
     for _nth in range(count):
         received_at = until - timedelta(minutes=chance.randrange(425 * 24 * 60))
@@ -53,9 +53,13 @@ def make_many(count, *, until: datetime, seed=1):
         if days is not None and received_at + timedelta(days=days, minutes=1) > until:
             status, days = Status.RECEIVED, None
         more_time = received_at + timedelta(days=5) if chance.random() < 0.2 and not at_once else None
-        how = {"days": days, "status": status, "at_once": at_once, "extended_at": more_time}
+        channel = chance.choice(["self_service"] * 4 + ["retention", "demo"])
+        how = {"days": days, "status": status, "at_once": at_once, "extended_at": more_time, "channel": channel}
         requests.append(came(received_at, chance.choice([*Right]), **how))
     return keep(*requests)
+
+
+ASKED = "channel NOT IN ('retention', 'demo')"
 
 
 def sql_count(where: str, *values) -> int:

@@ -7,7 +7,7 @@ import pytest
 from privacy.casework import backlog
 from privacy.casework.states import Status
 
-from .counting_requests import came, keep, make_many, now_is, sql_count
+from .counting_requests import ASKED, came, keep, make_many, now_is, sql_count
 
 pytestmark = pytest.mark.django_db
 
@@ -69,16 +69,25 @@ def test_what_the_page_does_at_once_neither_comes_nor_goes():
     assert (coming.came, coming.went) == (0, 0)
 
 
+@pytest.mark.parametrize("channel", ["retention", "demo"])
+def test_what_nobody_asked_is_no_pile(channel):
+    keep(due(3, channel=channel), came(TODAY - timedelta(days=30), days=14, channel=channel))
+
+    coming = backlog.ahead(NOW)
+
+    assert (coming.open, coming.came, coming.went) == (0, 0, 0)
+
+
 def test_it_counts_what_the_database_counts():
     """G-69."""
     make_many(400, until=NOW)
     begin = now_is(2026, 8, 30)
-    waited = "NOT (approved_at IS NOT NULL AND approved_at = closed_at)"
+    waited = f"{ASKED} AND NOT (approved_at IS NOT NULL AND approved_at = closed_at)"
 
     coming = backlog.ahead(NOW)
 
-    assert coming.open == sql_count("closed_at IS NULL")
-    assert coming.late == sql_count("closed_at IS NULL AND due_on < %s", TODAY.isoformat())
+    assert coming.open == sql_count(f"{ASKED} AND closed_at IS NULL")
+    assert coming.late == sql_count(f"{ASKED} AND closed_at IS NULL AND due_on < %s", TODAY.isoformat())
     assert coming.came == sql_count(f"{waited} AND received_at >= %s", begin)
     assert coming.went == sql_count(f"{waited} AND closed_at >= %s", begin)
 

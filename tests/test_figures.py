@@ -14,7 +14,7 @@ from privacy.datamap import RefusalGround, Right
 from privacy.models import DataSubjectRequest
 from privacy.rights.days import day_of
 
-from .counting_requests import came, days_between, end_of, extended, keep, make_many, now_is, sql_count
+from .counting_requests import ASKED, came, days_between, end_of, extended, keep, make_many, now_is, sql_count
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def found(*requests, now=NOW) -> Tally:
 
 def counted_of(day, where, *values):
     return sql_count(
-        f"{WAITED} AND received_at >= %s AND received_at < %s AND {where}", end_of(day - timedelta(days=1)), end_of(day), *values
+        f"{ASKED} AND {WAITED} AND received_at >= %s AND received_at < %s AND {where}", end_of(day - timedelta(days=1)), end_of(day), *values
     )
 
 
@@ -77,7 +77,7 @@ def test_of_each_right_the_figures_equal_what_the_database_counts():
 
     for right in Right:
         tally = shown.of_right(right)
-        of_right = 'received_at >= %s AND received_at < %s AND "right" = %s', begin, end, right.value
+        of_right = f'{ASKED} AND received_at >= %s AND received_at < %s AND "right" = %s', begin, end, right.value
         assert tally.received == sql_count(*of_right)
         assert tally.at_once == sql_count(f"NOT {WAITED} AND {of_right[0]}", *of_right[1:])
         assert tally.refused == sql_count(f"status = 'refused' AND {of_right[0]}", *of_right[1:])
@@ -88,7 +88,7 @@ def test_of_each_right_the_figures_equal_what_the_database_counts():
 def test_the_median_is_that_of_the_answers():
     """G-69."""
     make_many(301, until=NOW)
-    hers = DataSubjectRequest.objects.filter(status__in=figures.ANSWERED).exclude(figures.AT_ONCE)
+    hers = DataSubjectRequest.objects.filter(status__in=figures.ANSWERED).exclude(channel__in=["retention", "demo"]).exclude(figures.AT_ONCE)
     dates = [(day_of(received), day_of(closed)) for received, closed in hers.values_list("received_at", "closed_at")]
 
     shown = figures.of(MONTHS, NOW).total.median_days
@@ -163,6 +163,16 @@ def test_what_an_operator_hands_over_had_come_before(an):
 
     assert request.approved_at == request.closed_at
     assert (tally.at_once, tally.answered) == (0, 1)
+
+
+@pytest.mark.parametrize("channel", ["retention", "demo"])
+def test_what_nobody_asked_makes_no_share_look_better(channel):
+    """An account that nobody uses goes after its grace of fourteen days, by a rule of ours."""
+    asked, unasked = came(date(2026, 3, 2), days=40), came(date(2026, 3, 2), Right.ERASURE, days=14, channel=channel)
+
+    tally = found(asked, unasked)
+
+    assert (tally.received, tally.within_month, tally.median_days) == (1, Share(0, 1), 40)
 
 
 def test_the_share_of_extensions_is_of_what_waited_for_us():

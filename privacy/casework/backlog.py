@@ -57,14 +57,14 @@ def ahead(now: datetime) -> Backlog:
 
 def _due() -> Counter:
     """Last day -> how many are open."""
-    rows = DataSubjectRequest.objects.open().order_by().values_list("due_on").annotate(how_many=Count("pk"))
+    rows = DataSubjectRequest.objects.asked().open().order_by().values_list("due_on").annotate(how_many=Count("pk"))
     return Counter(dict(rows))
 
 
 def _since(moment: str, now) -> int:
     """Whole days of Brussels, up to now."""
     begin = start_of(day_of(now) - timedelta(weeks=WEEKS_BACK))
-    found = DataSubjectRequest.objects.filter(**{f"{moment}__gte": begin, f"{moment}__lte": now})
+    found = DataSubjectRequest.objects.asked().filter(**{f"{moment}__gte": begin, f"{moment}__lte": now})
     counts = found.aggregate(all=Count("pk"), at_once=Count("pk", filter=AT_ONCE))
     return counts["all"] - counts["at_once"]
 

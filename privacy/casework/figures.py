@@ -117,7 +117,7 @@ def of(months: list[date], now: datetime) -> Figures:
 def _rows(months) -> Iterator[dict]:
     """So many of a right that came on one day, were closed on one day and stand alike."""
     since, until = start_of(months[0]), start_of(_next(months[-1]))
-    found = DataSubjectRequest.objects.filter(received_at__gte=since, received_at__lt=until).order_by()
+    found = DataSubjectRequest.objects.asked().filter(received_at__gte=since, received_at__lt=until).order_by()
     alike = {
         "received_on": TruncDate("received_at", tzinfo=ZONE),
         "closed_on": TruncDate("closed_at", tzinfo=ZONE),

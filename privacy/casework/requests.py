@@ -25,6 +25,10 @@ class RequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=DataSubjectRequest.OPEN)
 
+    def asked(self):
+        """What somebody asked: to end an account that nobody uses is a rule of ours, and a demonstration is asked by nobody."""
+        return self.exclude(channel__in=DataSubjectRequest.BY_NOBODY)
+
     def about(self, subject):
         return self.filter(subject_ref=subject.ref)
 
@@ -56,6 +60,7 @@ class DataSubjectRequest(models.Model):
 
     # What somebody of ours entered for her; a second person accepts it (T-18).
     BY_HAND = (Channel.LETTER, Channel.MAIL)
+    BY_NOBODY = (Channel.DEMO, Channel.RETENTION)
 
     ref = models.CharField(
         _("number"), max_length=20, unique=True, default=new_reference, editable=False, help_text=_("To quote when you write to us.")
