@@ -21,11 +21,13 @@ from .breached import make_breach, told_authority
 from .makers import make_view
 from .signed_archives import KEYS
 
+SOMEBODY = "7d0c2f4e-6a1b-4a6f-9a35-0d2f6b1c8e11"
+
 pytestmark = pytest.mark.django_db
 
 
 def everything(language="nl"):
-    return dossier.everything(language=language, actor_ref="dpo")
+    return dossier.everything(language=language, actor_ref=SOMEBODY)
 
 
 def text_of(paper: bytes) -> str:

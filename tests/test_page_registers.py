@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from privacy.datamap.register import entries
@@ -207,6 +208,24 @@ def test_an_auditor_reads_that_an_authority_asked_and_not_of_whom(an, daan):
     assert request.ref in page
     assert str(an.subject.ref) not in page
     assert browser.get(reverse("privacy:disclosure", args=[request.ref])).status_code == 403
+
+
+def test_one_of_the_desk_reads_nothing_of_what_is_secret_about_herself(daan, browser, second):
+    """K-9: neither list nor number nor page nor paper; a colleague does, and so does she once she may."""
+    second.post(NOTE, disclosure(daan, secret_until="2099-01-01", secrecy_ground="Art. 28quinquies Sv."))
+    request = AuthorityRequest.objects.get()
+    address = reverse("privacy:disclosure", args=[request.ref])
+
+    def shown(one):
+        paper = PdfReader(BytesIO(one.post(reverse("privacy:registers_paper")).content))
+        pages = [one.get(DISCLOSURES).content.decode(), *(page.extract_text() for page in paper.pages)]
+        return [request.ref in "".join(pages), "1 vraag wacht" in read(one, INDEX), one.get(address).status_code]
+
+    assert shown(browser) == [False, False, 404]
+    assert browser.post(address, {"outcome": "refused"}).status_code == 404
+    assert shown(second) == [True, True, 200]
+    AuthorityRequest.objects.update(told_at=timezone.now())
+    assert shown(browser) == [True, True, 200]
 
 
 def test_many_requests_take_as_many_questions_as_one(an, daan, browser):

@@ -21,8 +21,8 @@ ON_A_PAGE = 50
 @require_safe
 @audit_page
 def page(request):
-    """Says nothing of whom it is about."""
-    found = AuthorityRequest.objects.select_related("authority").order_by("-received_on", "-pk")
+    """Says nothing of whom it is about, and leaves out what the reader may not know of herself."""
+    found = AuthorityRequest.objects.shown_to(request.subject.ref).select_related("authority").order_by("-received_on", "-pk")
     return render(request, "privacy/registers/disclosures.html", {"page": nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE)})
 
 
@@ -48,7 +48,7 @@ def note(request):
 @recently_identified
 def one(request, ref):
     """Whom it is about reads only who may decide."""
-    asked = authorities.numbered(ref)
+    asked = authorities.numbered(ref, reader_ref=request.subject.ref)
     form = AuthorityAnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -58,6 +58,6 @@ def one(request, ref):
         else:
             messages.success(request, _("On record. The person reads it as soon as the law allows."))
             return redirect("privacy:disclosure", ref)
-    may = str(request.subject.ref) not in {asked.noted_by, str(asked.subject_ref)}
+    may = str(request.subject.ref) != asked.noted_by
     context = {"asked": asked, "form": form, "may": may, "what": titles_of(asked.attributes)}
     return render(request, "privacy/registers/disclosure.html", context, status=400 if form.is_bound else 200)

@@ -31,7 +31,7 @@ def page(request):
     context = {
         "uses": len(entries()),
         "breaches": AgendaItem.objects.open().filter(kind=Kind.BREACH).count(),
-        "requests": AuthorityRequest.objects.filter(answered_at=None).count(),
+        "requests": AuthorityRequest.objects.shown_to(request.subject.ref).filter(answered_at=None).count(),
         "without_contract": processors.processors().filter(contract_on=None).count(),
         "holds": len(standing()),
     }
@@ -60,7 +60,7 @@ def processing_file(request, kind):
 @audit_page
 @recently_identified
 def paper(request):
-    """All registers on one signed paper; that it was made stands in the trail."""
+    """All registers on one signed paper, without what its maker may not know of herself; that it was made stands in the trail."""
     made = dossier.everything(language=get_language(), actor_ref=request.subject.ref)
     return _file(made, PDF, "registers.pdf")
 

@@ -27,6 +27,12 @@ from ..requests import new_reference
 ASKED_AT_MOST, GROUND_AT_MOST = 500, 200
 
 
+class AuthorityRequestQuerySet(models.QuerySet):
+    def shown_to(self, reader_ref):
+        """To one of ours too nothing shows what is about herself before she may know it."""
+        return self.exclude(subject_ref=reader_ref, told_at=None)
+
+
 class AuthorityRequest(models.Model):
     """One request about one person. Until the law lets us tell her, nothing of hers shows it."""
 
@@ -60,6 +66,8 @@ class AuthorityRequest(models.Model):
     answered_by = models.CharField(_("answered by"), max_length=60, blank=True, help_text=_("Reference of who decided it."))
     told_at = models.DateTimeField(_("told"), null=True, blank=True, help_text=_("Since when the person can read it."))
 
+    objects = AuthorityRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request of an authority")
         verbose_name_plural = _("requests of authorities")
@@ -84,9 +92,10 @@ def _once_told(subject, column):
     return Q(**{column: subject.ref, "told_at__isnull": False})
 
 
-def numbered(ref: str) -> AuthorityRequest:
-    """AuthorityRequestNotFound, also for what no number looks like."""
-    found = AuthorityRequest.objects.select_related("authority").filter(ref=ref).first() if ref.isalnum() else None
+def numbered(ref: str, *, reader_ref=None) -> AuthorityRequest:
+    """AuthorityRequestNotFound, also for what no number looks like, and for what this reader may not know of yet."""
+    shown = AuthorityRequest.objects.shown_to(reader_ref).select_related("authority")
+    found = shown.filter(ref=ref).first() if ref.isalnum() else None
     if found is None:
         raise AuthorityRequestNotFound
     return found

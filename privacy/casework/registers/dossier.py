@@ -16,7 +16,7 @@ def register(*, language: str) -> bytes:
 
 def everything(*, language: str, actor_ref) -> bytes:
     """Register, processors, breaches, requests of authorities, holds, and what the trail stands at. SigningKeyUnreadable."""
-    made = _signed(language, lambda paper: paper.everything())
+    made = _signed(language, lambda paper: paper.everything(reader_ref=actor_ref))
     trail.record("register.exported", actor_ref=actor_ref)
     return made
 

@@ -41,12 +41,12 @@ class DossierPaper:
         self._head(_("The register of processing activities, as the data map declares it."))
         self._processing()
 
-    def everything(self) -> None:
+    def everything(self, *, reader_ref) -> None:
         self._head(_("All that we keep to show that we keep the rules. It names nobody whose data we hold."))
         self._processing()
         self._processors()
         self._breaches()
-        self._authorities()
+        self._authorities(reader_ref)
         self._holds()
         self._figures()
         self._trail()
@@ -136,10 +136,10 @@ class DossierPaper:
         said = [notice.get_outcome_display(), notice.get_way_display(), notice.reference, late, notice.words]
         return [capfirst(f"{who} ({notice.phase.number})"), moment(notice.at), "; ".join(filter(None, said))]
 
-    def _authorities(self):
+    def _authorities(self, reader_ref):
         rows = [
             [each.ref, each.authority.name, each.legal_ground, day(each.received_on), each.get_outcome_display() or _("open")]
-            for each in AuthorityRequest.objects.select_related("authority").order_by("received_on", "pk")
+            for each in AuthorityRequest.objects.shown_to(reader_ref).select_related("authority").order_by("received_on", "pk")
         ]
         titles = [_("Number"), _("Authority"), _("Legal ground"), _("Received"), _("Outcome")]
         self._table(_("Data asked by courts and authorities"), titles, rows)
