@@ -6,18 +6,20 @@ import re
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from pypdf import PdfReader
 
 from privacy.casework import cases
-from privacy.casework.registers import dossier, processors
+from privacy.casework.registers import breaching, dossier, processors
 from privacy.datamap import RefusalGround, Right
 from privacy.datamap.register import entries
 from privacy.evidence.signing import issuer, public_keys
 from privacy.models import Breach, DataSubjectRequest, Recipient, TrailEntry
+from privacy.paper.lettering import ELLIPSIS
 from privacy.verify import Code, State, is_signed_paper, keys_of, verify_paper
 from privacy.verify.__main__ import main
 
-from .breached import make_breach, told_authority
+from .breached import make_breach, told_authority, told_persons
 from .makers import make_view
 from .signed_archives import KEYS
 
@@ -73,6 +75,31 @@ def test_a_long_text_stands_on_paper_to_its_end(an):
     make_breach(facts="Regel. " * 700 + "Einde.")
 
     assert "Regel. Einde." in text_of(everything())
+
+
+def test_what_people_were_told_and_why_others_were_not_stands_there_to_its_end(an):
+    """G-62, G-65."""
+    make_view(an)
+    told, silent = make_breach(risk="high"), make_breach(risk="high")
+    told_persons(told, words="Regel. " * 500 + "Einde.", effects="Gevolg. " * 500 + "Slot.", measures="Stap. " * 500 + "Klaar.")
+    breaching.spare(silent.ref, "persons", seen=1, outcome="encrypted", words="Grond. " * 500 + "Punt.", actor_ref="dpo")
+
+    said = text_of(everything())
+
+    for end in ["Regel. Einde.", "Gevolg. Slot.", "Stap. Klaar.", "Grond. Punt."]:
+        assert end in said
+
+
+def test_every_column_and_every_time_limit_of_the_register_stands_on_paper():
+    """G-61: nothing is cut, and no word is missing."""
+    with translation.override("nl"):
+        categories = [each for entry in entries() for each in entry.categories]
+    texts = [text for each in categories for text in (*(column.title for column in each.columns), each.fate, *each.time_limits)]
+
+    said = text_of(dossier.register(language="nl"))
+
+    assert ELLIPSIS not in said
+    assert [word for text in texts for word in text.split() if word not in said] == []
 
 
 def test_hostile_words_on_paper_are_words(an):

@@ -1,6 +1,7 @@
 """Paper: what anybody wrote is drawn as it is and steers nothing, and the document says what it is."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -40,6 +41,14 @@ def paper_with(write, **changed) -> bytes:
     with translation.override("en"):
         paper.close()
     return file.getvalue()
+
+
+def in_a_table(paper, text):
+    paper.table([Column("Word"), Column("Number", is_figure=True)], [[text, "7"]])
+
+
+def beside_a_label(paper, text):
+    paper.facts([("Word", text)])
 
 
 def everywhere(paper, text):
@@ -131,6 +140,16 @@ def test_the_head_of_a_table_stands_on_each_page_and_no_row_is_lost():
     pages = [page.extract_text() for page in read(pdf).pages]
     assert all("Number" in text for text in pages)
     assert [number for number in range(300) if f"n{number}" not in " ".join(pages).split()] == []
+
+
+@pytest.mark.parametrize("put", [in_a_table, beside_a_label])
+@pytest.mark.parametrize("lines", [1, 4, 5, 300])
+def test_on_a_paper_that_is_whole_a_text_goes_on_over_pages(put, lines):
+    text = " ".join(f"w{number:04d}\n" for number in range(lines))
+
+    pdf = paper_with(lambda paper: put(paper, text), is_whole=True)
+
+    assert [f"w{number:04d}" for number in range(lines)] == re.findall(r"w\d{4}", text_of(pdf))
 
 
 @pytest.mark.parametrize("text", ["woord " * 30, "x" * 300, "a\n\nb", "ż" * 300, "", "   "])

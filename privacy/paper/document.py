@@ -1,6 +1,6 @@
 """A document written from top to bottom on A4: a board, a margin with a red line, headings, facts, tables, and in the foot "2 of 5"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -32,7 +32,7 @@ BODY, NOTE, STRONG = Style(9.5, 14, INK), Style(8.5, 12, SOFT), Style(9.5, 14, I
 PLAIN, DENSE = (BODY, Style(9.5, 14, SOFT)), (Style(8.5, 12, INK), NOTE)
 CELL, HEAD, FIGURE, FOOT = Style(8.5, 11.5, INK), Style(8, 11, SOFT, BOLD), Style(9, 12, ACT, BOLD), Style(8, 11, SOFT)
 
-# Of a value in a table, of one beside its label.
+# Of a value in a table, of one beside its label: at most, or in one piece where nothing is cut.
 CELL_LINES, FACT_LINES = 4, 6
 # Rows by which the widths of columns are chosen, characters of each that count, digits for which a figure has room; the width of labels.
 LOOKED_AT, CHARACTERS, FIGURES, LABELS = 200, 120, 7, 118
@@ -47,8 +47,8 @@ class Column:
 class Paper:
     """Any text may come from anybody: nothing in it is read as markup, and what cannot be drawn becomes □ (`has_lacked` then says so)."""
 
-    def __init__(self, file: BinaryIO, *, title: str, author: str, language: str, made_at: datetime):
-        """The same calls give the same bytes."""
+    def __init__(self, file: BinaryIO, *, title: str, author: str, language: str, made_at: datetime, is_whole: bool = False):
+        """The same calls give the same bytes. `is_whole`: nothing in a table or beside a label is cut, however long it is."""
         self.canvas = PageCanvas(file, pagesize=A4, invariant=1, lang=language, initialFontName=REGULAR)
         self.title, self.author, self.has_lacked = printable(title), printable(author), False
         self.canvas.setTitle(self.title)
@@ -56,6 +56,7 @@ class Paper:
         self.canvas.setCreator("Inzage")
         self.canvas.setSubject(self.title)
         self.canvas.setDateFormatter(lambda *_now: f"{made_at:D:%Y%m%d%H%M%SZ}")
+        self._cell_lines, self._fact_lines = (None, None) if is_whole else (CELL_LINES, FACT_LINES)
         self._marks, self._level = 0, -1
         self._begin()
 
@@ -94,16 +95,18 @@ class Paper:
         self.y -= style.leading / 2
 
     def facts(self, pairs: Iterable[tuple[str, str]], *, is_dense: bool = False) -> None:
-        """Labels with their values beside them; a long value is cut. Dense where many follow each other."""
+        """Labels with their values beside them. Dense where many follow each other."""
         style, soft = DENSE if is_dense else PLAIN
         for label, value in pairs:
             labels = soft.lines(self._clean(label), LABELS - GAP, 2)
-            values = style.lines(self._clean(value), ROOM - LABELS, FACT_LINES)
-            height = style.leading * max(len(labels), len(values))
-            self.need(height)
-            self._beside(LEFT, labels, soft)
-            self._beside(LEFT + LABELS, values, style)
-            self.y -= height + 2
+            values = style.lines(self._clean(value), ROOM - LABELS, self._fact_lines)
+            for label_lines, value_lines in _parts([labels, values], FACT_LINES):
+                height = style.leading * max(len(label_lines), len(value_lines))
+                self.need(height)
+                self._beside(LEFT, label_lines, soft)
+                self._beside(LEFT + LABELS, value_lines, style)
+                self.y -= height
+            self.y -= 2
         self.y -= 4
 
     def table(self, columns: list[Column], rows: Iterable[list[str]]) -> None:
@@ -226,18 +229,31 @@ class Paper:
         self._lay(places, titles, HEAD)
 
     def _row(self, places, cells):
-        lines = [[cell] if at.is_figure else CELL.lines(cell, room, CELL_LINES) for (at, _x, room), cell in zip(places, cells, strict=True)]
-        if self.need(CELL_ABOVE + CELL_BELOW + CELL.leading * (max(map(len, lines)) - 1)):
-            self._head(places)
-        self._lay(places, lines, CELL)
+        most = self._cell_lines
+        lines = [[cell] if at.is_figure else CELL.lines(cell, room, most) for (at, _x, room), cell in zip(places, cells, strict=True)]
+        *before, last = _parts(lines, CELL_LINES)
+        for part in (*before, last):
+            if self.need(CELL_ABOVE + CELL_BELOW + CELL.leading * (max(map(len, part)) - 1)):
+                self._head(places)
+            self._lay(places, part, CELL, goes_on=part is not last)
 
-    def _lay(self, places, cells, style):
+    def _lay(self, places, cells, style, *, goes_on=False):
         first = self.y - CELL_ABOVE
         for (column, x, room), lines in zip(places, cells, strict=True):
             for nth, line in enumerate(lines):
                 self._put(x + room if column.is_figure else x, first - nth * style.leading, line, style, at_right=column.is_figure)
-        self.y = first - style.leading * (max(map(len, cells)) - 1) - CELL_BELOW
-        self._rules.append((LEFT, self.y, RIGHT, self.y))
+        end = first - style.leading * (max(map(len, cells)) - 1)
+        if goes_on:
+            self.y = end - style.leading + CELL_ABOVE
+        else:
+            self.y = end - CELL_BELOW
+            self._rules.append((LEFT, self.y, RIGHT, self.y))
+
+
+def _parts(beside: list[list[str]], size: int) -> Iterator[list[list[str]]]:
+    """Texts beside each other in parts of so many lines, between which a page may end."""
+    for begin in range(0, max(map(len, beside)), size):
+        yield [lines[begin : begin + size] for lines in beside]
 
 
 def _shared(asked: list[float], room: float) -> list[float]:

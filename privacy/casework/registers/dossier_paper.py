@@ -32,9 +32,8 @@ class DossierPaper:
 
     def __init__(self, file: BinaryIO, *, language: str, made_at):
         self.made_at = made_at
-        self.paper = Paper(
-            file, title=_("What we do with personal data"), author=str(setting("CONTROLLER")["name"]), language=language, made_at=made_at
-        )
+        title, author = _("What we do with personal data"), str(setting("CONTROLLER")["name"])
+        self.paper = Paper(file, title=title, author=author, language=language, made_at=made_at, is_whole=True)
 
     def register(self) -> None:
         """Art. 30 alone."""
@@ -115,7 +114,7 @@ class DossierPaper:
         self.paper.table([Column(_("Who was told")), Column(_("When")), Column(_("How, or why not"))], rows or [[_("nobody"), "", ""]])
 
     def _blocks(self, phase):
-        """In full, over as many pages as it takes: a value beside a label would be cut."""
+        """In full, over as many pages as it takes."""
         names = {activity.slug: activity.heading for activity in registry.activities()}
         uses = ", ".join(str(names.get(slug, slug)) for slug in phase.activities)
         about = {"persons": figure(phase.persons), "records": figure(phase.records), "uses": uses}
@@ -133,8 +132,10 @@ class DossierPaper:
     def _told(self, notice: BreachNotice):
         who = notice.recipient.name if notice.recipient else notice.get_to_display()
         late = _("late") if notice.is_late else ""
-        said = [notice.get_outcome_display(), notice.get_way_display(), notice.reference, late, notice.words]
-        return [capfirst(f"{who} ({notice.phase.number})"), moment(notice.at), "; ".join(filter(None, said))]
+        how = [notice.get_outcome_display(), notice.get_way_display(), notice.reference, late]
+        told = [(_("What may follow"), notice.effects), (_("What was done"), notice.measures)]
+        said = ["; ".join(filter(None, how)), notice.words, *(f"{label}: {text}" for label, text in told if text)]
+        return [capfirst(f"{who} ({notice.phase.number})"), moment(notice.at), "\n".join(filter(None, said))]
 
     def _authorities(self, reader_ref):
         rows = [
