@@ -4,8 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from privacy.casework.registers import clock
+from privacy.casework import alerts
+from privacy.casework.registers import breaching, clock
+from privacy.models import Alert
 from privacy.rights.days import ZONE
+
+from .breached import known
 
 
 def brussels(*moment):
@@ -36,13 +40,34 @@ def test_the_two_moments_of_one_hour_that_comes_twice_end_an_hour_apart():
 @pytest.mark.parametrize(
     ("aware_at", "day"),
     [
-        (datetime(2026, 11, 25, 22, 59, tzinfo=UTC), date(2026, 11, 28)),
-        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), date(2026, 11, 29)),  # a Sunday: the shift to a working day is a maximum
+        (brussels(2026, 11, 25, 23, 59), date(2026, 11, 28)),
+        (brussels(2026, 11, 26, 9), date(2026, 11, 29)),  # a Sunday: the shift to a working day is a maximum
+        (brussels(2026, 11, 26, 8, 59), date(2026, 11, 28)),
+        (brussels(2026, 11, 26, 0, 30), date(2026, 11, 28)),
     ],
 )
-def test_the_last_day_is_one_of_brussels(aware_at, day):
+def test_the_last_day_is_one_of_brussels_that_has_a_morning(aware_at, day):
     """G-63."""
-    assert clock.last_day(aware_at) == day
+    assert clock.last_day(aware_at, aware_at) == day
+
+
+@pytest.mark.parametrize(("hours", "day"), [(70, date(2026, 11, 28)), (71.75, date(2026, 11, 29)), (90, date(2026, 11, 29))])
+def test_no_last_day_lies_before_it_was_noted_but_for_the_end_itself(hours, day):
+    """G-63: 72 hours end at half past midnight of the 29th."""
+    aware_at = brussels(2026, 11, 26, 0, 30)
+
+    assert clock.last_day(aware_at, aware_at + timedelta(hours=hours)) == day
+
+
+def test_the_last_alert_comes_while_there_is_time(db, mailoutbox):
+    """G-63: a night earlier than the one in which it is over."""
+    aware_at = brussels(2026, 11, 26, 0, 30)
+    breaching.note(title="Lijst verstuurd", aware_at=aware_at, known=known(), actor_ref="dpo", now=aware_at)
+
+    alerts.send(brussels(2026, 11, 28, 3))
+
+    assert Alert.objects.get().days_left == 0
+    assert clock.hours_left(aware_at, brussels(2026, 11, 28, 3)) > 20
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_breach_waits_on_the_agenda_until_its_last_hour(an):
     """G-63."""
     breach = make_breach()
 
-    assert waiting(breach) == [clock.last_day(breach.aware_at)]
+    assert waiting(breach) == [clock.last_day(breach.aware_at, breach.noted_at)]
     told_authority(breach)
     assert waiting(breach) == []
 

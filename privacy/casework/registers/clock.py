@@ -1,11 +1,13 @@
 """The 72 hours in which the authority is told of a breach, from the moment we knew: hours, whatever the clocks do (Art. 33(1))."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from ...rights.days import day_of
+from ...rights.days import ZONE, day_of
 
 TO_TELL = timedelta(hours=72)
 HOUR = timedelta(hours=1)
+# Alerts go out at night and are read at the desk by this hour.
+MORNING = time(9)
 
 
 def ends_at(aware_at: datetime) -> datetime:
@@ -13,9 +15,14 @@ def ends_at(aware_at: datetime) -> datetime:
     return aware_at.astimezone(UTC) + TO_TELL
 
 
-def last_day(aware_at: datetime) -> date:
-    """The day on which the time ends where we work; never moved to a working day, as the shift is a maximum."""
-    return day_of(ends_at(aware_at))
+def last_day(aware_at: datetime, noted_at: datetime) -> date:
+    """The last day on which who reads of it in the morning is in time, where we work; the end itself, where no such day is left.
+
+    Never moved to a working day, as the shift is a maximum.
+    """
+    end = ends_at(aware_at).astimezone(ZONE)
+    before = end.date() - timedelta(days=end.time() < MORNING)
+    return before if before >= day_of(noted_at) else end.date()
 
 
 def hours_left(aware_at: datetime, now: datetime) -> int:

@@ -36,7 +36,7 @@ def of(breach: Breach) -> Duties:
         authority=all(notice.phase_id != last.pk for notice in to_authority),
         persons=last.risk == Risk.HIGH and not any(_covers(phases[notice.phase_id], last) for notice in to_persons),
         public=any(notice.outcome == Outcome.DISPROPORTIONATE for notice in to_persons) and not in_public,
-        due_on=day_of(last.at) if to_authority else clock.last_day(breach.aware_at),
+        due_on=day_of(last.at) if to_authority else clock.last_day(breach.aware_at, breach.noted_at),
     )
 
 
