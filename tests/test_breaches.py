@@ -26,6 +26,7 @@ from usage.models import Favourite, ResourceView
 
 from .breached import known, make_breach, told_authority, told_persons
 from .makers import make_favourite, make_member, make_partner, make_view
+from .properties.acts import erase
 from .races import at_once, needs_threads
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,61 @@ def test_people_who_are_found_to_be_concerned_later_have_to_be_told_too(an, bo):
     breaching.know_more(breach.ref, seen=1, known=known(risk="high"), actor_ref="dpo")
 
     assert "persons" in duties_of(breach)
+
+
+def test_who_is_named_later_is_told_although_somebody_told_is_gone(an, bo):
+    """G-65: one person then, one now; but another."""
+    make_view(an), make_view(bo)
+    breach = make_breach(risk="high", refs=[an.subject.ref])
+    told_persons(breach)
+    erase(an.subject)
+
+    breaching.know_more(breach.ref, seen=1, known=known(risk="high"), refs=[an.subject.ref, bo.subject.ref], actor_ref="dpo")
+
+    assert "persons" in duties_of(breach)
+
+
+@pytest.mark.parametrize(("named", "left"), [("an", False), ("nobody", True)])
+def test_people_who_were_named_and_told_are_told_once(an, bo, named, left):
+    """G-65: and everybody is more than those who were named, whatever their number."""
+    make_view(an)
+    breach = make_breach(risk="high", refs=[an.subject.ref])
+    told_persons(breach)
+
+    refs = [an.subject.ref] if named == "an" else []
+    breaching.know_more(breach.ref, seen=1, known=known(risk="high"), refs=refs, actor_ref="dpo")
+
+    assert ("persons" in duties_of(breach)) is left
+
+
+def test_a_risk_that_is_found_lower_takes_nobody_s_letter_away(an):
+    """G-65: without letters it takes a ground of Art. 34(3)."""
+    make_view(an)
+    breach = make_breach(risk="high")
+    told_authority(breach)
+
+    breaching.know_more(breach.ref, seen=1, known=known(risk="some"), actor_ref="dpo")
+    told_authority(breach, seen=2)
+    assert duties_of(breach) == {"persons"}
+    breaching.spare(breach.ref, "persons", seen=2, outcome="neutralised", words="De lijst was leeg.", actor_ref="dpo")
+
+    assert (duties_of(breach), waiting(breach)) == (set(), [])
+
+
+def test_each_time_that_letters_are_too_much_it_stands_in_public_again(an, bo):
+    """G-65: what stood there of the first phase says nothing of who was found since."""
+    make_view(an)
+    breach = make_breach(risk="high")
+    breaching.spare(breach.ref, "persons", seen=1, outcome="disproportionate", words="Omdat.", actor_ref="dpo")
+    breaching.tell_public(breach.ref, seen=1, words="Op de startpagina.", actor_ref="dpo")
+    make_view(bo)
+
+    breaching.know_more(breach.ref, seen=1, known=known(risk="high"), actor_ref="dpo")
+    breaching.spare(breach.ref, "persons", seen=2, outcome="disproportionate", words="Omdat.", actor_ref="dpo")
+
+    assert "public" in duties_of(breach)
+    breaching.tell_public(breach.ref, seen=2, words="Op de startpagina.", actor_ref="dpo")
+    assert "public" not in duties_of(breach)
 
 
 def test_the_risk_that_is_there_lets_nobody_be_silent_towards_the_authority(an):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from privacy.casework.registers import breach_letters, breaching
 from privacy.models import AffectedPerson, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
 
-from .breached import EFFECTS, FACTS, MEASURES, make_breach, told_authority
+from .breached import EFFECTS, FACTS, MEASURES, known, make_breach, told_authority, told_persons
 from .makers import allow, make_member, make_partner, make_view
 from .reading import questions, words_of
 from .signing_in import browser_of
@@ -219,6 +219,21 @@ def test_a_member_has_no_such_pages(an, browser):
     teacher = browser_of(an)
 
     assert [teacher.get(address).status_code for address in (LOG, NOTE, page_of(breach))] == [403, 403, 403]
+
+
+def test_breaches_that_name_people_take_as_many_questions_as_one(an, browser):
+    def told_twice():
+        breach = make_breach(risk="high", refs=[an.subject.ref])
+        told_persons(breach)
+        breaching.know_more(breach.ref, seen=1, known=known(risk="high"), refs=[an.subject.ref], actor_ref="dpo")
+        return breach
+
+    first = told_twice()
+    few, one = questions(browser, LOG), questions(browser, page_of(first))
+    told_twice(), told_twice()
+    breaching.know_more(first.ref, seen=2, known=known(risk="high"), refs=[an.subject.ref], actor_ref="dpo")
+
+    assert (questions(browser, LOG), questions(browser, page_of(first))) == (few, one)
 
 
 def test_fifty_breaches_take_as_many_questions_as_one(an, browser):

@@ -27,7 +27,7 @@ SILENT_TO = {"authority": gettext_lazy("Why does the authority not have to know?
 @audit_page
 def page(request):
     """Names nobody: the whole log, the newest first (G-62)."""
-    found = Breach.objects.prefetch_related("phases", "notices").order_by("-aware_at", "-pk")
+    found = Breach.objects.prefetch_related("phases__named", "notices").order_by("-aware_at", "-pk")
     shown = nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE)
     now = timezone.now()
     return render(request, "privacy/registers/breaches.html", {"page": shown, "log": [Logged(breach, now) for breach in shown]})

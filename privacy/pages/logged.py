@@ -18,7 +18,7 @@ To, Outcome = BreachNotice.To, BreachNotice.Outcome
 
 @dataclass
 class Logged:
-    """Two statements, or none where phases and notices were fetched beforehand."""
+    """A few statements, or none where phases, whom they name, and notices were fetched beforehand."""
 
     breach: Breach
     now: datetime

@@ -178,7 +178,7 @@ class BreachNotice(GrowingModel):
 
 def numbered(ref: str, *, beside=False) -> Breach:
     """BreachNotFound, also for what no number looks like; `beside`: with its phases and notices."""
-    rows = Breach.objects.prefetch_related("phases", "notices__recipient") if beside else Breach.objects
+    rows = Breach.objects.prefetch_related("phases__named", "notices__recipient") if beside else Breach.objects
     found = rows.filter(ref=ref).first() if ref.isalnum() else None
     if found is None:
         raise BreachNotFound
