@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from privacy.casework.registers import breach_letters, breaching
-from privacy.models import BreachLetter, Disclosure, Recipient, Subject, TrailEntry
+from privacy.models import AgendaItem, BreachLetter, Disclosure, Recipient, Subject, TrailEntry
 
 from .breached import EFFECTS, make_breach, told_persons
 from .makers import make_partner, make_view
@@ -80,6 +80,7 @@ def test_who_was_erased_meanwhile_is_on_record_as_not_reached(an, breach):
     breach_letters.send_due()
 
     assert (states(), mail.outbox) == (["not_reached"], [])
+    assert not AgendaItem.objects.filter(kind="not_reached").exists()
 
 
 def test_a_mail_server_that_is_down_for_a_week_is_given_up(an, breach, settings):
@@ -91,6 +92,7 @@ def test_a_mail_server_that_is_down_for_a_week_is_given_up(an, breach, settings)
     BreachLetter.objects.update(written_at=timezone.now() - timedelta(days=8), held_until=None)
     breach_letters.send_due()
     assert states() == ["not_reached"]
+    assert AgendaItem.objects.open().get(request_ref=breach.ref, kind="not_reached")
 
 
 def refuse(message):

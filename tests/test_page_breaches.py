@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy.casework.registers import breach_letters, breaching
-from privacy.models import AffectedPerson, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
+from privacy.models import AffectedPerson, AgendaItem, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
 
 from .breached import EFFECTS, FACTS, MEASURES, known, make_breach, told_authority, told_persons
 from .makers import allow, make_member, make_partner, make_view
@@ -153,6 +153,21 @@ def test_letters_are_shown_before_they_go_and_then_on_record(an, browser):
     assert [message.to for message in mail.outbox] == [[an.email]]
     for shown in ["Verzonden: 1", "Je adres lekte.", "Iemand kan je bellen.", "Let op vreemde mails."]:
         assert shown in read(browser, page_of(breach))
+
+
+def test_a_letter_that_reached_nobody_waits_for_one_of_us(an, browser, settings):
+    """G-65: the page and the queue say so until somebody saw to it."""
+    breach = make_breach(risk="high", refs=[an.subject.ref])
+    told_authority(breach), told_persons(breach)
+    settings.PRIVACY = {**settings.PRIVACY, "MAILER": "tests.test_breach_letters.refuse"}
+    BreachLetter.objects.update(written_at=timezone.now() - timedelta(days=8))
+    breach_letters.send_due()
+
+    assert "Iemand werd niet bereikt" in read(browser, page_of(breach))
+    assert f'href="{page_of(breach)}"' in browser.get(reverse("privacy:desk")).content.decode()
+    browser.post(reverse("privacy:settle"), {"item": AgendaItem.objects.open().get(request_ref=breach.ref).pk})
+
+    assert "Niemand moet het nog horen" in read(browser, page_of(breach))
 
 
 def test_no_letters_takes_a_ground_and_words(an, browser):

@@ -13,7 +13,7 @@ from ..casework.registers.breaches import Breach, BreachNotice, BreachPhase, las
 from ..errors import BreachMovedOn, PrivacyError
 from . import register_forms as forms
 from .forms import form_page
-from .logged import Logged
+from .logged import all_logged
 from .paging import nearest_page
 from .people import audit_page, desk_act
 from .step_up import recently_identified
@@ -29,14 +29,13 @@ def page(request):
     """Names nobody: the whole log, the newest first (G-62)."""
     found = Breach.objects.prefetch_related("phases__named", "notices").order_by("-aware_at", "-pk")
     shown = nearest_page(found, request.GET.get("page", ""), size=ON_A_PAGE)
-    now = timezone.now()
-    return render(request, "privacy/registers/breaches.html", {"page": shown, "log": [Logged(breach, now) for breach in shown]})
+    return render(request, "privacy/registers/breaches.html", {"page": shown, "log": all_logged(shown, timezone.now())})
 
 
 @require_safe
 @audit_page
 def one(request, ref):
-    logged = Logged(numbered(ref, beside=True), timezone.now())
+    [logged] = all_logged([numbered(ref, beside=True)], timezone.now())
     return render(request, "privacy/registers/breach.html", {"logged": logged, "told": list(logged.told()), "partners": logged.partners()})
 
 

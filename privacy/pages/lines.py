@@ -31,7 +31,7 @@ CHIPS = {
 # Kind of what belongs to no request -> the page on which it is done.
 DONE_AT: dict[str, str] = {Kind.REVIEW_SETTING: "privacy:settings", Kind.LIFT: "privacy:restrictions"}
 # The same, where the page is about this one.
-ONE_DONE_AT = {Kind.BREACH: "privacy:breach"}
+ONE_DONE_AT = {Kind.BREACH: "privacy:breach", Kind.NOT_REACHED: "privacy:breach"}
 
 
 @dataclass(frozen=True)

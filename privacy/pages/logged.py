@@ -1,6 +1,6 @@
 """One breach as the desk and the authority read it: how much time is left, what we knew when, and who was told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..casework.agenda import AgendaItem, Kind
 from ..casework.registers import breach_letters, clock, duties, reach
 from ..casework.registers.breaches import Breach, BreachNotice, BreachPhase
 from ..datamap import registry
@@ -18,10 +19,14 @@ To, Outcome = BreachNotice.To, BreachNotice.Outcome
 
 @dataclass
 class Logged:
-    """A few statements, or none where phases, whom they name, and notices were fetched beforehand."""
+    """A few statements, or none where phases, whom they name, and notices were fetched beforehand.
+
+    `is_unreached`: a letter was given up, and nobody of ours saw to it yet.
+    """
 
     breach: Breach
     now: datetime
+    is_unreached: bool = False
 
     @cached_property
     def phases(self) -> list[BreachPhase]:
@@ -66,6 +71,8 @@ class Logged:
             return {"kind": "wait", "icon": "alert", "text": _("the people concerned have to be told")}
         if self.duties.public:
             return {"kind": "wait", "icon": "alert", "text": _("it has to stand in public")}
+        if self.is_unreached:
+            return {"kind": "wait", "icon": "alert", "text": _("somebody was not reached")}
         return {"kind": "ok", "icon": "check", "text": _("nobody has to be told any more")}
 
     @property
@@ -87,3 +94,11 @@ class Logged:
         hours = clock.hours_left(self.breach.aware_at, self.now)
         text = ngettext("%(hours)d hour left to tell the authority", "%(hours)d hours left to tell the authority", hours)
         return {"kind": "wait", "icon": "clock", "text": text % {"hours": hours}}
+
+
+def all_logged(breaches: Iterable[Breach], now: datetime) -> list[Logged]:
+    """One statement more, for all of them."""
+    breaches = list(breaches)
+    waiting = AgendaItem.objects.open().filter(kind=Kind.NOT_REACHED, request_ref__in=[breach.ref for breach in breaches])
+    unreached = set(waiting.values_list("request_ref", flat=True))
+    return [Logged(breach, now, breach.ref in unreached) for breach in breaches]

@@ -1,6 +1,6 @@
 """Letters about a breach, to the people it concerns and to partners' data protection officers: listed at once, sent by the worker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from dateutil.relativedelta import relativedelta
@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from ...conf import setting
 from ...evidence import trail
 from ...outbox import Outgoing, OutgoingQuerySet
+from ...rights.days import today
 from ...sql import selecting
 from ...subjects import Subject
-from .. import letter_text, letters, mailing
+from .. import agenda, letter_text, letters, mailing
+from ..telling import DAYS_TO_LOOK
 from . import reach
 from .breaches import BreachNotice
 
@@ -64,6 +66,12 @@ class BreachLetter(Outgoing):
             if BreachLetter.objects.queued().filter(pk=self.pk).update(**ended) and state == self.State.SENT and self.subject_ref:
                 trail.record("breach.told", subject_ref=self.subject_ref, request_ref=self.notice.breach.ref)
 
+    def give_up(self) -> None:
+        """Nobody heard of it: one of us looks for another way, or sees that there is none."""
+        with transaction.atomic():
+            self.settle(self.State.NOT_REACHED)
+            agenda.note(agenda.Kind.NOT_REACHED, self.notice.breach.ref, today() + timedelta(days=DAYS_TO_LOOK))
+
 
 def list_people(notice: BreachNotice) -> int:
     """A letter for each person of the phase, in one statement: a million of them take seconds. How many."""
@@ -110,8 +118,10 @@ def _send(letter) -> None:
         sent = mailing.write_to_partner(letter, subject, "privacy/notices/breach", f"breach.{letter.pk}", notice=letter.notice)
     if sent:
         letter.settle(BreachLetter.State.SENT)
-    elif subject is None or timezone.now() - letter.written_at > letters.GIVE_UP_AFTER:
+    elif subject is None:
         letter.settle(BreachLetter.State.NOT_REACHED)
+    elif timezone.now() - letter.written_at > letters.GIVE_UP_AFTER:
+        letter.give_up()
 
 
 def counts(notices) -> dict[int, dict[str, int]]:
