@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from privacy.casework.registers import breaching, clock, duties, reach
@@ -144,6 +145,17 @@ def test_a_breach_of_a_few_counts_those_alone(an, bo):
 
     assert (phase.persons, phase.records) == (1, 2)
     assert list(reach.of(phase).people()) == [bo.subject]
+
+
+def test_twenty_people_are_counted_in_as_many_statements_as_one(an, django_assert_num_queries):
+    """G-64: in the uses that lead to people by keys."""
+    refs = [an.subject.ref, *(make_member(f"Lid{number}").subject.ref for number in range(19))]
+    make_view(an)
+    with CaptureQueriesContext(connection) as few:
+        assert reach.Reach(("usage",), tuple(refs[:1])).records() == 1
+
+    with django_assert_num_queries(len(few)):
+        assert reach.Reach(("usage",), tuple(refs)).records() == 1
 
 
 def test_hidden_people_count_too(an):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from privacy.casework.registers import breach_letters, breaching
 from privacy.models import AffectedPerson, AgendaItem, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
+from privacy.pages import register_forms
 
 from .breached import EFFECTS, FACTS, MEASURES, known, make_breach, told_authority, told_persons
 from .makers import allow, make_member, make_partner, make_view
@@ -119,6 +120,17 @@ def test_whom_a_breach_names_is_looked_up_on_record_and_last(an, browser):
 
     entry = TrailEntry.objects.get(event="desk.looked_up")
     assert (entry.subject_ref, entry.reason) == (None, "breach")
+
+
+def test_a_later_phase_names_no_more_than_all_of_it_may(an, bo, browser, monkeypatch):
+    """Whom an earlier phase named counts too."""
+    monkeypatch.setattr(register_forms, "NAMED_AT_MOST", 1)
+    breach = make_breach(refs=[an.subject.ref])
+
+    answers = [browser.post(page_of(breach, "breach_more"), filled(seen=1, whom="named", persons=each.email)) for each in (bo, an)]
+
+    assert [answer.status_code for answer in answers] == [400, 302]
+    assert "Je kan hoogstens 1 mensen noemen." in words_of(answers[0].content.decode())
 
 
 def test_the_line_that_finds_nobody_is_said_by_its_number(an, browser):

@@ -22,7 +22,7 @@ from .desk_forms import day_field
 from .forms import some_of
 
 ROWS = 4
-# Persons that one breach may name; more are a use of data as a whole.
+# Persons that one breach may name, all its phases together; more are a use of data as a whole.
 NAMED_AT_MOST = 200
 LAST_PHASE = 2**15 - 1
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -98,8 +98,11 @@ class PhaseForm(SeenForm):
     def clean_persons(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["persons"].splitlines() if line.strip()]
         if len(lines) > NAMED_AT_MOST:
-            raise forms.ValidationError(_("At most %(most)d people can be named.") % {"most": NAMED_AT_MOST})
+            raise self._too_many()
         return lines
+
+    def _too_many(self) -> forms.ValidationError:
+        return forms.ValidationError(_("At most %(most)d people can be named.") % {"most": NAMED_AT_MOST})
 
     def clean(self):
         given = super().clean()
@@ -115,7 +118,10 @@ class PhaseForm(SeenForm):
         unknown = [str(number) for number, subject in enumerate(found, start=1) if subject is None]
         if unknown:
             self.add_error("persons", _("We find nobody for line %(lines)s.") % {"lines": ", ".join(unknown)})
-        return [subject.ref for subject in found if subject]
+        refs = [subject.ref for subject in found if subject]
+        if len({*self.before, *refs}) > NAMED_AT_MOST:
+            self.add_error("persons", self._too_many())
+        return refs
 
     def refs(self) -> list:
         return list(dict.fromkeys([*self.before, *self.cleaned_data["persons"]])) if self.cleaned_data["whom"] == "named" else []

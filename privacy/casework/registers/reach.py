@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ...datamap import registry
 from ...datamap.maps import DataMap
 from ...evidence.recipients import Disclosure, Recipient
-from ...subjects import NOTHING, Subject, path_to_ref, rows_concerning
+from ...subjects import NOTHING, Subject, condition, path_to_ref
 from .breaches import BreachPhase
 
 
@@ -31,10 +31,10 @@ class Reach:
         return self.people().count()
 
     def records(self) -> int:
-        """Rows that concern somebody; where one is found by an address, all of the table."""
-        if self.refs:
-            return sum(rows_concerning(data_map, subject).count() for data_map in self._maps() for subject in self.people())
-        return sum(_of_somebody(data_map).count() for data_map in self._maps())
+        """Rows that concern somebody; where one is found by an address, all of the table, unless people are named."""
+        people = list(self.people()) if self.refs else []
+        rows = (_of_these(data_map, people) if self.refs else _of_somebody(data_map) for data_map in self._maps())
+        return sum(each.count() for each in rows)
 
     def recipients(self) -> QuerySet[Recipient]:
         """Whoever received data of these people; an authority is told in its own way."""
@@ -61,3 +61,15 @@ def _of_somebody(data_map):
     for path in paths:
         somebody |= Q(**{f"{path}__isnull": False})
     return rows.filter(somebody)
+
+
+def _of_these(data_map, people: list[Subject]):
+    """Of these people, in one statement; a row of two of them counts once."""
+    refs, these = [subject.pk for subject in people], Q(NOTHING)
+    for line in data_map.person_lines():
+        if path := path_to_ref(data_map, line):
+            these |= Q(**{f"{path}__in": refs})
+        else:
+            for subject in people:
+                these |= condition(data_map, line, subject)
+    return data_map.model._base_manager.filter(these)
