@@ -567,6 +567,10 @@ class SecondPersonForAuthority(PrivacyError):
     sentence = _("Data go to an authority only once somebody else than who entered the request agrees, and never the person herself.")
 
 
+class NotAnAuthority(PrivacyError):
+    sentence = _("An organisation of this name gets data from us in another way. Give the authority its full name.")
+
+
 class SecrecyIncomplete(PrivacyError):
     sentence = _("To say nothing to the person takes a ground in the law and a day on which it ends.")
 

@@ -12,11 +12,12 @@ from privacy.errors import (
     AuthorityRequestClosed,
     AuthorityRequestNotFound,
     DisclosureIncomplete,
+    NotAnAuthority,
     ReceivedInFuture,
     SecondPersonForAuthority,
     SecrecyIncomplete,
 )
-from privacy.models import AuthorityRequest, Disclosure, Notice, TrailEntry
+from privacy.models import AuthorityRequest, Disclosure, Notice, Recipient, TrailEntry
 from privacy.pages.disclosed import to_whom
 from privacy.pages.timeline import Timeline
 from privacy.rights.days import today
@@ -133,6 +134,25 @@ def test_the_database_knows_no_secrecy_and_no_request_without_a_ground(an, daan)
     for broken in ({"secret_until": today()}, {"legal_ground": ""}, {"outcome": "refused"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             AuthorityRequest.objects.filter(pk=request.pk).update(**broken)
+
+
+@pytest.mark.parametrize("kind", ["processor", "controller"])
+def test_no_organisation_becomes_an_authority_by_its_name(an, daan, kind):
+    Recipient.objects.create(name="Parket Antwerpen", kind=kind, contact_email="hulp@host.example")
+
+    with pytest.raises(NotAnAuthority):
+        asked(an, daan)
+
+    assert (AuthorityRequest.objects.count(), Recipient.objects.get().contact_email) == (0, "hulp@host.example")
+
+
+def test_an_authority_that_moved_is_reached_at_its_new_address_and_the_trail_says_who_knew(an, daan):
+    asked(an, daan), asked(an, daan)
+    moved = asked(an, daan, contact="nieuw@just.example")
+
+    assert Recipient.objects.get().contact_email == "nieuw@just.example"
+    entry = TrailEntry.objects.get(event="recipient.changed")
+    assert (entry.actor_ref, entry.reason) == (str(daan.subject.ref), f"changed.{moved.authority.pk}")
 
 
 def test_a_request_of_tomorrow_did_not_come(an, daan):

@@ -14,6 +14,7 @@ from ...errors import (
     AuthorityRequestClosed,
     AuthorityRequestNotFound,
     DisclosureIncomplete,
+    NotAnAuthority,
     ReceivedInFuture,
     SecondPersonForAuthority,
     SecrecyIncomplete,
@@ -23,6 +24,7 @@ from ...evidence.recipients import Disclosure, Recipient
 from ...rights.days import day_of, today
 from ...subjects import Subject, matcher
 from ..requests import new_reference
+from . import processors
 
 ASKED_AT_MOST, GROUND_AT_MOST = 500, 200
 
@@ -114,14 +116,14 @@ def note(
     secrecy_ground="",
     actor_ref,
 ) -> AuthorityRequest:
-    """It came: nothing is handed over yet. ReceivedInFuture, SecrecyIncomplete; SecondPersonForAuthority about oneself."""
+    """It came: nothing is handed over yet. ReceivedInFuture, SecrecyIncomplete, NotAnAuthority; SecondPersonForAuthority about oneself."""
     if received_on > today():
         raise ReceivedInFuture
     if bool(secret_until) != bool(secrecy_ground.strip()) or (secret_until and secret_until < today()):
         raise SecrecyIncomplete
     if str(actor_ref) == str(subject.ref):
         raise SecondPersonForAuthority
-    found = _recipient(authority, contact)
+    found = _recipient(authority, contact, actor_ref)
     said = {
         "legal_ground": legal_ground.strip(),
         "asked": asked.strip(),
@@ -135,9 +137,15 @@ def note(
     return request
 
 
-def _recipient(name, contact) -> Recipient:
+def _recipient(name, contact, actor_ref) -> Recipient:
+    """At the address that was given last; the trail says who changed it."""
     known = {"kind": Recipient.Kind.AUTHORITY, "contact_email": contact}
     found, _is_new = Recipient.objects.get_or_create(name=name.strip(), defaults=known)
+    if found.kind != Recipient.Kind.AUTHORITY:
+        raise NotAnAuthority
+    if found.contact_email != contact:
+        found.contact_email = contact
+        processors.record(found, actor_ref=actor_ref)
     return found
 
 
