@@ -86,8 +86,8 @@ def months_of(period: str) -> list[date]:
 
 
 def _years() -> list[int]:
-    """Requests go so many years after the answer."""
-    return [today().year - back for back in range(setting("ACCOUNTABILITY_YEARS") + 1)]
+    """Those of which we still have all: requests go so many years after the answer."""
+    return [today().year - back for back in range(setting("ACCOUNTABILITY_YEARS"))]
 
 
 def _bars(lines) -> list[dict]:
