@@ -3,10 +3,11 @@
 import io
 import json
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
 from pypdf import PdfReader
 
 from privacy.casework import cases
@@ -16,12 +17,14 @@ from privacy.datamap.register import entries
 from privacy.evidence.signing import issuer, public_keys
 from privacy.models import Breach, DataSubjectRequest, Recipient, TrailEntry
 from privacy.paper.lettering import ELLIPSIS
+from privacy.rights.days import today
 from privacy.verify import Code, State, is_signed_paper, keys_of, verify_paper
 from privacy.verify.__main__ import main
 
 from .breached import make_breach, told_authority, told_persons
 from .makers import make_view
 from .signed_archives import KEYS
+from .test_holds import hold
 
 SOMEBODY = "7d0c2f4e-6a1b-4a6f-9a35-0d2f6b1c8e11"
 
@@ -100,6 +103,13 @@ def test_every_column_and_every_time_limit_of_the_register_stands_on_paper():
 
     assert ELLIPSIS not in said
     assert [word for text in texts for word in text.split() if word not in said] == []
+
+
+def test_holds_on_paper_say_how_many_there_are_and_when_one_is_looked_at_again(an, bo):
+    for member, days in [(an, 60), (bo, 30)]:
+        hold(member, review_on=today() + timedelta(days=days))
+
+    assert f"{formats.date_format(today() + timedelta(days=30), 'j F Y')} 2" in text_of(everything())
 
 
 def test_hostile_words_on_paper_are_words(an):

@@ -1,6 +1,9 @@
 """The registers on paper: what each of them holds on the day it is made, and nobody's name (Art. 30, 33(5))."""
 
+from collections import defaultdict
+from datetime import date
 from typing import BinaryIO
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count
@@ -146,11 +149,14 @@ class DossierPaper:
         self._table(_("Data asked by courts and authorities"), titles, rows)
 
     def _holds(self):
-        """By ground: how many there are, and the first day on which one is looked at again."""
-        found = [*Hold.objects.values_list("ground", "pk"), *HeldRecord.objects.values_list("ground", "hold_ref").distinct()]
-        by_ground = {ground: len({ref for other, ref in found if other == ground}) for ground, _ref in found}
-        rows = [[capfirst(KeepGround(ground).label), figure(number)] for ground, number in sorted(by_ground.items())]
-        self._table(_("Held back from erasure (Art. 17(3) GDPR)"), [_("Ground"), _("Holds")], rows, figures=1)
+        """By ground: the first day on which one is looked at again, and how many there are; one that was set aside in parts counts once."""
+        found: dict[str, dict[UUID, date]] = defaultdict(dict)
+        for holds, key in [(Hold, "pk"), (HeldRecord, "hold_ref")]:
+            for ground, ref, review_on in holds.objects.values_list("ground", key, "review_on").distinct():
+                found[ground][ref] = review_on
+        rows = [[capfirst(KeepGround(each).label), day(min(refs.values())), figure(len(refs))] for each, refs in sorted(found.items())]
+        titles = [_("Ground"), _("Looked at again from"), _("Holds")]
+        self._table(_("Held back from erasure (Art. 17(3) GDPR)"), titles, rows, figures=1)
 
     def _figures(self):
         """Of the last twelve months, this one included; the same numbers as on their page."""
