@@ -25,6 +25,8 @@ closed = Signal()
 def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=()) -> PartnerGrant:
     """Allow a partner these account fields; the same again changes nothing, other fields or another text are a new consent.
 
+    Of fields that stood and are not among them the partner is told, as by `narrow`.
+
     `asked` are those she could choose from; without it, the ones she allows.
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
@@ -44,11 +46,13 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
         asked = sorted({*asked, *names})
         if grant is None or not _says(grant, names, text_version, asked):
+            had = grant.attributes if grant and not grant.is_withdrawn else []
             grant = grant or PartnerGrant(member=member, partner=partner)
             grant = _open(grant, names, as_new_person, at=wording.moment_of_a_yes(held))
             shown = {"text_version": text_version, "language": language, "method": method, "asked": asked}
             note(Kind.GIVEN, grant, at=grant.granted_at, **shown)
             trail.record("consent.given", **_by_her(grant))
+            _tell_of_less(grant, had)
     return grant
 
 
@@ -61,18 +65,25 @@ def narrow(grant, keep, *, text_version, language, method=Method.PAGE) -> Partne
         held, subject = wording.hold(grant.partner), hold(grant.member)
         grant.refresh_from_db()
         left = [name for name in grant.attributes if name in {*keep, *grant.partner.needed}]
-        gone = [name for name in grant.attributes if name not in left]
+        had = grant.attributes
         stands_still = grant.is_withdrawn or grant.asks_anew_since is not None or not grant.partner.takes_part
-        if subject is None or stands_still or not gone:
+        if subject is None or stands_still or left == had:
             return grant
         asked = sorted({*last_given(grant).asked, *grant.attributes})
         grant.attributes, grant.granted_at = left, wording.moment_of_a_yes(held)
         grant.save(update_fields=["attributes", "granted_at"])
         note(Kind.GIVEN, grant, at=grant.granted_at, text_version=text_version, language=language, method=method, asked=asked)
         trail.record("consent.narrowed", **_by_her(grant))
-        tell(grant, "narrowed", request_ref="", attributes=gone)
-        replay.note("narrowed", subject_ref=subject.ref, partner=grant.partner.slug, attributes=left)
+        _tell_of_less(grant, had)
     return grant
+
+
+def _tell_of_less(grant, had) -> None:
+    """The partner hears what it had and may have no more, and a database from a backup does not give it back."""
+    gone = [name for name in had if name not in grant.attributes]
+    if gone:
+        tell(grant, "narrowed", request_ref="", attributes=gone)
+        replay.note("narrowed", subject_ref=grant.member.subject_id, partner=grant.partner.slug, attributes=grant.attributes)
 
 
 def withdraw(grant, *, method=Method.PAGE, identified_by="") -> PartnerGrant:

@@ -34,6 +34,21 @@ def test_the_partner_hears_which_fields_it_gets_no_more(grant):
     assert (notice.event, notice.attributes, notice.known_as) == ("narrowed", ["first_name"], str(grant.sub))
 
 
+def test_a_yes_to_less_in_the_place_of_more_is_told_as_well(an, edupartner, grant):
+    make_grant(an, edupartner, ["email"])
+
+    notice = Notice.objects.get()
+    assert (notice.event, notice.attributes, notice.known_as) == ("narrowed", ["first_name"], str(grant.sub))
+
+
+def test_a_yes_after_a_stop_narrows_nothing(an, edupartner, grant):
+    permissions.withdraw(grant)
+
+    make_grant(an, edupartner, ["email"])
+
+    assert not Notice.objects.filter(event="narrowed").exists()
+
+
 def test_what_was_left_out_is_not_handed_over(an, edupartner, grant):
     permissions.narrow(grant, ["email"], **SHOWN)
 

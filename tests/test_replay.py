@@ -338,6 +338,17 @@ def test_a_permission_is_narrowed_again(bo, edupartner):
     assert Notice.objects.get().event == "narrowed"
 
 
+def test_a_yes_to_less_is_not_forgotten(bo, edupartner):
+    grant = make_grant(bo, edupartner, ["first_name", "email"])
+    with lost():
+        make_grant(bo, edupartner, ["first_name"])
+
+    replay.replay()
+
+    grant.refresh_from_db()
+    assert grant.attributes == ["first_name"]
+
+
 def test_a_partner_that_might_no_longer_contact_her_may_not_again(bo, edupartner):
     grant = make_contact(bo, edupartner)
     with lost():
