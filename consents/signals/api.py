@@ -63,7 +63,7 @@ class JsonObject(Parser):
 
 
 class Api(NinjaAPI):
-    """Whose description says that what is refused is answered as a problem (RFC 9457)."""
+    """Whose description says that what is refused is answered as a problem (RFC 9457); an address that cannot be read gets a page."""
 
     def get_openapi_schema(self, *args, **kwargs):
         described = super().get_openapi_schema(*args, **kwargs)
@@ -72,6 +72,8 @@ class Api(NinjaAPI):
                 for status, answer in operation["responses"].items():
                     if status >= 400:
                         answer["content"] = {PROBLEM: next(iter(answer["content"].values()))}
+                    if status == 400:
+                        answer["content"]["text/html"] = {"schema": {"type": "string"}}
         return described
 
 
