@@ -285,6 +285,7 @@ PRIVACY = {
     "DELIVERY_HELD_UNTIL": "accounts.recovery.held_until",
     "SECOND_FACTOR": "accounts.second_factor.second_factor",
     "BESIDE_REQUEST": "accounts.misconduct.beside.bans_beside",
+    "JOINT_CONTROLLERS": "consents.joint_control.joint_controllers",
     "ROLES": {
         "privacy.change_datasubjectrequest": _("data protection officer"),
         "accounts.view_ban": _("custodian of the banned addresses"),

@@ -1,5 +1,6 @@
 """Who answers for what between the platform and a partner: the essence of their arrangement, for people to read (Art. 26)."""
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,15 @@ class Arrangement(models.Model):
     def essence(self) -> list[tuple[str, str]]:
         """Each duty, and who has it, in words (Art. 26(2))."""
         return [(self._meta.get_field(duty).verbose_name, Party(getattr(self, duty)).label) for duty in DUTIES]
+
+
+def joint_controllers(slug: str) -> list[tuple[str, str]]:
+    """For the handing over, each partner that takes part decides together with us: its name, and where people reach both (Art. 26)."""
+    if slug != "permissions":
+        return []
+    partners = apps.get_model("consents.Partner").objects.taking_part().select_related("recipient", "arrangement")
+    known = [(partner.recipient, arrangement_with(partner)) for partner in partners.order_by("recipient__name")]
+    return [(recipient.name, arrangement.contact or recipient.contact_email) for recipient, arrangement in known]
 
 
 def arrangement_with(partner) -> Arrangement:

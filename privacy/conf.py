@@ -42,6 +42,8 @@ DEFAULTS = {
     "SECOND_FACTOR": "privacy.conf.no_second_factor",
     # Takes a user and a request, and gives what the host has beside it for this user of the desk: pairs of words and address.
     "BESIDE_REQUEST": "privacy.conf.nothing_beside",
+    # Takes the slug of an activity, and gives who decides about it together with us (Art. 26): pairs of name and contact.
+    "JOINT_CONTROLLERS": "privacy.conf.nobody_else_decides",
     # Permission -> what people call the task that goes with it: its last holder cannot be erased before somebody else has it.
     "ROLES": {"privacy.change_datasubjectrequest": _("data protection officer")},
     # Scheme and host of the site, for the links in letters: "https://www.example.org".
@@ -209,6 +211,10 @@ def no_second_factor(request, user) -> None:
 
 
 def nothing_beside(user, asked) -> list[tuple[str, str]]:
+    return []
+
+
+def nobody_else_decides(slug) -> list[tuple[str, str]]:
     return []
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from consents.models import Arrangement
 from privacy.datamap.register import entries
 from privacy.models import AuthorityRequest, Disclosure, Recipient, TrailEntry
 from privacy.verify import is_signed_paper
@@ -74,6 +75,21 @@ def test_the_register_is_handed_over_as_text_linked_data_spreadsheet_and_paper(b
     assert "Register" in file_of(browser, "text").content.decode()
     assert len(PdfReader(BytesIO(file_of(browser, "pdf").content)).pages) > 1
     assert file_of(browser, "xml").status_code == 404
+
+
+def test_whoever_decides_together_with_us_stands_in_every_form_of_the_register(browser):
+    """G-61(a): each partner that takes part, where people reach both."""
+    make_partner("quizkast"), make_partner("oud", is_published=False)
+    Arrangement.objects.create(partner=make_partner("boekenkast"), contact="samen@boekenkast.example")
+
+    paper = PdfReader(BytesIO(file_of(browser, "pdf").content))
+    texts = [read(browser, reverse("privacy:processing")), *(file_of(browser, kind).content.decode() for kind in ("text", "csv", "json"))]
+    texts.append(" ".join(page.extract_text() for page in paper.pages))
+
+    for said in texts:
+        assert "Quizkast, privacy@quizkast.example" in said
+        assert "Boekenkast, samen@boekenkast.example" in said
+        assert "oud.example" not in said
 
 
 def test_the_first_page_counts_what_waits(an, daan, browser):

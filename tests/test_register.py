@@ -18,6 +18,8 @@ from privacy.evidence.growing import GrowingModel
 
 from .shapes import CONTRACT, Shapes
 
+pytestmark = pytest.mark.django_db
+
 
 def printed(format, **options):
     file = io.StringIO()

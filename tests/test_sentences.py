@@ -146,6 +146,7 @@ def test_every_heading_of_the_data_map_is_dutch():
     assert {one for one, other in zip(english, dutch, strict=True) if one == other} <= SAME
 
 
+@pytest.mark.django_db
 def test_the_register_is_dutch_for_a_dutch_authority():
     """A register of Art. 30 is handed over as it is printed."""
     with translation.override("nl"):

@@ -24,6 +24,7 @@ CONTEXT = {
     "slug": "dct:identifier",
     "title": "dct:title",
     "controller": "dpv:hasDataController",
+    "joint_controllers": "dpv:hasJointDataControllers",
     "data_protection_officer": "dpv:hasDataProtectionOfficer",
     "name": "dpv:hasName",
     "address": "dpv:hasAddress",
@@ -41,8 +42,8 @@ CONTEXT = {
 }
 
 COLUMNS = (
-    "activity", "purpose", "controller", "controller_address", "controller_email", "dpo", "dpo_email", "lawful_bases", "persons", "source",
-    "category", "table", "columns", "on_erasure", "time_limits", "recipients", "transfers", "retention", "security",
+    "activity", "purpose", "controller", "controller_address", "controller_email", "joint_controllers", "dpo", "dpo_email", "lawful_bases",
+    "persons", "source", "category", "table", "columns", "on_erasure", "time_limits", "recipients", "transfers", "retention", "security",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
     for label, text in [
         (_("Purpose"), entry.purpose),
         (_("Controller"), ", ".join(filter(None, [entry.controller.name, entry.controller.address, entry.controller.email]))),
+        *_listed(_("Jointly with"), entry.joint_controllers),
         (_("Data protection"), ", ".join(filter(None, entry.data_protection_officer))),
         (_("Lawful bases"), ", ".join(str(basis.label) for basis in entry.lawful_bases)),
         (_("Persons"), entry.persons),
@@ -96,6 +98,7 @@ def _node(entry: Entry) -> dict:
     name, email = entry.data_protection_officer
     bases = [{"@id": basis_term(basis), "title": str(basis.label)} for basis in entry.lawful_bases]
     changed = {"data_protection_officer": {"name": name, "email": email}, "lawful_bases": bases}
+    changed |= {"joint_controllers": entry.joint_controllers}
     return {"@type": "dpv:Process", **asdict(entry), **changed}
 
 
@@ -111,7 +114,8 @@ def as_csv(entries: list[Entry]) -> str:
 
 def _rows(entry: Entry) -> Iterator[list[str]]:
     controller, bases = entry.controller, "; ".join(str(basis.label) for basis in entry.lawful_bases)
-    before = [entry.slug, entry.purpose, controller.name, controller.address, controller.email, *entry.data_protection_officer]
+    before = [entry.slug, entry.purpose, controller.name, controller.address, controller.email]
+    before += ["; ".join(entry.joint_controllers), *entry.data_protection_officer]
     before += [bases, entry.persons, entry.source]
     after = ["; ".join(entry.recipients), entry.transfers, entry.retention, entry.security]
     for category in entry.categories:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ..conf import setting
+from ..conf import hook, setting
 from .activity import Activity, Controller
 from .lines import Line
 from .maps import DataMap, Registry, registry
@@ -57,6 +57,11 @@ class Entry:
     transfers: str
     retention: str
     security: str
+
+    @property
+    def joint_controllers(self) -> list[str]:
+        """Who decides about it together with us (Art. 26), with where they are reached: asked of the host when it is read."""
+        return [", ".join(filter(None, map(str, who))) for who in hook("JOINT_CONTROLLERS")(self.slug)]
 
 
 def entries(data: Registry = registry) -> list[Entry]:

@@ -80,6 +80,8 @@ class DossierPaper:
     def _of_entry(self, entry):
         yield _("Purpose"), entry.purpose
         yield _("Controller"), ", ".join(filter(None, [entry.controller.name, entry.controller.address, entry.controller.email]))
+        if joint := entry.joint_controllers:
+            yield _("Jointly with"), "; ".join(joint)
         yield _("Lawful bases"), ", ".join(str(basis.label) for basis in entry.lawful_bases)
         yield _("Persons"), entry.persons
         yield _("Source"), entry.source
