@@ -102,12 +102,12 @@ def test_what_came_back_is_mailed_again_while_we_have_the_address(an):
     request = asked(an)
     mailing.send_due()
     letter = do(Act.RETURNED, letter_of(request, Kind.ACKNOWLEDGEMENT))
-    assert waiting(request) == {"decide", "bounced"}
+    assert "bounced" in waiting(request)
 
     do(Act.AGAIN, letter)
 
     assert mailing.send_due() == 1
-    assert waiting(request) == {"decide"}
+    assert "bounced" not in waiting(request)
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
 
 
