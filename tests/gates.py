@@ -44,7 +44,7 @@ TABLE = {
         account/social/login/cancelled/ account/social/login/error/ account/social/signup/ account/social/connections/
         socialaccount_login_cancelled socialaccount_login_error openid_connect_login openid_connect_callback
         oidc:configuration oidc:oauth_configuration oidc:jwks oidc:gpc ssf_configuration secevent
-        portal:openapi transfer_api:takes
+        portal:openapi transfer_api:takes ssf:openapi-json
     """,
     ARRIVING: "mfa_authenticate mfa_login_webauthn socialaccount_signup",
     PERSON: """
@@ -100,5 +100,39 @@ TABLE = {
     PROGRAM: """
         oidc:token oidc:revoke oidc:introspect oidc:userinfo oidc:portable
         transfer_api:begin transfer_api:transfer transfer_api:put transfer_api:end
+        ssf:api-root ssf:create_stream ssf:read_stream ssf:change_stream ssf:replace_stream ssf:delete_stream ssf:read_status
+        ssf:change_status ssf:add_subject ssf:remove_subject ssf:verify ssf:poll
     """,
+}
+
+# Where who is let in is sent on, by the page on which that ends; any other way on is a refusal that looks like none.
+SENT_ON = {
+    "start": "set_language account_logout",
+    "account_request_login_code": "account_confirm_login_code",
+    "account_email": "account_email",
+    "account_change_password": "account_set_password",
+    "account_logout": "end_session",
+    "account_reauthenticate": "mfa_reauthenticate_webauthn",
+    "usersessions_list": "usersessions_list",
+    "privacy:overview": """
+        account_login account_signup account_request_login_code account_confirm_login_code mfa_authenticate mfa_login_webauthn
+        privacy:appearance privacy:step_up
+    """,
+    "privacy:step_up": "account_reauthenticate mfa_reauthenticate privacy:step_up_code",
+    "privacy:ask_follow": "privacy:ask_code",
+    "privacy:download": "privacy:download",
+    "privacy:erase": "privacy:erase_confirm",
+    "privacy:absence": "privacy:end_absence",
+    "privacy:desk": "privacy:hand privacy:settle",
+    "privacy:settings": "privacy:keep_setting",
+    "privacy:processors": "privacy:organisation",
+    "consents:permissions": "consents:allow consents:narrow consents:no_offers consents:offers_again consents:withdraw_all",
+    "portal:program": "portal:end_secret portal:test_event",
+    "usage:resources": "usage:search",
+    "usage:for_you": "usage:switch_suggestions",
+    "usage:following": "usage:unfollow",
+    "socialaccount_connections": "account/social/connections/",
+    "socialaccount_signup": "account/social/signup/",
+    "socialaccount_login_cancelled": "account/social/login/cancelled/",
+    "socialaccount_login_error": "account/social/login/error/",
 }
