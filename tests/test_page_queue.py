@@ -70,7 +70,7 @@ def came_back(asked):
 def test_what_is_due_first_comes_first(an, bo, browser):
     """G-01, G-02."""
     for member, days in [(an, 12), (bo, -1), (make_member("Carla"), 0), (make_member("Els"), 3)]:
-        due_in(asked_by(member), days)
+        due_in(asked_by(member, Right.RESTRICTION), days)
 
     said = text_of(browser.get(QUEUE + "?state=waiting"))
 
@@ -226,7 +226,7 @@ def test_nothing_is_handed_to_who_is_not_of_the_desk(an, bo, browser):
 
 @pytest.mark.parametrize("ticked", [[], ["x"], ["9" * 40], ["-1"], ["²"], ["1" * 17]])
 def test_what_is_no_line_changes_nothing(an, browser, ticked):
-    asked_by(an)
+    asked_by(an, Right.RESTRICTION)
 
     for act in (HAND, SETTLE):
         assert browser.post(act, {"item": ticked, "mine": "1"}).status_code == 302
@@ -236,7 +236,7 @@ def test_what_is_no_line_changes_nothing(an, browser, ticked):
 
 
 def test_what_came_back_is_done_once_somebody_saw_to_it(an, daan, browser):
-    asked = asked_by(an)
+    asked = asked_by(an, Right.RESTRICTION)
     bounced, decide = came_back(asked), item_of(asked)
 
     answer = browser.post(SETTLE, {"item": [bounced.pk, decide.pk]}, follow=True)
