@@ -99,7 +99,7 @@ def test_instead_of_mail_it_goes_by_post(an):
 
 
 def test_what_came_back_is_mailed_again_while_we_have_the_address(an):
-    request = asked(an)
+    request = asked(an, Right.COMPLAINT)
     mailing.send_due()
     letter = do(Act.RETURNED, letter_of(request, Kind.ACKNOWLEDGEMENT))
     assert "bounced" in waiting(request)
@@ -194,9 +194,28 @@ def test_given_up_once_more_after_it_was_mailed_again_it_is_a_task_once_more(an)
     assert "bounced" not in waiting(request)
 
     Letter.objects.update(attempts=1)
-    bounces.note_given_up(now=timezone.now())
+    bounces.note_given_up(now=timezone.now() + GIVE_UP_AFTER - timedelta(minutes=1))
+    assert "bounced" not in waiting(request)
+    bounces.note_given_up(now=timezone.now() + GIVE_UP_AFTER + timedelta(minutes=1))
 
     assert "bounced" in waiting(request)
+
+
+def test_mailed_again_it_is_tried_for_days_and_its_address_stays_as_long(an, settings):
+    """However old the letter is, and closed its request."""
+    request = asked(an)
+    settings.PRIVACY = {**settings.PRIVACY, "MAILER": "tests.test_reviews.fail"}
+    cases.refuse(request, ground=RefusalGround.EXCEPTION, reasons="Er loopt een geschil.", actor_ref="dpo")
+    Letter.objects.update(attempts=9, created_at=timezone.now() - GIVE_UP_AFTER - timedelta(minutes=1))
+    bounces.note_given_up(now=timezone.now())
+
+    for letter in request.letters.all():
+        do(Act.AGAIN, letter)
+    mailing.send_due()
+    letters.destroy_forgotten_keys(timezone.now() + timedelta(hours=2))
+
+    assert keys.exists(request.ref)
+    assert request.letters.due().count() == 2
 
 
 def test_what_is_still_tried_or_goes_by_post_is_not_given_up(an, daan):

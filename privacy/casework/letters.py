@@ -65,8 +65,7 @@ class LetterQuerySet(OutgoingQuerySet):
 
     def given_up(self, now):
         """Mail that did not go out in 7 days, of which nobody of ours knows yet."""
-        tried = Q(attempts__gt=0, created_at__lte=now - GIVE_UP_AFTER)
-        return self.unsent().filter(tried, by_post=False, returned_at__isnull=True)
+        return self.unsent().filter(~_is_new(now), attempts__gt=0, by_post=False, returned_at__isnull=True)
 
     def returned(self):
         return self.filter(_came_back())
@@ -89,7 +88,12 @@ class LetterQuerySet(OutgoingQuerySet):
 
 
 def _is_due() -> Q:
-    return Q(sent_at__isnull=True, by_post=False) & (Q(attempts=0) | Q(created_at__gt=timezone.now() - GIVE_UP_AFTER))
+    return Q(sent_at__isnull=True, by_post=False) & (Q(attempts=0) | _is_new(timezone.now()))
+
+
+def _is_new(now) -> Q:
+    """Written, or mailed again, within the days in which it is tried."""
+    return Q(created_at__gt=now - GIVE_UP_AFTER) | Q(mailed_again_at__isnull=False, mailed_again_at__gt=now - GIVE_UP_AFTER)
 
 
 def _came_back() -> Q:
@@ -117,6 +121,9 @@ class Letter(Outgoing):
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True, help_text=_("When one of us put it in the post."))
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True, help_text=_("When we learned that it did not arrive."))
     returned_because = models.CharField(_("why it came back"), max_length=20, blank=True, help_text=_("As a code, such as 5.1.1."))
+    mailed_again_at = models.DateTimeField(
+        _("mailed again"), null=True, blank=True, help_text=_("When one of us had it mailed once more; it is tried for 7 days from then.")
+    )
 
     objects = LetterQuerySet.as_manager()
 

@@ -71,7 +71,7 @@ def _returned(letter, actor_ref) -> bool:
 def _again(letter, actor_ref) -> bool:
     """By mail, to the address of before, as a letter that was never tried."""
     never = dict.fromkeys(("sent_at", "posted_at", "returned_at", "held_until"))
-    anew = {**never, "returned_because": "", "by_post": False, "attempts": 0}
+    anew = {**never, "returned_because": "", "by_post": False, "attempts": 0, "mailed_again_at": timezone.now()}
     if not Letter.objects.returned().filter(pk=letter.pk).update(**anew):
         return False
     return _record("mailed_again", letter, actor_ref)

@@ -107,6 +107,7 @@ class LetterMap(DataMap, model=Letter, activity=RIGHTS, row=accountable):
     posted_at = observed()
     returned_at = observed()
     returned_because = observed()
+    mailed_again_at = observed()
 
 
 class MessageMap(DataMap, model=Message, activity=RIGHTS, row=deleted):
