@@ -230,6 +230,19 @@ def test_her_erasure_is_counted_before_it_stands_in_the_replay_ledger(away, cloc
     assert (seen, len(lines())) == ([[]], 1)
 
 
+@pytest.mark.parametrize("later", [7, 28])
+def test_once_it_closed_she_can_go_back_as_long_as_the_last_warning_said(away, clock, settings, later):
+    """A setting that changed after it counts for who is warned from then on."""
+    clock.countdown(until=date(2026, 5, 1))
+    assert "14 dagen later wissen we je gegevens" in mail.outbox[-1].body
+    settings.PRIVACY = {**settings.PRIVACY, "ERASURE_GRACE_DAYS": later}
+
+    clock.countdown(until=date(2026, 5, 2))
+
+    request = erasures().get()
+    assert request.run.not_before - request.approved_at == timedelta(days=14)
+
+
 def test_a_warning_that_waits_is_not_mailed_to_who_came_back(away, clock):
     clock.now += timedelta(days=1)
     unused.carry_on(clock.now)

@@ -126,7 +126,7 @@ def _to_address(address, language, template, message_id, words):
 
 def warn(unused, subject) -> bool:
     """That her account goes unless she uses it."""
-    words = {"unused": unused, "sign_in": _sign_in_page(), "grace_days": setting("ERASURE_GRACE_DAYS")}
+    words = {"unused": unused, "sign_in": _sign_in_page()}
     return write_to(unused, subject, "privacy/letters/unused", f"unused.{unused.pk}.{unused.days}", **words)
 
 

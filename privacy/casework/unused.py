@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -111,7 +111,8 @@ def _begin_erasure(run, rule, row, now):
     how = {"channel": cases.Channel.RETENTION, "identified_by": RETENTION, "actor_ref": RETENTION}
     request = cases.submit(Right.ERASURE, subject=subject, ground=ErasureGround.NO_LONGER_NECESSARY, **how)
     run.count(f"{rule.kind} erased", 1)
-    cases.approve(request, subject=subject)  # its line in the replay ledger comes last
+    grace = None if row.grace_days is None else timedelta(days=row.grace_days)  # as the last warning said
+    cases.approve(request, subject=subject, grace=grace)  # its line in the replay ledger comes last
 
 
 def _still_unused(kind, row) -> Subject | None:
@@ -133,9 +134,10 @@ def _send(row) -> bool:
     if not row.take() or row.sent_at:
         return False
     row.postpone(today())
+    row.grace_days = setting("ERASURE_GRACE_DAYS")
     if not mailing.warn(row, subject):
         return False
-    if UnusedAccount.objects.filter(pk=row.pk).update(sent_at=timezone.now()):
+    if UnusedAccount.objects.filter(pk=row.pk).update(sent_at=timezone.now(), grace_days=row.grace_days):
         trail.record("retention.warned", subject_ref=row.subject_ref, actor_ref=RETENTION, reason=str(row.days))
     return True
 

@@ -143,5 +143,6 @@ class UnusedAccountMap(DataMap, model=UnusedAccount, activity=RIGHTS, row=delete
     days = observed()
     written_at = observed()
     sent_at = observed()
+    grace_days = observed()
     attempts = not_personal(_("how often we tried to send it"))
     held_until = not_personal(_("until when a worker holds it"))

@@ -118,6 +118,12 @@ class UnusedAccount(Outgoing):
     days = models.PositiveSmallIntegerField(_("warning"), help_text=_("Which warning: so many days before."))
     written_at = models.DateTimeField(_("written"), default=timezone.now, help_text=_("When this warning was due."))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, help_text=_("When this warning went out."))
+    grace_days = models.PositiveSmallIntegerField(
+        _("days to go back"),
+        null=True,
+        blank=True,
+        help_text=_("How long one can go back once it closed, as the last warning said."),
+    )
 
     objects = UnusedAccountQuerySet.as_manager()
 
