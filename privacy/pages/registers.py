@@ -22,6 +22,7 @@ from .step_up import recently_identified
 # As a browser gets it: content type and end of the name.
 FILES = {"text": ("text/plain; charset=utf-8", "txt"), "json": ("application/ld+json", "jsonld"), "csv": ("text/csv; charset=utf-8", "csv")}
 PDF = "application/pdf"
+OFTEN_ALIKE = ("controller", "data_protection_officer", "transfers", "security")
 
 
 @require_safe
@@ -41,7 +42,13 @@ def page(request):
 @require_safe
 @audit_page
 def processing(request):
-    return render(request, "privacy/registers/processing.html", {"entries": entries()})
+    found = entries()
+    return render(request, "privacy/registers/processing.html", {"entries": found, "once": _alike(found)})
+
+
+def _alike(found) -> dict[str, object]:
+    """What is the same of every use is said once, above them."""
+    return {name: getattr(found[0], name) for name in OFTEN_ALIKE if len({repr(getattr(entry, name)) for entry in found}) == 1}
 
 
 @require_safe
