@@ -301,7 +301,8 @@ def test_of_two_hundred_submissions_at_once_one_becomes_a_row(an, settings, righ
     assert sorted({type(result).__name__ for result in results}) == ["DataSubjectRequest", "RequestAlreadyOpen"]
     assert [result.ref for result in results if isinstance(result, DataSubjectRequest)] == [open_one.ref]
     assert {result.request.ref for result in results if isinstance(result, RequestAlreadyOpen)} == {open_one.ref}
-    assert (Letter.objects.count(), AgendaItem.objects.count()) == (1, 1)
+    waits = list(AgendaItem.objects.values_list("kind", flat=True))
+    assert (Letter.objects.count(), len(waits)) == (1, len(set(waits)))
 
 
 def test_a_question_and_a_complaint_wait_for_us_with_their_words(an):
