@@ -85,7 +85,9 @@ class PartNotNamed(PrivacyError):
 class UseNotNamed(PrivacyError):
     """A yes to an objection or a restriction that names no use would stop nothing."""
 
-    sentence = _("It names no use, and nothing is on hold with it, so a yes would stop nothing. First put a use on hold from the request.")
+    sentence = _(
+        "It names no use, and nothing is on hold for what it asks, so a yes would stop nothing. First put a use on hold from the request."
+    )
 
 
 class ExtensionIncomplete(PrivacyError):

@@ -21,6 +21,7 @@ from privacy.errors import (
     UseNotNamed,
 )
 from privacy.models import AgendaItem, Letter, Restriction, TrailEntry
+from privacy.rights import restriction
 from privacy.rights.statements import words_with
 
 from . import races
@@ -194,6 +195,34 @@ def test_a_yes_that_stops_nothing_is_not_said(an, daan, right, chosen, no):
 
     row = Restriction.objects.in_force().get()
     assert (row.announced_at, bool(row.upheld_at)) == (None, right == Right.OBJECTION)
+
+
+@pytest.mark.parametrize("before", [None, Answer.FOLLOW, Answer.REFUSE])
+def test_a_use_that_is_on_hold_already_can_be_objected_to_by_letter(an, daan, before):
+    """G-36: put on hold by ourselves, stopped for good, or about to be used again."""
+    if before:
+        first = objection(an)
+        answering.answer(first, before, actor_ref=daan.subject.ref, **(NO if before == Answer.REFUSE else {}))
+    else:
+        restriction.begin(an.subject, ["usage"], ground="objection", request_ref="ABC")
+    request = cases.submit(Right.OBJECTION, subject=an.subject, channel="form")
+
+    restricting.begin(request, an.subject, ["usage"], ground="objection", actor_ref=daan.subject.ref)
+    answering.answer(request, Answer.FOLLOW, actor_ref=daan.subject.ref)
+
+    row = Restriction.objects.in_force().get(activity="usage")
+    assert (request.status, row.request_ref, row.announced_at, bool(row.upheld_at)) == ("fulfilled", request.ref, None, True)
+
+
+def test_a_use_on_hold_on_another_ground_is_not_stopped_by_a_yes_to_an_objection(an, daan):
+    """G-36: it would go on once that ground ends."""
+    request = cases.submit(Right.OBJECTION, subject=an.subject, channel="form")
+    restricting.begin(request, an.subject, ["usage"], ground="unlawful", actor_ref=daan.subject.ref)
+
+    with pytest.raises(UseNotNamed):
+        answering.answer(request, Answer.FOLLOW, actor_ref=daan.subject.ref)
+
+    assert request.status == "received"
 
 
 def test_what_is_asked_in_words_alone_is_about_no_use(an):

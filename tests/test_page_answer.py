@@ -95,7 +95,7 @@ def test_a_yes_that_stops_nothing_is_said_beside_the_answer(an, daan, browser, r
 
     assert (answer.status_code, SEEN.search(answer.content.decode())) == (400, None)
     assert "Zet eerst vanuit het verzoek een gebruik op pauze" in text_of(answer)
-    restricting.begin(asked, an.subject, ["usage"], ground="unlawful", actor_ref=daan.subject.ref)
+    restricting.begin(asked, an.subject, ["usage"], ground="objection", actor_ref=daan.subject.ref)
     send(browser, asked, {"answer": "follow"})
     assert status_of(asked) == "fulfilled"
 

@@ -65,6 +65,13 @@ def test_the_officer_puts_on_hold_what_was_asked(an, asked, browser):
     assert (row.activity, row.ground, row.request_ref) == ("usage", "unlawful", asked.ref)
 
 
+def test_for_an_objection_its_own_ground_is_filled_in(an, browser):
+    """G-36: by form or letter she names none."""
+    asked = cases.submit(Right.OBJECTION, subject=an.subject, channel="form")
+
+    assert browser.get(page_of(asked)).context["form"].initial == {"uses": [], "ground": "objection"}
+
+
 def test_all_uses_are_one_restriction(asked, browser):
     browser.post(page_of(asked), {"uses": ["all", "usage"], "ground": "accuracy"})
 

@@ -125,8 +125,6 @@ def test_the_same_once_more_changes_nothing(an):
     restrict(an, ["usage"])
 
     assert restrict(an, ["usage"]) == []
-    with pytest.raises(AlreadyRestricted):
-        restriction.place(an.subject, ["usage"], ground=RestrictionGround.LEGAL_CLAIMS)
     assert (Restriction.objects.count(), TrailEntry.objects.filter(event="restriction.begun").count()) == (1, 1)
 
 
@@ -176,6 +174,45 @@ def test_two_who_restrict_at_once_leave_one_restriction(an):
     made = races.at_once(*acts)
 
     assert sorted(len(rows) for rows in made) == [0, 0, 0, 1]
+
+
+def test_what_is_on_hold_from_an_earlier_request_goes_with_the_one_that_the_desk_takes_in(an):
+    """G-35, G-36: also after its end was announced."""
+    first = said_no(an, ["usage", "publication"])
+    refuse(first)
+    request = cases.submit(Right.OBJECTION, subject=an.subject, channel="form")
+
+    put_on_hold(request, an, ["usage"])
+
+    assert [(row.activity, row.announced_at) for row in restricting.of(request)] == [("usage", None)]
+    assert restricting.of(first)[0].activity == "publication"
+    with pytest.raises(AlreadyRestricted):
+        put_on_hold(request, an, ["usage"])
+
+
+def test_what_is_on_hold_stays_with_a_request_that_is_still_to_be_answered(an):
+    """The objection would be answered, and its use go on."""
+    first = said_no(an)
+    request = cases.submit(Right.RESTRICTION, subject=an.subject, channel="form")
+
+    with pytest.raises(AlreadyRestricted):
+        put_on_hold(request, an, ["usage"])
+
+    assert restricting.of(first)
+
+
+def test_what_stopped_for_good_is_not_ended_by_a_dispute_that_it_came_over_to(an):
+    decide(said_no(an))
+    request = cases.submit(Right.RECTIFICATION, subject=an.subject, channel="form")
+    put_on_hold(request, an, ["usage"])
+
+    decide(request)
+
+    assert Restriction.objects.in_force().get().announced_at is None
+
+
+def put_on_hold(request, member, uses):
+    restricting.begin(request, member.subject, uses, ground="objection", actor_ref="dpo")
 
 
 def test_nobody_of_the_desk_restricts_herself(daan):

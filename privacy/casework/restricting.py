@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import RestrictionGround, Right
-from ..errors import NotForPost, OwnDecision
+from ..errors import AlreadyRestricted, NotForPost, OwnDecision
 from ..evidence import replay, trail
 from ..rights import restriction
 from ..rights.days import day_of, today
@@ -30,13 +30,22 @@ ROUND = 200
 def begin(request, subject: Subject, uses, *, ground: str, actor_ref) -> list[Restriction]:
     """By the desk, or with what she asked; in one transaction with its line in the replay ledger. OwnDecision about oneself.
 
-    AlreadyRestricted where all of it is on hold on this ground, RestrictionIncomplete, UnknownPerson.
+    AlreadyRestricted where nothing is new and nothing came over, RestrictionIncomplete, UnknownPerson.
     """
     four_eyes.refuse_own(request, str(actor_ref))
     with transaction.atomic():
-        rows = restriction.place(subject, uses, ground=ground, request_ref=request.ref, actor_ref=actor_ref)
+        before = of(request)
+        rows = restriction.begin(subject, uses, ground=ground, request_ref=request.ref, actor_ref=actor_ref)
+        _take_over(request, Restriction.objects.in_force().of(subject.pk).filter(ground=ground, activity__in=uses))
+        if of(request) == before:
+            raise AlreadyRestricted
         note(rows)
     return rows
+
+
+def _take_over(request, rows) -> None:
+    """What came with an earlier request goes with this one from now on, unless somebody still has to answer that one."""
+    rows.exclude(request_ref__in=DataSubjectRequest.objects.open().values("ref")).update(request_ref=request.ref)
 
 
 def note(rows: list[Restriction]) -> None:
@@ -62,7 +71,12 @@ def note_closed(request) -> None:
     promised = [row for row in of(request) if row.ground in restriction.NEEDS_NO_NOTICE]
     restriction.end(promised)
     if request.status in {Status.REFUSED, Status.CANCELLED, Status.OVERTAKEN}:
-        announce([row for row in of(request) if row.ground in WHILE_OPEN and not row.upheld_at])
+        announce_rest(request)
+
+
+def announce_rest(request) -> None:
+    """What was on hold while we looked, and did not stop for good."""
+    announce([row for row in of(request) if row.ground in WHILE_OPEN and not row.upheld_at])
 
 
 @transaction.atomic

@@ -30,15 +30,12 @@ def follow_decision(request, status, refused_about, **_sent) -> None:
     """A yes to all of it or to some: what we said no to ends after a letter, and the rest holds."""
     if status not in {Status.FULFILLED, Status.PARTLY}:
         return
-    granted = [row for row in restricting.of(request) if row.activity not in set(refused_about)]
     if request.right == Right.RESTRICTION:
         _begin_asked(request, set(refused_about))
     elif request.right == Right.OBJECTION:
-        restriction.uphold([row for row in granted if row.ground == RestrictionGround.OBJECTION])
-    if request.right == Right.OBJECTION and status == Status.PARTLY:
-        restricting.announce([row for row in restricting.of(request) if row.ground in restricting.WHILE_OPEN and not row.upheld_at])
-    elif request.right == Right.RECTIFICATION:
-        restricting.announce([row for row in restricting.of(request) if row.ground in restricting.WHILE_OPEN])
+        restriction.uphold([row for row in _objected(request) if row.activity not in set(refused_about)])
+    if request.right == Right.RECTIFICATION or (request.right == Right.OBJECTION and status == Status.PARTLY):
+        restricting.announce_rest(request)
 
 
 def _begin_asked(request, refused):
@@ -55,8 +52,14 @@ def need_use(request) -> None:
     subject = cases.subject_of(request)
     if request.right not in STOPS_A_USE or subject is None or not subject.has_root:
         return
-    if not refusing.uses_of(request) and not restricting.of(request):
+    stops = _objected(request) if request.right == Right.OBJECTION else restricting.of(request)
+    if not refusing.uses_of(request) and not stops:
         raise UseNotNamed
+
+
+def _objected(request) -> list[Restriction]:
+    """What a yes to an objection stops for good; a use on hold on another ground goes on once that ends."""
+    return [row for row in restricting.of(request) if row.ground == RestrictionGround.OBJECTION]
 
 
 def dispute(subject: Subject, place: Place, text: str, *, identified_by="", actor_ref=""):

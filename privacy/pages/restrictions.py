@@ -39,7 +39,7 @@ def place(request, asked):
     subject = cases.subject_of(asked)
     if subject is None:
         raise UnknownPerson(_("This person was erased. There is nothing left to keep."))
-    form = BeginForm(request.POST if request.method == "POST" else None, said=statements.words_with(asked))
+    form = BeginForm(request.POST if request.method == "POST" else None, right=asked.right, said=statements.words_with(asked))
     if form.is_valid():
         try:
             restricting.begin(asked, subject, **form.cleaned_data, actor_ref=request.subject.ref)

@@ -13,7 +13,7 @@ from ..conf import setting
 from ..datamap import RestrictionGround, registry
 from ..datamap.activity import Activity
 from ..datamap.maps import DataMap
-from ..errors import AlreadyRestricted, NotTold, RestrictionIncomplete, RestrictionNotFound, UnknownPerson
+from ..errors import NotTold, RestrictionIncomplete, RestrictionNotFound, UnknownPerson
 from ..evidence import trail
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..subjects import Subject, rows_concerning
@@ -121,14 +121,6 @@ def begin(subject: Subject, uses, *, ground: str, request_ref="", actor_ref="", 
         if rows:
             trail.record("restriction.begun", subject_ref=held.pk, actor_ref=actor_ref, request_ref=request_ref, reason=ground)
             _remember(held, subject, request_ref)
-    return rows
-
-
-def place(subject: Subject, uses, **how) -> list[Restriction]:
-    """As `begin`, for who expects something new: AlreadyRestricted where all of it is on hold on this ground."""
-    rows = begin(subject, uses, **how)
-    if not rows:
-        raise AlreadyRestricted
     return rows
 
 
