@@ -152,7 +152,8 @@ def test_permissions_in_bulk_are_those_that_the_product_itself_leaves(platform):
     allowed = PartnerGrant.objects.filter(member=grant.member)
     in_bulk = what_partners_left(subject)
     times = {each.partner: Disclosure.objects.filter(subject_ref=subject, recipient=each.partner.recipient).count() for each in allowed}
-    newcomer = Member.objects.create_user("nieuw@school.example")
+    alike = {name: getattr(grant.member, name) for name in ("first_name", "last_name", "town", "occupation")}
+    newcomer = Member.objects.create_user("nieuw@school.example", **alike)
 
     for partner in times:
         permissions.give(
@@ -164,6 +165,12 @@ def test_permissions_in_bulk_are_those_that_the_product_itself_leaves(platform):
     one_by_one = repr(what_partners_left(newcomer.subject_id))
     assert one_by_one == repr(in_bulk).replace(str(grant.member_id), str(newcomer.pk)).replace(str(subject), str(newcomer.subject_id))
     assert in_bulk["disclosures"]
+
+
+def test_in_bulk_nothing_is_on_record_as_handed_over_that_she_left_empty(platform):
+    member_of = {member.subject_id: member for member in Member.objects.all()}
+
+    assert all(getattr(member_of[each.subject_ref], name) for each in Disclosure.objects.all() for name in each.attributes)
 
 
 def test_members_in_bulk_are_those_that_the_product_itself_leaves(platform):

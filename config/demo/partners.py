@@ -113,6 +113,6 @@ def _disclosure(release):
 
 @cache
 def _releasable(partner) -> list[str]:
-    """Asked for, and a field that may be handed out at all."""
+    """Asked for, and a field that may be handed out at all. None is one that an invented teacher leaves empty."""
     names = set(releasable())
     return [name for name in partner.attributes if name in names]
