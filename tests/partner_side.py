@@ -91,12 +91,12 @@ class Program:
         )
         self.asked = urlsplit(address)
         page = self.browser.get(f"{self.asked.path}?{self.asked.query}", secure=True)
-        self.reading = reading_of(page)
+        self.reading, self.beside = reading_of(page), beside_of(page)
         return page
 
     def answer(self, answer="yes", attributes=(), **more):
         """Where her answer sends her."""
-        form = {"answer": answer, "attributes": list(attributes), "reading": self.reading, **more}
+        form = {"answer": answer, "attributes": list(attributes), "reading": self.reading, "beside": self.beside, **more}
         return self.browser.post(f"{self.asked.path}?{self.asked.query}", form, secure=True)
 
     def redeem(self, sent_back):
@@ -120,6 +120,11 @@ def reading_of(page) -> str:
     """What a page that asks sends along, so that her answer is to the words that stood there."""
     found = re.search(rb'name="reading" value="(\w+)"', page.content)
     return found[1].decode() if found else ""
+
+
+def beside_of(page) -> list[str]:
+    """And of what she allowed before, what stood there beside the question."""
+    return re.findall(r'name="beside" value="([\w.]+)"', page.text)
 
 
 def told(sent_back) -> dict:

@@ -6,7 +6,7 @@ from requests_oauthlib import OAuth2Session
 
 from consents import permissions
 from consents.models import ConsentEvent, PartnerGrant
-from privacy.models import Disclosure
+from privacy.models import Disclosure, Notice
 
 from . import makers, partner_side
 from .partner_side import CALLBACK, SITE, Program, make_application, told
@@ -153,6 +153,19 @@ def test_what_it_had_does_not_come_back_where_she_stopped_it_meanwhile(program, 
 
     assert PartnerGrant.objects.get().attributes == ["town"]
     assert ConsentEvent.objects.last().attributes == ["town"]
+
+
+def test_what_she_allowed_elsewhere_since_the_page_was_shown_stays(program, edupartner, an):
+    edupartner.attributes = ["first_name", "email", "last_name"]
+    edupartner.save()
+    asks_for_the_town_alone(program, edupartner)
+
+    program.ask()
+    makers.make_grant(an, edupartner, ["first_name", "email", "last_name"])
+    program.answer(attributes=["town", "first_name"])
+
+    assert PartnerGrant.objects.get().attributes == ["first_name", "last_name", "town"]
+    assert Notice.objects.get().attributes == ["email"]
 
 
 def asks_for_the_town_alone(program, edupartner):

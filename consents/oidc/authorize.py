@@ -34,7 +34,7 @@ from .validator import standing
 class Authorize(AuthorizationView):
     """The library checks the request and redirects; who is asked what, and what her answer means, is ours.
 
-    Of hidden fields only which words were shown is read: an answer comes to the same address, whose question is checked again.
+    Of hidden fields only what was shown is read: an answer comes to the same address, whose question is checked again.
     """
 
     def get(self, request, *args, **kwargs):
@@ -109,6 +109,7 @@ class Authorize(AuthorizationView):
         context = {
             "standing": how_it_stands,
             "read_else": read_else,
+            "beside": earlier,
             "own": own_fields(self.request.user, partner, [*fields, *earlier], earlier),
             "asks_for_contact": may_ask_for_contact(self.request, how_it_stands),
             "way_back": urlsplit(self._redirect_uri(application)).netloc,
@@ -134,9 +135,9 @@ class Authorize(AuthorizationView):
         return self._go_back(application, asked, credentials, self._give(application.partner, fields))
 
     def _give(self, partner, fields) -> PartnerGrant:
-        """What she ticked of what was asked, and of what stands beside it at this moment: what ended since the page was shown stays ended.
+        """What she ticked of what was asked, and of what stands beside it at this moment.
 
-        Offers are a consent of their own.
+        What ended since the page was shown stays ended, and what she allowed elsewhere since then stays. Offers are a consent of their own.
         """
         shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
@@ -145,8 +146,10 @@ class Authorize(AuthorizationView):
         with transaction.atomic():
             permissions.hold_words(partner)
             permissions.hold(self.request.user)
-            choice = [*fields, *self._earlier(partner, fields)]
-            allowed = [name for name in choice if name in ticked]
+            earlier = self._earlier(partner, fields)
+            unseen = {*earlier} - {*self.request.POST.getlist("beside")}
+            choice = [*fields, *earlier]
+            allowed = [name for name in choice if name in ticked | unseen]
             grant = permissions.give(self.request.user, partner, allowed, asked=choice, as_new_person=as_new_person, **shown)
             return offers.allow(grant, **shown) if wants_contact else grant
 
