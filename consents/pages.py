@@ -1,7 +1,8 @@
 """External permissions in the browser: who has access, one click to end it, pages to allow and to narrow (Art. 7, K-10, G-52 to G-54)."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
@@ -185,17 +186,15 @@ def _ask(request, standing, *, is_empty, read_else):
 def _give(request, standing, ticked):
     """Two consents where she ticked both, each on record by itself."""
     shown = {"text_version": TEXT_VERSION, "language": language()}
-    asks_for_contact = may_ask_for_contact(request, standing)
+    wants_contact = "contact" in request.POST and may_ask_for_contact(request, standing)
     needed = [name for name in offered(standing.partner) if name in standing.partner.needed]
-    with transaction.atomic():
-        grant = consent.give(
-            request.user,
-            standing.partner,
-            [*ticked, *needed],
-            asked=offered(standing.partner),
-            as_new_person="as_new_person" in request.POST,
-            **shown,
-        )
-        if asks_for_contact and "contact" in request.POST:
-            offers.allow(grant, **shown)
+    consent.give(
+        request.user,
+        standing.partner,
+        [*ticked, *needed],
+        asked=offered(standing.partner),
+        as_new_person="as_new_person" in request.POST,
+        also=partial(offers.allow, **shown) if wants_contact else None,
+        **shown,
+    )
     messages.success(request, _("%(name)s has access now. You can stop it below at any time.") % {"name": standing.name})

@@ -22,12 +22,15 @@ Kind, Method, Purpose = ConsentEvent.Kind, ConsentEvent.Method, ConsentEvent.Pur
 closed = Signal()
 
 
-def give(member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=()) -> PartnerGrant:
+def give(
+    member, partner, attributes, *, text_version, language, method=Method.PAGE, as_new_person=False, asked=(), also=None
+) -> PartnerGrant:
     """Allow a partner these account fields; the same again changes nothing, other fields or another text are a new consent.
 
     Of fields that stood and are not among them the partner is told, as by `narrow`.
 
-    `asked` are those she could choose from; without it, the ones she allows.
+    `asked` are those she could choose from; without it, the ones she allows. `also` takes the grant and does what else she answered,
+    in the same transaction: a line of the replay ledger comes last.
 
     A withdrawn permission opens again under the name by which the partner knew the member. `as_new_person` gives a new name;
     the partner is then told to erase the old one, since nobody could tell it later. AttributesNotOffered where the partner may
@@ -44,15 +47,17 @@ def give(member, partner, attributes, *, text_version, language, method=Method.P
         if not held.takes_part:
             raise PartnerTakesNoPart
         grant = PartnerGrant.including_hidden.filter(member=member, partner=partner).first()
+        had = grant.attributes if grant and not grant.is_withdrawn else []
         asked = sorted({*asked, *names})
         if grant is None or not _says(grant, names, text_version, asked):
-            had = grant.attributes if grant and not grant.is_withdrawn else []
             grant = grant or PartnerGrant(member=member, partner=partner)
             grant = _open(grant, names, as_new_person, at=wording.moment_of_a_yes(held))
             shown = {"text_version": text_version, "language": language, "method": method, "asked": asked}
             note(Kind.GIVEN, grant, at=grant.granted_at, **shown)
             trail.record("consent.given", **_by_her(grant))
-            _tell_of_less(grant, had)
+        if also:
+            also(grant)
+        _tell_of_less(grant, had)
     return grant
 
 

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from requests_oauthlib import OAuth2Session
 
-from consents import permissions
+from consents import offers, permissions
 from consents.models import ConsentEvent, PartnerGrant
 from privacy.models import Disclosure, Notice
 
 from . import makers, partner_side
+from .ledgers import lines
 from .partner_side import CALLBACK, SITE, Program, make_application, told
 
 
@@ -166,6 +167,21 @@ def test_what_she_allowed_elsewhere_since_the_page_was_shown_stays(program, edup
 
     assert PartnerGrant.objects.get().attributes == ["first_name", "last_name", "town"]
     assert Notice.objects.get().attributes == ["email"]
+
+
+def test_an_answer_that_fails_halfway_leaves_no_line_in_the_ledger(program, edupartner, monkeypatch):
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+    asks_for_the_town_alone(program, edupartner)
+    program.ask()
+    before = lines()
+    monkeypatch.setattr(offers, "allow", lambda *_what, **_how: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        program.answer(attributes=["town"], contact="yes")
+
+    assert lines() == before
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email"]
 
 
 def asks_for_the_town_alone(program, edupartner):

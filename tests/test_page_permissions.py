@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consents import pages, permissions, releases
+from consents import offers, pages, permissions, releases
 from consents.models import Arrangement, ConsentEvent, PartnerGrant, WantsNoOffers
 from consents.standing import grants_of
 from privacy.datamap import Right
 from privacy.models import DataSubjectRequest, Notice
 from privacy.rights import erasure
 
+from .ledgers import lines
 from .makers import make_grant, make_partner
 from .races import at_once, needs_threads
 from .reading import questions, words_of
@@ -435,6 +436,32 @@ def test_a_ticked_offer_is_a_second_consent_in_the_same_answer(an, edupartner, b
         ("use", pages.TEXT_VERSION),
         ("contact", pages.TEXT_VERSION),
     ]
+
+
+def test_a_yes_that_fails_halfway_leaves_no_line_in_the_ledger(an, edupartner, browser, monkeypatch):
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+    make_grant(an, edupartner, ["first_name", "email"])
+    before = lines()
+    monkeypatch.setattr(offers, "allow", lambda *_what, **_how: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"], "contact": "yes"})
+
+    assert lines() == before
+    assert PartnerGrant.objects.get().attributes == ["first_name", "email"]
+
+
+def test_less_and_offers_in_one_answer_are_both_on_record(an, edupartner, browser):
+    edupartner.offers = "Nieuwe pakketten aanbieden."
+    edupartner.save()
+    make_grant(an, edupartner, ["first_name", "email"])
+
+    browser.post(ask(edupartner), {"answer": "yes", "reading": edupartner.reading, "attributes": ["email"], "contact": "yes"})
+
+    grant = PartnerGrant.objects.get()
+    assert (grant.attributes, grant.contact_allowed_at is None) == (["email"], False)
+    assert lines()[-1] == ("narrowed", str(an.subject_id))
 
 
 def test_offers_are_allowed_and_stopped_with_one_click(an, edupartner, browser):

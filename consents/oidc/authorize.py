@@ -1,6 +1,7 @@
 """The page on which a member says what a partner may get, on her way to signing in there (OpenID Connect Core 1.0, 3.1.2)."""
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -141,6 +142,7 @@ class Authorize(AuthorizationView):
         """
         shown = {"text_version": TEXT_VERSION, "language": language(), "method": ConsentEvent.Method.SIGN_IN}
         wants_contact = "contact" in self.request.POST and may_ask_for_contact(self.request, self._standing(partner))
+        also = partial(offers.allow, **shown) if wants_contact else None
         as_new_person = "as_new_person" in self.request.POST
         ticked = {*self.request.POST.getlist("attributes"), *partner.needed}
         with transaction.atomic():
@@ -150,8 +152,7 @@ class Authorize(AuthorizationView):
             unseen = {*earlier} - {*self.request.POST.getlist("beside")}
             choice = [*fields, *earlier]
             allowed = [name for name in choice if name in ticked | unseen]
-            grant = permissions.give(self.request.user, partner, allowed, asked=choice, as_new_person=as_new_person, **shown)
-            return offers.allow(grant, **shown) if wants_contact else grant
+            return permissions.give(self.request.user, partner, allowed, asked=choice, as_new_person=as_new_person, also=also, **shown)
 
     def _earlier(self, partner, fields) -> list[str]:
         """What her permission has besides these fields; nothing where it ended, or she is asked anew."""
