@@ -12,7 +12,7 @@ from privacy.casework.identity import Method
 from privacy.casework.pausing import Pause, Reason
 from privacy.datamap import Right
 from privacy.errors import AlreadyPaused, NoDoubt, NothingToWaitFor, NotPaused, OwnDecision, RequestNotApproved, StillPaused
-from privacy.models import AgendaItem, DataSubjectRequest, TrailEntry
+from privacy.models import AgendaItem, DataSubjectRequest, IdentityCheck, TrailEntry
 
 from . import races
 
@@ -276,6 +276,30 @@ def test_going_on_is_a_letter_that_says_until_when(an):
     letter = request.letters.get(kind="resumed")
     assert "gaan verder" in letter_text.of(letter).title
     assert "19 juli 2026" in letter_text.of(letter).text
+
+
+@pytest.mark.parametrize("looks", [[], [False], [True, False]])
+def test_going_on_without_a_look_that_passed_does_not_say_that_it_was_she(an, looks):
+    """G-13: who asks is still to be found out."""
+    request = by_mail(an, timezone.now())
+    pausing.pause(request, reason=Reason.IDENTITY, actor_ref="dpo")
+    IdentityCheck.objects.bulk_create([IdentityCheck(request=request, method=Method.CALLED_BACK, passed=passed) for passed in looks])
+
+    pausing.resume(request, actor_ref="dpo")
+
+    text = letter_text.of(request.letters.get(kind="resumed")).text
+    assert ("De tijd loopt weer" in text, "We weten nu" in text) == (True, False)
+    assert "identify" in AgendaItem.objects.open().values_list("kind", flat=True)
+
+
+def test_a_look_that_passed_is_said_when_we_go_on_whatever_comes_after(an):
+    request = by_mail(an, timezone.now())
+    pausing.pause(request, reason=Reason.IDENTITY, actor_ref="dpo")
+    identity.note(request, Method.STORED_ADDRESS, passed=True, actor_ref="dpo")
+
+    identity.note(request, Method.CALLED_BACK, passed=False, actor_ref="dpo")
+
+    assert "We weten nu dat jij het was" in letter_text.of(request.letters.get(kind="resumed")).text
 
 
 def test_a_letter_says_what_was_missed_then(an):

@@ -31,7 +31,9 @@ def every_letter(language: str) -> dict[str, str]:
         for counts in (True, False):
             pause = SimpleNamespace(reason=reason, moves_deadline=counts)
             written[f"paused {reason} {counts}"] = words_of(asked[Right.ACCESS], Kind.PAUSED, pause=pause)
-        written[f"resumed {reason}"] = words_of(asked[Right.ACCESS], Kind.RESUMED, pause=SimpleNamespace(reason=reason))
+        for shown in (True, False):
+            beside = {"pause": SimpleNamespace(reason=reason), "is_shown": shown}
+            written[f"resumed {reason} {shown}"] = words_of(asked[Right.ACCESS], Kind.RESUMED, **beside)
     written["extension"] = words_of(asked[Right.ACCESS], Kind.EXTENSION, extension=SimpleNamespace(), answer_by=date(2027, 2, 1))
     written["paper"] = words_of(asked[Right.ACCESS], Kind.ANSWER, on_paper=True)
     request = asked[Right.ERASURE]

@@ -12,7 +12,7 @@ from ..datamap import registry
 from ..evidence.recipients import went_to
 from ..rights.days import ZONE
 from ..subjects import CORRESPONDENT, Subject
-from . import certifying, not_me, outcome, was_it_you
+from . import certifying, not_me, outcome, pausing, was_it_you
 
 # What a paragraph leaves that does not apply.
 HOLE = re.compile(r"\n{3,}")
@@ -52,6 +52,7 @@ def _facts(letter) -> dict:
         "letter": letter,
         "extension": request.extensions.last(),
         "pause": request.pauses.filter(begun_at__lte=letter.created_at).last(),
+        "is_shown": pausing.is_shown(request, letter.created_at),
         "refused_uses": [activity.heading for activity in registry.activities() if activity.slug in request.refused_about],
         "outcome": outcome.of(request),
         "answer_by": request.answer_by,

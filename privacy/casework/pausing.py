@@ -120,9 +120,9 @@ def _refuse_needless(request, reason):
 
 
 def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
-    """We have what we missed, and a letter says until when she waits now: where they count, the days of the pause come after the last day.
+    """We wait no more, and a letter says until when she does: where they count, the days of the pause come after the last day.
 
-    NotPaused where the clock runs.
+    Who asks is still to be found out where no look showed it. NotPaused where the clock runs.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -132,7 +132,8 @@ def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
             raise NotPaused
         _end(waiting, now)
         clock.set_due(request, day_of(now))
-        agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
+        if is_shown(request, now):
+            agenda.AgendaItem.objects.end(request.ref, agenda.Kind.IDENTIFY)
         letters.write_again(request, letters.Kind.RESUMED, now)
         record("resumed", request, actor_ref, reason=waiting.reason)
 
@@ -140,6 +141,11 @@ def resume(request, *, actor_ref="", now: datetime | None = None) -> None:
 def _end(waiting, now):
     waiting.ended_at = max(now, waiting.begun_at)
     waiting.save(update_fields=["ended_at"])
+
+
+def is_shown(request, at: datetime) -> bool:
+    """Whether the last look until then said that it was she."""
+    return bool(request.identity_checks.filter(at__lte=at).order_by("pk").values_list("passed", flat=True).last())
 
 
 def note_identified(request, actor_ref="") -> None:
