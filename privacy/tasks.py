@@ -27,7 +27,7 @@ from .casework import (
     unused,
 )
 from .casework.cases import DataSubjectRequest
-from .casework.registers import authorities, breach_letters
+from .casework.registers import authorities, breach_letters, breaching
 from .errors import PrivacyError
 from .evidence import replay, residue, seals, statistics
 from .rights import access, holds, retention, shuffling, waiting
@@ -118,7 +118,7 @@ def nightly() -> None:
     records = expiry.forget, correspondents.forget, housekeeping.forget_words, holds.expire
     left = letters.destroy_forgotten_keys, expiry.forget_identifiers
     told = bounces.note_given_up, reviews.remind, alerts.send, alerts.forget, absences.forget
-    registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget
+    registers = authorities.tell_after_secrecy, authorities.forget, breach_letters.forget, breaching.note_open
     accounts = settings.note_reviews, reporting.report
     for act in (pausing.move_on, *values, *records, *left, *registers, *accounts, *told):
         try:

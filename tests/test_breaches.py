@@ -7,6 +7,7 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from privacy import tasks
 from privacy.casework.registers import breaching, clock, duties, reach
 from privacy.casework.registers.breaches import last_phase
 from privacy.datamap import registry
@@ -73,6 +74,19 @@ def test_a_breach_of_which_nobody_has_to_be_told_is_in_the_log_too(an):
     breaching.spare(breach.ref, "authority", seen=1, outcome="no_risk", words="De bestanden waren leeg.", actor_ref="dpo")
 
     assert (Breach.objects.get(), duties_of(breach), waiting(breach)) == (breach, set(), [])
+
+
+def test_what_a_newer_rule_asks_of_an_old_breach_waits_from_the_next_night_on(an):
+    """G-63, G-65: and nothing else does."""
+    breach, done = make_breach(risk="high"), make_breach()
+    told_authority(done)
+    due = waiting(breach)
+    AgendaItem.objects.end(breach.ref, "breach")
+
+    for _night in range(2):
+        tasks.nightly()
+
+    assert (waiting(breach), waiting(done)) == (due, [])
 
 
 def test_a_breach_waits_on_the_agenda_until_its_last_hour(an):

@@ -16,6 +16,9 @@ To, Outcome = BreachNotice.To, BreachNotice.Outcome
 # The grounds on which the law lets us be silent, and towards whom.
 SILENCE = {To.AUTHORITY: (Outcome.NO_RISK,), To.PERSONS: (Outcome.ENCRYPTED, Outcome.NEUTRALISED, Outcome.DISPROPORTIONATE)}
 
+# Breaches that are looked through at once.
+ROUND = 100
+
 
 @transaction.atomic
 def note(*, title: str, aware_at: datetime, began_at=None, actor_ref, known: dict, refs=(), now=None) -> Breach:
@@ -125,6 +128,15 @@ def _locked(ref, seen) -> Breach:
     if last_phase(breach).number != seen:
         raise BreachMovedOn
     return breach
+
+
+def note_open(now: datetime) -> None:
+    """Each night: what the law wants told and nothing waits for, since a newer rule of ours asks more than the one it was closed by."""
+    waits = agenda.AgendaItem.objects.open().filter(kind=agenda.Kind.BREACH).values("request_ref")
+    for breach in Breach.objects.exclude(ref__in=waits).prefetch_related("phases__named", "notices").order_by("pk").iterator(ROUND):
+        if duties.of(breach).any:
+            with transaction.atomic():
+                _set_agenda(Breach.objects.select_for_update().get(pk=breach.pk))
 
 
 def _set_agenda(breach) -> None:
