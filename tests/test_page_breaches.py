@@ -1,5 +1,6 @@
 """The log of breaches on the desk: noting one, telling whom the law wants told, and reading it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy.casework.registers import breach_letters, breaching
-from privacy.models import AffectedPerson, AgendaItem, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
+from privacy.models import AffectedPerson, Breach, BreachLetter, BreachNotice, Disclosure, TrailEntry
 from privacy.pages import register_forms
 
 from .breached import EFFECTS, FACTS, MEASURES, known, make_breach, told_authority, told_persons
@@ -175,11 +176,16 @@ def test_a_letter_that_reached_nobody_waits_for_one_of_us(an, browser, settings)
     BreachLetter.objects.update(written_at=timezone.now() - timedelta(days=8))
     breach_letters.send_due()
 
-    assert "Iemand werd niet bereikt" in read(browser, page_of(breach))
-    assert f'href="{page_of(breach)}"' in browser.get(reverse("privacy:desk")).content.decode()
-    browser.post(reverse("privacy:settle"), {"item": AgendaItem.objects.open().get(request_ref=breach.ref).pk})
+    page, queue = browser.get(page_of(breach)).content.decode(), browser.get(reverse("privacy:desk")).content.decode()
+    assert "Iemand werd niet bereikt" in words_of(page)
+    assert (f'href="{page_of(breach)}"' in queue, "Iemand werd niet bereikt" in words_of(queue)) == (True, True)
+    assert f'action="{reverse("privacy:settle")}"' in page
+    said = dict(re.findall(r'type="hidden" name="(item|back)" value="([^"]*)"', page))
 
-    assert "Niemand moet het nog horen" in read(browser, page_of(breach))
+    assert browser.post(reverse("privacy:settle"), said).url == page_of(breach)
+
+    after = browser.get(page_of(breach)).content.decode()
+    assert ("Niemand moet het nog horen" in words_of(after), reverse("privacy:settle") in after) == (True, False)
 
 
 def test_no_letters_takes_a_ground_and_words(an, browser):

@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     COMPELLING_GROUNDS = "compelling_grounds", _("weigh an objection")
     VERIFY_ACCURACY = "verify_accuracy", _("look whether data are right")
     BOUNCED = "bounced", _("an answer of ours came back")
-    NOT_REACHED = "not_reached", _("a recipient was not reached")
+    NOT_REACHED = "not_reached", _("somebody was not reached")
     LIFT = "lift", _("end a restriction")
     BREACH = "breach", _("a breach to report")
     REVIEW_SETTING = "review_setting", _("look at a setting again")

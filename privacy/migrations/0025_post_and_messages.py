@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='agendaitem',
             name='kind',
-            field=models.CharField(choices=[('decide', 'decide on a request'), ('second_person', 'look at what a colleague entered'), ('identify', 'find out who asks'), ('compelling_grounds', 'weigh an objection'), ('verify_accuracy', 'look whether data are right'), ('bounced', 'an answer of ours came back'), ('not_reached', 'a recipient was not reached'), ('lift', 'end a restriction'), ('breach', 'a breach to report'), ('review_setting', 'look at a setting again'), ('post', 'put a letter in the post'), ('message', 'answer a message')], help_text='What has to be done.', max_length=20, verbose_name='kind'),
+            field=models.CharField(choices=[('decide', 'decide on a request'), ('second_person', 'look at what a colleague entered'), ('identify', 'find out who asks'), ('compelling_grounds', 'weigh an objection'), ('verify_accuracy', 'look whether data are right'), ('bounced', 'an answer of ours came back'), ('not_reached', 'somebody was not reached'), ('lift', 'end a restriction'), ('breach', 'a breach to report'), ('review_setting', 'look at a setting again'), ('post', 'put a letter in the post'), ('message', 'answer a message')], help_text='What has to be done.', max_length=20, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='letter',

@@ -21,12 +21,12 @@ To, Outcome = BreachNotice.To, BreachNotice.Outcome
 class Logged:
     """A few statements, or none where phases, whom they name, and notices were fetched beforehand.
 
-    `is_unreached`: a letter was given up, and nobody of ours saw to it yet.
+    `unreached`: a letter was given up, and nobody of ours saw to it yet.
     """
 
     breach: Breach
     now: datetime
-    is_unreached: bool = False
+    unreached: AgendaItem | None = None
 
     @cached_property
     def phases(self) -> list[BreachPhase]:
@@ -71,7 +71,7 @@ class Logged:
             return {"kind": "wait", "icon": "alert", "text": _("the people concerned have to be told")}
         if self.duties.public:
             return {"kind": "wait", "icon": "alert", "text": _("it has to stand in public")}
-        if self.is_unreached:
+        if self.unreached:
             return {"kind": "wait", "icon": "alert", "text": _("somebody was not reached")}
         return {"kind": "ok", "icon": "check", "text": _("nobody has to be told any more")}
 
@@ -100,5 +100,5 @@ def all_logged(breaches: Iterable[Breach], now: datetime) -> list[Logged]:
     """One statement more, for all of them."""
     breaches = list(breaches)
     waiting = AgendaItem.objects.open().filter(kind=Kind.NOT_REACHED, request_ref__in=[breach.ref for breach in breaches])
-    unreached = set(waiting.values_list("request_ref", flat=True))
-    return [Logged(breach, now, breach.ref in unreached) for breach in breaches]
+    unreached = {item.request_ref: item for item in waiting}
+    return [Logged(breach, now, unreached.get(breach.ref)) for breach in breaches]
