@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -88,6 +89,31 @@ def test_the_head_is_signed_as_what_it_is(sealed):
 
     read = Signature.read(signature.encode(), kind=heads.KIND)
     assert read.fits(head.words, keys_of(signing.public_keys())[read.kid])
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda key: key.write_bytes(b"short")], ids=["lost", "unreadable"])
+def test_to_check_takes_no_private_key_and_makes_none(sealed, damage, capsys):
+    """Who reads the trail need not be able to sign."""
+    heads.keep(TODAY)
+    folder = store("keys", "signing")
+    damage(folder / "current.key")
+    before = sorted(folder.iterdir())
+
+    call_command("verify_trail")
+
+    assert "the trail holds" in capsys.readouterr().out
+    assert heads.last().root == sealed.root
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda key: key.write_bytes(b"{"), lambda key: key.write_bytes(b"{}")])
+def test_a_head_is_missed_whose_public_key_is_gone(sealed, damage):
+    heads.keep(TODAY)
+    [public] = store("keys", "signing").glob("*.jwk")
+
+    damage(public)
+
+    assert heads.compared().faults == ["head of 2026-11-29"]
 
 
 def test_the_file_is_closed_to_others(sealed):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..conf import store
 from ..files import create, rename
-from ..verify.jose import Keys, NotASignature, Signature, keys_of
+from ..verify.jose import Keys, NotASignature, Signature
 from ..zone import ZONE
 from . import seals, signing, trail
 from .growing import GrowingModel
@@ -103,24 +103,24 @@ def keep(day: date) -> tuple[Head, str] | None:
     head = Head(day.isoformat(), last.pk, last.root)
     if not _path(head).exists():
         _write(head, signing.sign(head.words, kind=KIND))
-    return _read(_path(head), _keys())
+    return _read(_path(head), signing.checking_keys())
 
 
 def kept() -> list[Head]:
     """Of every day, the first day first."""
-    keys = _keys()
+    keys = signing.checking_keys()
     return [_read(path, keys)[0] for path in _files()]
 
 
 def last() -> Head | None:
-    return next((_read(path, _keys())[0] for path in reversed(_files())), None)
+    return next((_read(path, signing.checking_keys())[0] for path in reversed(_files())), None)
 
 
 def is_known(said: str, signature: str = "") -> bool:
     """Whether a seal has this root; or this head, as it stands in a mail of ours above its signature, which has to be ours."""
     if not signature:
         return TrailSeal.objects.filter(root=said).exists()
-    head = _signed(said, signature, _keys())
+    head = _signed(said, signature, signing.checking_keys())
     return head is not None and TrailSeal.objects.filter(pk=head.seal, root=head.root).exists()
 
 
@@ -157,10 +157,6 @@ def _write(head, signature):
     with create(part) as file:
         file.write(json.dumps({"head": head.words.decode(), "signature": signature}).encode())
     rename(part, _path(head))
-
-
-def _keys() -> Keys:
-    return keys_of(signing.public_keys())
 
 
 def _read(path, keys) -> tuple[Head, str]:

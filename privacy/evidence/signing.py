@@ -7,6 +7,7 @@ one by taking its place. Each public half has its number for a name.
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -37,6 +38,15 @@ def public_keys() -> dict:
     now = jose.jwk_of(_current().public_key())
     listed = [_listed(file) for file in sorted(_folder().glob(f"*{PUBLIC}"))]
     return {"keys": [now, *(key for key in listed if key != now)]}
+
+
+def checking_keys() -> jose.Keys:
+    """Every public half that is listed and can be read: to check what we signed takes no private key, and makes none."""
+    found = {}
+    for file in _folder().glob(f"*{PUBLIC}"):
+        with suppress(SigningKeyUnreadable, jose.KeysUnreadable):
+            found |= jose.keys_of({"keys": [_listed(file)]})
+    return found
 
 
 def rotate() -> str:
