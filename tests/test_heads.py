@@ -133,6 +133,56 @@ def test_each_night_the_officer_gets_the_head_by_mail(sealed, mailoutbox):
     assert TrailCheck.objects.get().head == sealed.root
 
 
+def refuse(*args, **kwargs):
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("broken", ["heads._write", "signing.sign"])
+def test_a_head_that_cannot_be_kept_is_told(sealed, broken, mailoutbox, monkeypatch):
+    """T-27, G-70: with its root, for which `verify_trail` can be asked."""
+    monkeypatch.setattr(f"privacy.evidence.{broken}", refuse)
+
+    with pytest.raises(PermissionError):
+        reporting.report(in_two_minutes())
+
+    checked = TrailCheck.objects.get()
+    assert checked.faults == [f"head of {checked.day}"]
+    assert "klopt niet" in mailoutbox[0].subject
+    assert sealed.root in mailoutbox[0].body
+
+
+def test_a_folder_that_cannot_be_read_is_told(sealed, mailoutbox):
+    (store() / "heads").write_bytes(b"")
+
+    with pytest.raises(FileExistsError):
+        reporting.report(in_two_minutes())
+
+    assert TrailCheck.objects.get().faults
+    assert "klopt niet" in mailoutbox[0].subject
+
+
+def test_a_file_that_cannot_be_read_is_told(sealed, mailoutbox):
+    (store("heads") / "2026-11-28.json").mkdir()
+
+    reporting.report(in_two_minutes())
+
+    assert TrailCheck.objects.get().faults == ["head of 2026-11-28"]
+    assert "klopt niet" in mailoutbox[0].subject
+
+
+def test_where_all_seals_were_taken_away_it_is_told(sealed, tamper, mailoutbox):
+    """Then there is no head to keep."""
+    heads.keep(TODAY)
+    take_last_seal_away(tamper, sealed)
+    for entry in TrailEntry.objects.all():
+        tamper("DELETE FROM privacy_trailentry WHERE id = %s", entry.pk)
+
+    reporting.report(in_two_minutes())
+
+    assert "head of 2026-11-29" in mailoutbox[0].body
+    assert "Bewaar deze mail" not in mailoutbox[0].body
+
+
 def test_the_alert_names_what_was_changed(sealed, tamper, mailoutbox):
     """G-70: she hears of it without asking."""
     entry = TrailEntry.objects.order_by("pk").first()

@@ -46,7 +46,7 @@ class TrailCheck(GrowingModel):
 
     @property
     def day(self) -> str:
-        return self.checked_at.astimezone(ZONE).date().isoformat()
+        return _day_of(self.checked_at)
 
 
 @dataclass(frozen=True)
@@ -68,19 +68,25 @@ class Head:
         return self.day if trail.CODE.fullmatch(self.day) and len(self.day) == len("2026-11-29") else NO_DAY
 
 
+def _day_of(moment) -> str:
+    return moment.astimezone(ZONE).date().isoformat()
+
+
 def check(now: datetime) -> TrailCheck:
-    """Read the whole trail, compare it with every head that was kept, and write down what came of it."""
-    verdict = compared(now)
+    """Read the whole trail, compare it with every head that was kept, that of today too, and write down what came of it."""
+    verdict = compared(now, expected={_day_of(now)})
     facts = {"head": verdict.head, "seals": verdict.seals, "entries": verdict.entries, "faults": verdict.faults[:NAMED]}
     return TrailCheck.objects.create(checked_at=now, **facts)
 
 
-def compared(now: datetime | None = None) -> Verdict:
-    """With a fault for each day whose head no seal has any more, or is gone, and one where sealing stands still."""
+def compared(now: datetime | None = None, *, expected: set[str] = frozenset()) -> Verdict:
+    """With a fault for each day whose head no seal has any more, or is gone or expected, and one where sealing stands still."""
     known = kept()
+    days = {head.day for head in known}
     verdict = verify(remember={head.seal for head in known})
-    lost = {head.day for head in known if verdict.roots.get(head.seal) != head.root}
-    for day in sorted(lost | _missed({head.day for head in known})):
+    strange = {head.day for head in known if verdict.roots.get(head.seal) != head.root}
+    expected = expected - days if verdict.head else set()
+    for day in sorted(strange | expected | _missed(days)):
         verdict.note(f"head of {day}")
     if since := seals.unsealed_since(now or timezone.now()):
         verdict.note(f"unsealed since {since.astimezone(ZONE).date()}")
@@ -125,7 +131,11 @@ def is_known(said: str, signature: str = "") -> bool:
 
 
 def _files() -> list[Path]:
-    return sorted(store(FOLDER).glob(f"*{ENDING}"))
+    """None in a folder that cannot be read: then each of its days is missed."""
+    try:
+        return sorted(store(FOLDER).glob(f"*{ENDING}"))
+    except OSError:
+        return []
 
 
 def set_aside(*, actor_ref: str) -> list[str]:
@@ -164,7 +174,7 @@ def _read(path, keys) -> tuple[Head, str]:
     try:
         said = json.loads(path.read_bytes())
         head, signature = _signed(said["head"], said["signature"], keys), said["signature"]
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         head = None
     return (head, signature) if head and head.day == path.stem else (Head(path.stem, 0, ""), "")
 
