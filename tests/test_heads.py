@@ -285,9 +285,35 @@ def test_a_head_that_is_gone_is_missed(sealed):
     assert heads.compared().faults == [f"head of {kept.stem}"]
 
 
-def test_seals_are_missed_whose_head_a_check_read(sealed, tamper):
-    """The file may be gone with them."""
+def test_a_head_that_is_gone_is_set_aside_once_and_on_record(sealed, capsys):
     checked = heads.check(in_two_minutes())
+
+    for _time in range(2):
+        call_command("verify_trail", set_aside=True)
+
+    said = capsys.readouterr().out
+    assert f"heads set aside: {checked.day}" in said
+    assert "heads set aside: none" in said
+    assert said.count("the trail holds") == 2
+    assert TrailEntry.objects.get(event="trail.set_aside").reason == checked.day
+
+
+def test_nothing_is_set_aside_where_the_folder_cannot_be_read(sealed):
+    checked = heads.check(in_two_minutes())
+    store("heads").rmdir()
+    (store() / "heads").write_bytes(b"")
+
+    with pytest.raises(FileExistsError):
+        heads.set_aside(actor_ref="operator")
+
+    assert f"head of {checked.day}" in heads.compared().faults
+
+
+def test_seals_are_missed_whose_head_a_check_read(sealed, tamper):
+    """T-27: also once the day was set aside, whose file is gone with them."""
+    checked = heads.check(in_two_minutes())
+    heads.set_aside(actor_ref="operator")
+    assert heads.compared().holds
 
     take_last_seal_away(tamper, sealed)
 

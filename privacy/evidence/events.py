@@ -110,7 +110,7 @@ SENTENCES = {
     "setting.proposed": ("pen", _("A change of our settings was proposed.")),
     "setting.set": ("check", _("A setting of ours was changed.")),
     "setting.refused": ("cross", _("A change of our settings was refused.")),
-    "trail.set_aside": ("turn", _("After our data was put back from a copy, heads of the trail were set aside.")),
+    "trail.set_aside": ("turn", _("Heads of the trail that no longer fit, or were gone, were set aside.")),
     "role.taken": ("shield", _("A role of yours ended.")),
 }
 # The same for every right: what comes after the dot.

@@ -95,10 +95,14 @@ def compared(now: datetime | None = None, *, expected: set[str] = frozenset()) -
 
 def _missed(known: set[str]) -> set[str]:
     """Days on which the trail was read with a head that no seal has now, or whose file is gone and was not put away."""
+    unknown = TrailCheck.objects.exclude(head="").exclude(head__in=TrailSeal.objects.values("root"))
+    return {check.day for check in unknown} | _without_file(known)
+
+
+def _without_file(known: set[str]) -> set[str]:
+    """Days on which a check read a head, less those that were put away."""
     put_away = set(trail.TrailEntry.objects.filter(event=SET_ASIDE).values_list("reason", flat=True))
-    checks = TrailCheck.objects.exclude(head="")
-    gone = {check.day for check in checks.exclude(head__in=TrailSeal.objects.values("root"))}
-    return gone | ({check.day for check in checks.only("checked_at")} - known - put_away)
+    return {check.day for check in TrailCheck.objects.exclude(head="").only("checked_at")} - known - put_away
 
 
 def keep(day: date) -> tuple[Head, str] | None:
@@ -139,19 +143,22 @@ def _files() -> list[Path]:
 
 
 def set_aside(*, actor_ref: str) -> list[str]:
-    """After a restore: the days whose head the database of before does not know, out of the way, on record and not destroyed."""
-    known = dict(TrailSeal.objects.filter(pk__in=[head.seal for head in kept()]).values_list("pk", "root"))
-    strange = [head for head in kept() if known.get(head.seal) != head.root]
+    """The days whose head the database does not know, as after a restore, or that have none: on record, out of the way, not destroyed."""
+    folder, heads = store(FOLDER, "set-aside"), kept()  # where the folder cannot be read, nothing is put away
+    known = dict(TrailSeal.objects.filter(pk__in=[head.seal for head in heads]).values_list("pk", "root"))
+    strange = [head for head in heads if known.get(head.seal) != head.root]
+    lost = sorted(_without_file({head.day for head in heads}))
     for head in strange:
         with transaction.atomic():
             trail.record(SET_ASIDE, actor_ref=actor_ref, reason=head.code)
-            rename(_path(head), _free(head))
-    return [head.day for head in strange]
+            rename(_path(head), _free(folder, head))
+    for day in lost:
+        trail.record(SET_ASIDE, actor_ref=actor_ref, reason=day)
+    return [*(head.day for head in strange), *lost]
 
 
-def _free(head) -> Path:
+def _free(folder, head) -> Path:
     """A day may be put away twice, after two restores."""
-    folder = store(FOLDER, "set-aside")
     names = (f"{head.day}{f'.{number}' if number > 1 else ''}{ENDING}" for number in count(1))
     return next(folder / name for name in names if not (folder / name).exists())
 

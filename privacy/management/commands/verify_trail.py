@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--set-aside",
             action="store_true",
-            help="after a restore: put away kept heads that this database does not know; it is noted",
+            help="after a restore or a loss of files: put away heads that this database does not know, or that are gone; it is noted",
         )
 
     def handle(self, *args, **options):
