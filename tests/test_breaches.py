@@ -7,7 +7,6 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy import tasks
 from privacy.casework.registers import breaching, clock, duties, reach
 from privacy.casework.registers.breaches import last_phase
 from privacy.datamap import registry
@@ -84,7 +83,7 @@ def test_what_a_newer_rule_asks_of_an_old_breach_waits_from_the_next_night_on(an
     AgendaItem.objects.end(breach.ref, "breach")
 
     for _night in range(2):
-        tasks.nightly()
+        breaching.note_open(now=timezone.now())
 
     assert (waiting(breach), waiting(done)) == (due, [])
 
