@@ -123,7 +123,10 @@ class GrantQuerySet(models.QuerySet):
         return self.going_on().filter(asks_anew_since__isnull=True)
 
     def going_on(self):
-        """Not withdrawn, the member is neither hidden nor restricted, and the partner takes part."""
+        """Not withdrawn, the member is neither hidden nor restricted, and the partner takes part.
+
+        A program's call asks it of `including_hidden`: what the default manager says besides stands here too.
+        """
         partner_takes_part = {"partner__published_at__isnull": False, "partner__ended_at__isnull": True}
         return self.not_withdrawn().filter(usable("member__subject__", "account", "permissions"), **partner_takes_part)
 

@@ -24,7 +24,7 @@ def release(partner, member, asked=None) -> dict:
     replay.require_current()
     with transaction.atomic():
         hold(member)
-        grant = PartnerGrant.objects.live().filter(partner=partner, member=member).select_related("member", "partner").first()
+        grant = PartnerGrant.including_hidden.live().filter(partner=partner, member=member).select_related("member", "partner").first()
         if grant is None:
             raise PermissionEnded
         names = [name for name in _names(grant) if asked is None or name in asked]

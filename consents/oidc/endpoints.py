@@ -39,6 +39,10 @@ def userinfo(request):
     return _userinfo(request)
 
 
+# Of a token and its member, what an answer about it takes.
+SHOWN = ("user__is_active", "application", "scope", "created", "expires")
+
+
 @csrf_exempt
 @never_cache
 @require_POST
@@ -65,7 +69,7 @@ def authenticated_client(request):
 def _found(token, client):
     """Its own token that still opens something; the search does not stop at a kind. A refresh token lives as long as it can be renewed."""
     mine = {"token_checksum": hashlib.sha256(token.encode()).hexdigest(), "application": client}
-    access = get_access_token_model().objects.filter(**mine, expires__gt=timezone.now()).select_related("user").first()
+    access = get_access_token_model().objects.filter(**mine, expires__gt=timezone.now()).select_related("user").only(*SHOWN).first()
     if access is not None:
         return access
     renewable = {"revoked__isnull": True, "access_token__expires__gt": timezone.now() - refresh_token_expire_timedelta()}

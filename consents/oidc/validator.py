@@ -26,7 +26,7 @@ NULL = "\0"
 
 def standing(user, client) -> PartnerGrant | None:
     """The permission of this member to this program's partner, where it counts now."""
-    return _permission(PartnerGrant.objects.live(), user, client)
+    return _permission(PartnerGrant.including_hidden.live(), user, client)
 
 
 def _permission(among, user, client):
