@@ -144,9 +144,15 @@ def test_a_name_server_that_hangs_keeps_nobody_waiting(monkeypatch):
         outgoing.post("https://sleeps.example/", seconds=0.2)
 
 
+def wait_until_no_thread_hangs():
+    while outgoing._under_way:
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def hanging(monkeypatch):
-    """What is asked of name servers that answer nothing until the test ends, but for one; waits until no thread hangs."""
+    """What is asked of name servers that answer nothing until the test ends, but for one."""
+    wait_until_no_thread_hangs()
     asked, ended = [], Event()
 
     def look_up(host, port, *args, **kwargs):
@@ -158,8 +164,7 @@ def hanging(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     yield asked
     ended.set()
-    while outgoing._under_way:
-        time.sleep(0.01)
+    wait_until_no_thread_hangs()
 
 
 def waits_for(host):
