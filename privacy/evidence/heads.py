@@ -89,7 +89,7 @@ def compared(now: datetime | None = None, *, expected: set[str] = frozenset()) -
     for day in sorted(strange | expected | _missed(days)):
         verdict.note(f"head of {day}")
     if since := seals.unsealed_since(now or timezone.now()):
-        verdict.note(f"unsealed since {since.astimezone(ZONE).date()}")
+        verdict.note(f"unsealed since {_day_of(since)}")
     return verdict
 
 

@@ -27,10 +27,8 @@ def answer(request, asked):
     if not form.is_valid() or read_first.is_to_change(request):
         return _form(request, asked, form)
     draft = answering.draft(asked, form.chosen, **_in_letter(form.no))
-    seen = draft.fingerprint if draft else answering.Answer.ACCEPT
-    if not read_first.was_read(request, seen):
-        return read_first.letter(request, asked, form, draft=draft, seen=seen, go=_("Answer so") if draft else _("Accept it"))
-    return _send(request, asked, form)
+    go = _("Answer so") if draft else _("Accept it")
+    return read_first.unless_read(request, asked, form, draft, go=go) or _send(request, asked, form)
 
 
 def _in_letter(no) -> dict:

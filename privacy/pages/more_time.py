@@ -28,9 +28,8 @@ def extend(request, asked):
     if form.is_valid() and not read_first.is_to_change(request):
         if extending.may_extend(asked, timezone.now()):
             draft = answering.draft_of_more_time(asked, **form.cleaned_data)
-            if not read_first.was_read(request, draft.fingerprint):
-                go = _("Take more time, and write why")
-                return read_first.letter(request, asked, form, draft=draft, seen=draft.fingerprint, go=go)
+            if page := read_first.unless_read(request, asked, form, draft, go=_("Take more time, and write why")):
+                return page
         return _extend(request, asked, form)
     received, now = day_of(asked.received_at), timezone.now()
     days = {
@@ -61,9 +60,8 @@ def pause(request, asked):
     if form.is_valid() and not read_first.is_to_change(request):
         if pausing.may_pause(asked):
             draft = answering.draft_of_question(asked, **form.cleaned_data)
-            if not read_first.was_read(request, draft.fingerprint):
-                go = _("Ask, and stop the clock")
-                return read_first.letter(request, asked, form, draft=draft, seen=draft.fingerprint, go=go)
+            if page := read_first.unless_read(request, asked, form, draft, go=_("Ask, and stop the clock")):
+                return page
         return _pause(request, asked, form)
     context = {"asked": asked, "form": form, "in_time": pausing.in_time(asked, timezone.now()), "may": pausing.may_pause(asked)}
     return render(request, "privacy/pause.html", context, status=400 if form.errors else 200)

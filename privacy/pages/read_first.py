@@ -2,10 +2,8 @@
 
 from django.shortcuts import render
 
-
-def was_read(request, seen: str) -> bool:
-    """`seen`: what the letter says now, as a fingerprint."""
-    return "send" in request.POST and request.POST.get("seen") == seen
+# In the place of a fingerprint, where no letter goes out yet.
+NO_LETTER = "accept"
 
 
 def is_to_change(request) -> bool:
@@ -13,8 +11,11 @@ def is_to_change(request) -> bool:
     return "change" in request.POST
 
 
-def letter(request, asked, form, *, draft, seen: str, go: str):
-    """`go`: what the button says. Without a draft no letter goes out yet."""
-    changed = "send" in request.POST
-    context = {"asked": asked, "form": form, "draft": draft, "seen": seen, "go": go, "changed": changed}
-    return render(request, "privacy/read_first.html", context, status=409 if changed else 200)
+def unless_read(request, asked, form, draft, *, go: str):
+    """The page with the letter, or None where she sends what she read; `go`: what the button says. Without a draft none goes out yet."""
+    seen = draft.fingerprint if draft else NO_LETTER
+    is_sent = "send" in request.POST
+    if is_sent and request.POST.get("seen") == seen:
+        return None
+    context = {"asked": asked, "form": form, "draft": draft, "seen": seen, "go": go, "changed": is_sent}
+    return render(request, "privacy/read_first.html", context, status=409 if is_sent else 200)
