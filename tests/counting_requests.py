@@ -11,7 +11,7 @@ from privacy.casework import deadlines
 from privacy.casework.requests import DataSubjectRequest
 from privacy.casework.states import DONE, OPEN, Status
 from privacy.datamap import Right
-from privacy.rights.days import ZONE, day_of
+from privacy.days import ZONE, day_of
 
 TABLE = DataSubjectRequest._meta.db_table
 NO = {"refusal_ground": "exception", "refusal_reasons": "Omdat."}

@@ -7,8 +7,8 @@ import pytest
 from privacy.casework import agenda, alerts, cases
 from privacy.casework.agenda import Kind
 from privacy.datamap import RefusalGround, Right
+from privacy.days import ZONE, today
 from privacy.models import Absence, Alert, DataSubjectRequest
-from privacy.rights.days import ZONE, today
 from privacy.tasks import nightly
 
 from .makers import desk_permissions, make_member

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from privacy.casework.registers import authorities
 from privacy.datamap import registry
+from privacy.days import today
 from privacy.errors import (
     AuthorityRequestClosed,
     AuthorityRequestNotFound,
@@ -20,7 +21,6 @@ from privacy.errors import (
 from privacy.models import AuthorityRequest, Disclosure, Notice, Recipient, TrailEntry
 from privacy.pages.disclosed import to_whom
 from privacy.pages.timeline import Timeline
-from privacy.rights.days import today
 from privacy.subjects import rows_concerning
 
 from .makers import make_member, make_view

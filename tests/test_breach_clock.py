@@ -6,8 +6,8 @@ import pytest
 
 from privacy.casework import alerts
 from privacy.casework.registers import breaching, clock
+from privacy.days import ZONE
 from privacy.models import Alert
-from privacy.rights.days import ZONE
 
 from .breached import known
 

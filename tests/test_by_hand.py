@@ -11,6 +11,7 @@ from privacy.casework import by_hand, cases, identity, was_it_you
 from privacy.casework.identity import Method
 from privacy.casework.mailing import send_due
 from privacy.datamap import RefusalGround, Right
+from privacy.days import start_of, today
 from privacy.errors import (
     IdentityNotShown,
     LastInRole,
@@ -23,7 +24,6 @@ from privacy.errors import (
 from privacy.evidence import replay
 from privacy.models import AgendaItem, DataSubjectRequest, Remark, TrailEntry
 from privacy.rights import holds
-from privacy.rights.days import start_of, today
 from privacy.steps import Run
 
 from .ledgers import lost

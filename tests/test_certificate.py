@@ -14,13 +14,13 @@ from privacy.casework.letters import GIVE_UP_AFTER
 from privacy.casework.mailing import deliver_notices, send_due
 from privacy.conf import store
 from privacy.datamap import Right
+from privacy.days import ZONE
 from privacy.evidence import signing
 from privacy.evidence.certificate import Certificate
 from privacy.evidence.certificate_paper import write_paper
 from privacy.evidence.recipients import Notice
 from privacy.evidence.trail import TrailEntry
 from privacy.rights import removing
-from privacy.rights.days import ZONE
 from privacy.steps import Step, Work
 from privacy.verify import State, keys_of, verify_certificate
 

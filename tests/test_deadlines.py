@@ -6,7 +6,7 @@ import pytest
 
 from privacy.casework import cases, deadlines
 from privacy.datamap import Right
-from privacy.rights.days import day_of
+from privacy.days import day_of
 
 # docs/requirements.md, "Table of deadlines": received, raw, due, raw when extended, due when extended.
 VECTORS = [

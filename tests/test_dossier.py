@@ -14,10 +14,10 @@ from privacy.casework import cases
 from privacy.casework.registers import breaching, dossier, processors
 from privacy.datamap import RefusalGround, Right
 from privacy.datamap.register import entries
+from privacy.days import today
 from privacy.evidence.signing import issuer, public_keys
 from privacy.models import Breach, DataSubjectRequest, Recipient, TrailEntry
 from privacy.paper.lettering import ELLIPSIS
-from privacy.rights.days import today
 from privacy.verify import Code, State, is_signed_paper, keys_of, verify_paper
 from privacy.verify.__main__ import main
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from privacy.casework import cases, deadlines, extending, mailing, pausing
 from privacy.casework.extending import Extension, Reason
 from privacy.datamap import Right
+from privacy.days import day_of, start_of
 from privacy.errors import AlreadyExtended, ExtensionIncomplete, OwnDecision, RequestNotApproved, TooLateToExtend
 from privacy.models import AgendaItem, TrailEntry
-from privacy.rights.days import day_of, start_of
 
 from . import races
 from .makers import make_member

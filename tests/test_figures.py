@@ -11,8 +11,8 @@ from privacy.casework import at_once, cases, deadlines, figures
 from privacy.casework.figures import Share, Tally
 from privacy.casework.states import Status
 from privacy.datamap import RefusalGround, Right
+from privacy.days import day_of
 from privacy.models import DataSubjectRequest
-from privacy.rights.days import day_of
 
 from .counting_requests import ASKED, came, days_between, end_of, extended, keep, make_many, now_is, sql_count
 

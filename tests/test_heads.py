@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from privacy.casework import reporting
 from privacy.conf import store
+from privacy.days import day_of
 from privacy.evidence import heads, seals, signing, trail
 from privacy.models import TrailCheck, TrailEntry, TrailSeal
-from privacy.rights.days import day_of
 from privacy.verify.jose import Signature, keys_of
 
 TODAY, TOMORROW = date(2026, 11, 29), date(2026, 11, 30)

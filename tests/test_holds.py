@@ -15,10 +15,10 @@ from privacy.casework import cases, outcome
 from privacy.casework.mailing import send_due
 from privacy.conf import store
 from privacy.datamap import Right
+from privacy.days import today
 from privacy.errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, KeyDestroyed, PreviewOutdated, RowNotFound
 from privacy.models import Certificate, HeldRecord, Hold, Remark, Step, TrailEntry
 from privacy.rights import holds, setting_aside
-from privacy.rights.days import today
 from privacy.rights.preview import preview
 from usage.models import Comment
 

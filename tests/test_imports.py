@@ -21,7 +21,7 @@ FLOORS = [
     {"pages", "tasks"},
 ]
 # Known to every floor, and knows none.
-SERVES_ALL = {"conf", "errors", "zone"}
+SERVES_ALL = {"conf", "errors", "days"}
 # Imports from every floor; no floor imports it.
 GATHERS = {"apps", "models", "personal_data", "urls", "well_known", "admin", "management", "migrations", "middleware", "templatetags"}
 

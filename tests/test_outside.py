@@ -20,6 +20,7 @@ from privacy import keys, tasks
 from privacy.casework import cases, confirming, correspondents, hourly, mailing, not_me, outside
 from privacy.casework.hourly import HourlyCount
 from privacy.datamap import RefusalGround, Right
+from privacy.days import day_of
 from privacy.errors import IdentityNotShown, LinkUsed, TooManyFromOutside
 from privacy.models import (
     AgendaItem,
@@ -33,7 +34,6 @@ from privacy.models import (
     Subject,
     TrailEntry,
 )
-from privacy.rights.days import day_of
 
 from .makers import make_feedback, make_member
 from .outside import STRANGER, asked, confirmed, link_in

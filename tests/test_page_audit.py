@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.misconduct import roles
 from privacy.datamap import Right
+from privacy.days import today
 from privacy.evidence import heads, remarks, seals, trail
 from privacy.models import TrailEntry
 from privacy.pages import audit
-from privacy.rights.days import today
 
 from .makers import make_member
 from .reading import questions, words_of

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from privacy.casework import cases
 from privacy.datamap import RefusalGround, Right
+from privacy.days import day_of, today
 from privacy.evidence.recipients import tell
 from privacy.evidence.residue import Kind
 from privacy.models import DataSubjectRequest, Notice, ResidueFinding, ResidueScan, Step, TrailEntry
 from privacy.pages.docket import EVENTS
 from privacy.pages.urgency import Urgent, urgent
-from privacy.rights.days import day_of, today
 from privacy.rights.statements import Statement
 
 from .makers import make_favourite, make_member, make_partner

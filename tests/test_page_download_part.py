@@ -11,11 +11,11 @@ from django.utils import timezone
 from privacy.casework import cases, disowning, mailing
 from privacy.casework.earlier import MARGIN, earlier_archives
 from privacy.datamap import Right
+from privacy.days import start_of
 from privacy.models import Archive, DataSubjectRequest
 from privacy.pages.part_form import PartForm
 from privacy.rights import access
 from privacy.rights.caption import caption
-from privacy.rights.days import start_of
 from privacy.rights.estimate import Estimate
 from privacy.rights.portability import Kind, Scope
 

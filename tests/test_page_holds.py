@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from privacy.casework import cases
 from privacy.datamap import Right
+from privacy.days import today
 from privacy.models import HeldRecord, Hold, Remark, TrailEntry
 from privacy.rights import holds
-from privacy.rights.days import today
 
 from .makers import desk_permissions, make_comment, make_member
 from .reading import questions

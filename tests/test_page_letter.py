@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from privacy.casework import identity
 from privacy.casework.identity import Method
+from privacy.days import today
 from privacy.models import DataSubjectRequest, Mandate, TrailEntry
 from privacy.restricted import changed_by_us
-from privacy.rights.days import today
 
 from .makers import desk_permissions, make_comment, make_member
 from .signing_in import browser_of

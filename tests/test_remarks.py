@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from privacy.casework import by_hand, cases, expiry
 from privacy.datamap import RefusalGround, Right
+from privacy.days import today
 from privacy.evidence import remarks, trail
 from privacy.models import HeldRecord, Remark, TrailEntry
 from privacy.rights import holds, setting_aside
-from privacy.rights.days import today
 
 from .codes import is_actor, is_code
 from .makers import make_comment

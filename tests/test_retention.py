@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from privacy.datamap import after, anonymised, blank, delete_file, detach, keep, month, observed, person, provided
+from privacy.days import start_of
 from privacy.rights import erasure, retention
-from privacy.rights.days import start_of
 from privacy.rights.erasure import FileRemoval
 from privacy.rights.nights import RetentionRun
 from usage.models import ResourceView, SignIn

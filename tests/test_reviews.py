@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from privacy.casework import reviews
+from privacy.days import today
 from privacy.models import HeldRecord, Hold
 from privacy.rights import holds
-from privacy.rights.days import today
 
 from .makers import make_view
 from .test_holds import erased, hold

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import day_of
 from ..errors import AwayAlready, DaysMixedUp, UnfitStandIn
-from ..rights.days import day_of
 from ..subjects import Subject
 from .colleagues import DECIDES, who_may
 

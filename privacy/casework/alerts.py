@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import setting
-from ..rights.days import day_of
+from ..days import day_of
 from . import officer, remaining
 from .agenda import ENDS_WITH_REQUEST, AgendaItem
 from .requests import DataSubjectRequest

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
-from ..rights.days import day_of, start_of
+from ..days import day_of, start_of
 from .figures import AT_ONCE
 from .requests import DataSubjectRequest
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ..days import day_of
 from ..errors import NotABounce
 from ..evidence import trail
-from ..rights.days import day_of
 from . import agenda
 from .letters import Letter
 

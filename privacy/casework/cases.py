@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import Right
+from ..days import start_of
 from ..errors import (
     IdentityNotShown,
     PreviewOutdated,
@@ -18,7 +19,6 @@ from ..errors import (
 from ..evidence import replay
 from ..evidence.recipients import Notice
 from ..rights import access, erasure, successors
-from ..rights.days import start_of
 from ..rights.preview import preview
 from ..steps import NotYet, Plan, Run, carry_out, ready, write_ledger
 from ..subjects import Subject

@@ -9,12 +9,12 @@ from django.utils import translation
 
 from ..conf import setting
 from ..datamap import KeepGround, registry
+from ..days import ZONE, day_of
 from ..evidence.certificate import Certificate, issue
 from ..evidence.certificate_paper import write_paper
 from ..evidence.recipients import Notice
 from ..evidence.residue import ResidueScan
 from ..evidence.trail import TrailEntry
-from ..rights.days import ZONE, day_of
 from ..rights.erasure import erasure_step
 from ..rights.holds import HeldRecord
 from . import outcome

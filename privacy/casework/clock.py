@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from ..days import day_of
 from ..errors import RequestNotApproved
-from ..rights.days import day_of
 from . import agenda, deadlines
 from .requests import DataSubjectRequest
 

@@ -6,9 +6,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import day_of
 from ..errors import ConversationClosed, TooManyMessages
 from ..evidence import trail
-from ..rights.days import day_of
 from . import agenda, four_eyes, letters
 from .requests import DataSubjectRequest
 

@@ -6,8 +6,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import day_of, start_of
 from ..errors import AlreadyExtended, ExtensionIncomplete, TooLateToExtend
-from ..rights.days import day_of, start_of
 from . import clock, four_eyes, letters
 from .receiving import record
 

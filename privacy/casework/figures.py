@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
 from ..datamap import Right
-from ..rights.days import ZONE, day_of, start_of
+from ..days import ZONE, day_of, start_of
 from . import deadlines
 from .requests import DataSubjectRequest
 from .states import DONE, OPEN, Status

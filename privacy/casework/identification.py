@@ -15,8 +15,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import hook, setting
+from ..days import ZONE
 from ..errors import CodeNotSent, NoWayToIdentify, TooManyCodes, TooManyTries, UnknownPerson
-from ..rights.days import ZONE
 from ..subjects import Subject
 from .requests import ALPHABET
 

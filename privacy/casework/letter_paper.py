@@ -6,8 +6,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from ..conf import setting
+from ..days import ZONE
 from ..paper import Paper
-from ..rights.days import ZONE
 from . import letter_text
 from .certifying import Attachment
 

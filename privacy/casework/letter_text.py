@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 
 from ..conf import setting
 from ..datamap import registry
+from ..days import ZONE
 from ..evidence.recipients import went_to
-from ..rights.days import ZONE
 from ..subjects import CORRESPONDENT, Subject
 from . import certifying, not_me, outcome, pausing, was_it_you
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import keys
+from ..days import day_of
 from ..outbox import Outgoing, OutgoingQuerySet
-from ..rights.days import day_of
 from ..rights.erasure import erasure_step
 from . import agenda
 

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 
 from .. import keys
 from ..conf import hook, setting
+from ..days import ZONE
 from ..evidence.recipients import Notice
 from ..outbox import Outgoing
-from ..rights.days import ZONE
 from . import letter_text
 from .letters import GIVE_UP_AFTER, Letter, forget_address
 

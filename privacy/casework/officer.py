@@ -7,7 +7,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
 from ..conf import hook, setting
-from ..rights.days import ZONE
+from ..days import ZONE
 from . import absences, letter_text
 
 

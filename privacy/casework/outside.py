@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from .. import keys
 from ..conf import setting
 from ..datamap import Right
+from ..days import day_of
 from ..errors import KeyDestroyed, TooManyFromOutside
 from ..outbox import Outgoing, OutgoingQuerySet
-from ..rights.days import day_of
 from . import follow_up, hourly, mailing
 from .hourly import HourlyCount
 from .requests import new_reference

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import setting
+from ..days import day_of
 from ..errors import AlreadyPaused, NoDoubt, NothingToWaitFor, NotPaused, RequestNotApproved, StillPaused
 from ..evidence import replay
-from ..rights.days import day_of
 from . import agenda, clock, four_eyes, letters
 from .receiving import record
 from .requests import DataSubjectRequest

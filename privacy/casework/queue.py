@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from ..rights.days import ZONE
+from ..days import ZONE
 from .agenda import AgendaItem
 from .cases import PLANS
 from .remaining import SOON_DAYS

@@ -6,10 +6,10 @@ from django.utils import timezone
 from .. import keys
 from ..conf import hook
 from ..datamap import ErasureGround, Right, registry
+from ..days import day_of
 from ..errors import ReceivedInFuture, RequestAlreadyOpen, UnknownGround, UnknownPerson
 from ..evidence import remarks, trail
 from ..rights import erasure
-from ..rights.days import day_of
 from ..subjects import Subject, addresses_of
 from . import agenda, deadlines, quota
 from .requests import DataSubjectRequest

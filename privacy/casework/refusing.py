@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from ..datamap import RefusalGround, Right, registry
+from ..days import day_of
 from ..errors import ExcessNotShown, GroundNotOfRight, IdentityNotTried, PartNotNamed, RefusalIncomplete
-from ..rights.days import day_of
 from ..rights.statements import words_with
 from . import pausing
 from .requests import DataSubjectRequest

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from ..conf import setting
+from ..days import day_of
 from ..evidence import heads, seals
-from ..rights.days import day_of
 from . import officer
 
 

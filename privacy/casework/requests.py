@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..datamap import ErasureGround, RefusalGround, Right
+from ..days import day_of
 from ..errors import RequestNotFound
-from ..rights.days import day_of
 from . import deadlines, states
 
 # Without 0/O and 1/I, so that a number survives being read aloud.

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import RestrictionGround, Right
+from ..days import day_of, today
 from ..errors import AlreadyRestricted, NotForPost, OwnDecision
 from ..evidence import replay, trail
 from ..rights import restriction
-from ..rights.days import day_of, today
 from ..rights.erasure import erasure_step
 from ..rights.restriction import Restriction
 from ..subjects import Subject, addresses_of

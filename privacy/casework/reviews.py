@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from ..days import day_of
 from ..rights import holds
-from ..rights.days import day_of
 from ..rights.holds import HeldRecord, Hold
 from . import officer
 

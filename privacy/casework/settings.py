@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import conf
+from ..days import day_of
 from ..errors import SettingChangedMeanwhile, SettingProposedByYou
 from ..evidence import remarks, trail
 from ..evidence.growing import GrowingModel
 from ..files import create, rename
-from ..rights.days import day_of
 from . import agenda, changeable
 from .changeable import Changeable
 from .requests import DataSubjectRequest

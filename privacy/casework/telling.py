@@ -6,8 +6,8 @@ from functools import partial
 from django.db import transaction
 from django.dispatch import receiver
 
+from ..days import today
 from ..evidence.recipients import Notice, settled
-from ..rights.days import today
 from ..steps import Run, ready
 from . import agenda
 from .requests import DataSubjectRequest

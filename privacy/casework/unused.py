@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from ..conf import setting
 from ..datamap import ErasureGround, Right
+from ..days import day_of, today
 from ..evidence import trail
 from ..rights import inactivity
-from ..rights.days import day_of, today
 from ..rights.holds import Hold
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import store
+from ..days import day_of
 from ..files import create, rename
 from ..verify.jose import Keys, NotASignature, Signature
-from ..zone import ZONE
 from . import seals, signing, trail
 from .growing import GrowingModel
 from .trail import TrailSeal
@@ -69,7 +69,7 @@ class Head:
 
 
 def _day_of(moment) -> str:
-    return moment.astimezone(ZONE).date().isoformat()
+    return day_of(moment).isoformat()
 
 
 def check(now: datetime) -> TrailCheck:

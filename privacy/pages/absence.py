@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from ..casework import absences
 from ..casework.absences import Absence
 from ..casework.colleagues import DECIDES, READS, name_of, who_may
+from ..days import today
 from ..errors import AwayAlready, DaysMixedUp, UnfitStandIn
-from ..rights.days import today
 from .desk_forms import AbsenceForm
 from .forms import form_page
 from .people import desk_page

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ..datamap import Right
+from ..days import ZONE, start_of, today
 from ..evidence import events, heads, seals
 from ..evidence.heads import TrailCheck
 from ..evidence.trail import SealedEntry, TrailEntry, TrailSeal
-from ..rights.days import ZONE, start_of, today
 from .bars import bar
 from .paging import nearest_page
 from .people import audit_page

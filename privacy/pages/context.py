@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from ..casework.agenda import SETTLED_BY_HAND, AgendaItem
 from ..casework.colleagues import READS, name_of, who_may
 from ..casework.requests import DataSubjectRequest
-from ..rights.days import today
+from ..days import today
 from ..subjects import Subject
 from . import lines, urgency
 

@@ -15,10 +15,10 @@ from ..casework.colleagues import name_of
 from ..casework.mandates import MandateKind
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right, registry
+from ..days import today
 from ..errors import HoldTooLong, ReasonNeeded, UnknownPerson
 from ..evidence.remarks import WORDS_AT_MOST
 from ..rights import holds
-from ..rights.days import today
 
 # How long a hold runs, and when it is looked at again, where nobody says otherwise.
 USUAL_DAYS, USUAL_REVIEW_DAYS = 365, 180

@@ -21,10 +21,10 @@ from ..casework import cases, deadlines, going_on
 from ..casework.requests import DataSubjectRequest
 from ..conf import setting
 from ..datamap import ErasureGround, Right, registry
+from ..days import day_of
 from ..errors import PreviewOutdated, RequestAlreadyOpen, UnknownGround
 from ..evidence import trail
 from ..rights import successors
-from ..rights.days import day_of
 from ..subjects import Subject
 from . import consequences
 from .forms import form_page

@@ -17,7 +17,7 @@ from ..casework import backlog, figures
 from ..casework.figures import Tally
 from ..conf import setting
 from ..datamap import Right
-from ..rights.days import today
+from ..days import today
 from .bars import bar
 from .columns_drawn import drawn
 from .people import records_page

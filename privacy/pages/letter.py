@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from ..casework import by_hand, cases
 from ..conf import setting
 from ..datamap import Right
+from ..days import start_of
 from ..errors import LastInRole, OwnRequest, RequestAlreadyOpen, RequestNotApproved
 from ..evidence import remarks
 from ..evidence.trail import TrailEntry
-from ..rights.days import start_of
 from . import consequences
 from .answer_forms import RefusalForm
 from .desk_forms import LetterForm

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ..casework import remaining
 from ..casework.agenda import AgendaItem, Kind
 from ..casework.requests import DataSubjectRequest
-from ..rights.days import today
+from ..days import today
 from . import urgency
 from .urgency import Urgent
 

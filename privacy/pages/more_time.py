@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ..casework import answering, deadlines, extending, pausing
+from ..days import day_of
 from ..errors import AlreadyExtended, AlreadyPaused, NotPaused, RequestNotApproved
-from ..rights.days import day_of
 from . import read_first
 from .answer_forms import ExtendForm, StopForm
 from .forms import form_page

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..casework import restricting
 from ..casework.requests import DataSubjectRequest
-from ..rights.days import today
+from ..days import today
 from ..rights.restriction import NEEDS_NO_NOTICE, Restriction
 from .moments import day
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..datamap import registry
-from ..rights.days import ZONE, start_of
+from ..days import ZONE, start_of
 from ..rights.estimate import Estimate
 from ..rights.portability import FIRST_YEAR, Kind, Scope
 

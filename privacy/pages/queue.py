@@ -13,7 +13,7 @@ from ..casework.agenda import Kind
 from ..casework.colleagues import READS, name_of, who_may
 from ..casework.requests import DataSubjectRequest
 from ..datamap import Right
-from ..rights.days import today
+from ..days import today
 from . import lines
 from .paging import nearest_page
 from .people import desk_page

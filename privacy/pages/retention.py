@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from ..casework import unused
 from ..conf import setting
 from ..datamap import registry
+from ..days import ZONE
 from ..rights import inactivity, retention
-from ..rights.days import ZONE
 from ..rights.inactivity import ApprovedRule, Rule, UnusedAccount
 from ..rights.nights import RetentionRun
 from .bars import bar

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Count, F, Sum
 
 from ..datamap import KeepGround
+from ..days import today
 from ..rights import holds
-from ..rights.days import today
 from ..rights.holds import HeldRecord, Hold
 
 TERMS = ("subject_ref", "record", "ground", "why", "until", "review_on", "placed_at", "request_ref", "rows", "parts")

@@ -16,8 +16,8 @@ from ..casework.cases import PLANS
 from ..casework.identity import Method
 from ..casework.pausing import Pause
 from ..casework.requests import DataSubjectRequest
+from ..days import day_of, today
 from ..evidence.recipients import Notice
-from ..rights.days import day_of, today
 from ..steps import Step
 from . import wording
 from .moments import day, moment

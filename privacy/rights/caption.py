@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..datamap import registry
-from .days import ZONE, is_midnight
+from ..days import ZONE, day_of, is_midnight
 from .portability import Kind, Scope
 
 
@@ -40,10 +40,10 @@ def heading_of(slug: str) -> str:
 def _time(scope, day, moment) -> Iterator[str]:
     """The last day is part of it: until midnight is up to and including the day before."""
     if scope.since and is_midnight(scope.since):
-        yield _("from %(day)s on") % {"day": day(scope.since.astimezone(ZONE).date())}
+        yield _("from %(day)s on") % {"day": day(day_of(scope.since))}
     elif scope.since:
         yield _("changed since %(moment)s") % {"moment": moment(scope.since)}
     if scope.until and is_midnight(scope.until):
-        yield _("up to and including %(day)s") % {"day": day(scope.until.astimezone(ZONE).date() - timedelta(days=1))}
+        yield _("up to and including %(day)s") % {"day": day(day_of(scope.until) - timedelta(days=1))}
     elif scope.until:
         yield _("until %(moment)s") % {"moment": moment(scope.until)}

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..datamap import KeepGround, Right, registry
 from ..datamap.maps import DataMap
+from ..days import day_of, today
 from ..errors import AlreadyHeld, HoldIncomplete, HoldNotFound, HoldTooLate, HoldTooLong, UnknownPerson
 from ..evidence import remarks, replay, trail
 from ..steps import Run
 from ..subjects import Subject, rows_concerning
 from . import held_keys, rectification
-from .days import day_of, today
 
 # The exceptions of Art. 17(3)(a)-(e), and nothing besides (G-39).
 GROUNDS = (

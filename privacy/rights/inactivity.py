@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import hook, setting
+from ..days import day_of, start_of
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..subjects import NOTHING, Subject
-from .days import day_of, start_of
 
 # Whatever the settings say, nobody is closed out sooner than this after her last warning.
 LEAST_DAYS = 7

@@ -13,11 +13,11 @@ from ..conf import setting
 from ..datamap import RestrictionGround, registry
 from ..datamap.activity import Activity
 from ..datamap.maps import DataMap
+from ..days import day_of, start_of
 from ..errors import NotTold, RestrictionIncomplete, RestrictionNotFound, UnknownPerson
 from ..evidence import trail
 from ..outbox import Outgoing, OutgoingQuerySet
 from ..subjects import Subject, rows_concerning
-from .days import day_of, start_of
 
 # Sent with `subject` and `request_ref`, in the transaction of the act, where her uses on hold became more or fewer: recipients are to be
 # told (Art. 19).

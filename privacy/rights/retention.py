@@ -13,9 +13,9 @@ from ..conf import setting
 from ..datamap import registry
 from ..datamap.lines import Line
 from ..datamap.maps import DataMap
+from ..days import day_of
 from ..evidence.replay import note, replayed
 from . import erasure, holds, restriction
-from .days import day_of
 from .nights import RetentionRun
 from .pace import pace, resting_after
 from .treating import Treating

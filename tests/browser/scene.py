@@ -17,10 +17,10 @@ from consents.models import Partner, PartnerGrant
 from privacy.casework import at_once, by_hand, cases, weighing
 from privacy.casework.registers import authorities, processors
 from privacy.datamap import RefusalGround, Right
+from privacy.days import today
 from privacy.evidence.recipients import Recipient
 from privacy.evidence.residue import ResidueScan
 from privacy.rights import holds, retention
-from privacy.rights.days import today
 from privacy.rights.restriction import Restriction
 from privacy.rights.statements import Place, Statement
 from tests import breached, makers, partner_side

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 
 from privacy.datamap import registry
+from privacy.days import today
 from privacy.models import HeldRecord
 from privacy.rights import holds, setting_aside
-from privacy.rights.days import today
 
 from .acts import erase
 from .filler import fill

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...conf import setting
 from ...datamap import LawfulBasis
+from ...days import day_of, today
 from ...errors import (
     AuthorityRequestClosed,
     AuthorityRequestNotFound,
@@ -21,7 +22,6 @@ from ...errors import (
 )
 from ...evidence import trail
 from ...evidence.recipients import Disclosure, Recipient
-from ...rights.days import day_of, today
 from ...subjects import Subject, matcher
 from ..requests import new_reference
 from . import processors

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ...conf import setting
+from ...days import today
 from ...evidence import trail
 from ...outbox import Outgoing, OutgoingQuerySet
-from ...rights.days import today
 from ...sql import selecting
 from ...subjects import Subject
 from .. import agenda, letter_text, letters, mailing

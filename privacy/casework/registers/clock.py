@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from ...rights.days import ZONE, day_of
+from ...days import ZONE, day_of
 
 TO_TELL = timedelta(hours=72)
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ from io import BytesIO
 
 from django.utils import timezone, translation
 
+from ...days import ZONE
 from ...evidence import signed_paper, trail
-from ...rights.days import ZONE
 from .dossier_paper import DossierPaper
 
 

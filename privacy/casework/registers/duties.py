@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ...rights.days import day_of
+from ...days import day_of
 from . import clock
 from .breaches import Breach, BreachNotice, BreachPhase, Risk
 

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from ...casework import at_once
 from ...datamap import registry
+from ...days import ZONE, start_of
 from ...errors import RequestAlreadyOpen, UnknownScope
 from ...evidence import remarks, trail
 from ...files import create, rename
 from ...rights import estimate
 from ...rights.access import write_archive
-from ...rights.days import ZONE, start_of
 from ...rights.portability import Kind, Scope
 from ...rights.unpacked import write_folder, write_lines
 from ..person import PersonCommand, actor_of, words

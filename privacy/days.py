@@ -1,10 +1,12 @@
 """Days as the controller counts them: from midnight to midnight in Brussels."""
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from ..zone import ZONE
+# Where the controller answers: a day that somebody names, and the day on which something reached us, are days of this zone.
+ZONE = ZoneInfo("Europe/Brussels")
 
 
 def start_of(day: date) -> datetime:
